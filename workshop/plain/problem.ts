@@ -15,7 +15,10 @@ export class Problem extends Error {
   readonly next: readonly string[]
   readonly exitCode: number
 
-  constructor(what: string, details: { why: string; next: string | readonly string[]; exitCode?: number; cause?: unknown }) {
+  constructor(
+    what: string,
+    details: { why: string; next: string | readonly string[]; exitCode?: number; cause?: unknown },
+  ) {
     super(what, { cause: details.cause })
     this.why = details.why
     this.next = [details.next].flat()

@@ -1,0 +1,56 @@
+import { mkdtempSync, chmodSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findCluster, makeCluster, PortTaken, startCluster, stopCluster } from '../../workshop/world/cluster.ts'
+
+export interface ScratchServer {
+  port: number
+  /** The superuser's URL, on database `postgres`. */
+  adminUrl: string
+  url(database: string, user?: string, password?: string): string
+  stop(): Promise<void>
+}
+
+/** A real PostgreSQL server on a free loopback port, with a data folder that goes away with it. */
+export async function scratchServer(): Promise<ScratchServer> {
+  const folder = scratchFolder()
+  const cluster = await findCluster('scratch', folder)
+  const password = 'admin'
+  await makeCluster(cluster, password, { sync: false })
+  const port = await startSomewhere(cluster)
+  const url = (database: string, user = 'postgres', pass = password) =>
+    `postgresql://${user}:${pass}@127.0.0.1:${port}/${database}`
+  return {
+    port,
+    adminUrl: url('postgres'),
+    url,
+    async stop() {
+      await stopCluster(cluster)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A folder of its own that the server's user can enter too. */
+export function scratchFolder(name = 'workshop-test-'): string {
+  const folder = mkdtempSync(join(tmpdir(), name))
+  chmodSync(folder, 0o755)
+  return folder
+}
+
+async function startSomewhere(cluster: Parameters<typeof startCluster>[0]): Promise<number> {
+  for (;;) {
+    const port = randomPort()
+    try {
+      await startCluster(cluster, port)
+      return port
+    } catch (error) {
+      if (!(error instanceof PortTaken)) throw error
+    }
+  }
+}
+
+/** Below the range from which systems take ports for outgoing connections. */
+export function randomPort(): number {
+  return 20_000 + Math.floor(Math.random() * 10_000)
+}

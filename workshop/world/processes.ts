@@ -1,0 +1,64 @@
+import { spawn, type SpawnOptions } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { constants } from 'node:os'
+import { pathToFileURL } from 'node:url'
+import { projectRoot } from './project.ts'
+import type { Target } from './target.ts'
+
+const require = createRequire(import.meta.url)
+
+/** Start of an argument list that runs a TypeScript file of this project: `[...node, 'seeds/c26.ts']`. */
+export const node = [process.execPath, '--import', pathToFileURL(require.resolve('tsx')).href]
+
+/** Start of an argument list that runs Prisma's own command line. */
+export const prisma = [process.execPath, join(dirname(require.resolve('prisma/package.json')), 'build', 'index.js')]
+
+/**
+ * Runs a command on the database of `target`, through dotenv-cli: the target's files beat an exported DATABASE_URL.
+ * Returns the command's exit code.
+ */
+export function runOn(target: Target, argv: readonly string[]): Promise<number> {
+  const dotenv = require.resolve('dotenv-cli/cli.js')
+  const files = target.files.flatMap((file) => ['-e', file])
+  return run([process.execPath, dotenv, '-o', '--no-expand', ...files, '--', ...argv])
+}
+
+/**
+ * Runs a command with this terminal as its own and returns its exit code (128 + n when signal n ended it).
+ * A Ctrl-C reaches the command from the terminal itself, so here it is only waited for.
+ */
+export async function run(argv: readonly string[], options: SpawnOptions = {}): Promise<number> {
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      const child = spawn(argv[0]!, argv.slice(1), { cwd: projectRoot, stdio: 'inherit', ...options })
+      child.once('error', reject)
+      child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']))
+    })
+  } finally {
+    process.off('SIGINT', ignore)
+  }
+}
+
+export interface Finished {
+  code: number
+  /** What the command wrote to both outputs, in the order it came. */
+  output: string
+}
+
+/** Runs a command without a terminal and collects what it says. */
+export function collect(argv: readonly string[], options: SpawnOptions = {}): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(argv[0]!, argv.slice(1), { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    let output = ''
+    child.stdout?.on('data', (chunk) => (output += chunk))
+    child.stderr?.on('data', (chunk) => (output += chunk))
+    child.once('error', reject)
+    // 'exit', not 'close': a server that the command leaves behind may hold the pipes open.
+    child.once('exit', (code, signal) =>
+      setImmediate(() => resolve({ code: code ?? 128 + constants.signals[signal ?? 'SIGTERM'], output })),
+    )
+  })
+}

@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, basename } from 'node:path'
+import { parse } from 'dotenv'
+import { Problem } from '../plain/problem.ts'
+import { projectRoot } from './project.ts'
+
+export const envs = ['dev', 'prod'] as const
+export type Env = (typeof envs)[number]
+
+/** One of the two databases, as the env files name it. */
+export interface Target {
+  env: Env
+  /** The whole connection URL, password included: never print it, print `describeTarget`. */
+  url: string
+  /** The env files that were read, absolute; a later one wins. */
+  files: string[]
+}
+
+/** Reads `.env.<env>` and, over it, `.env.<env>.local`. Throws a Problem that names the file and the line to write. */
+export function readTarget(env: Env, root = projectRoot): Target {
+  const target = readOne(env, root)
+  const other = env === 'dev' ? 'prod' : 'dev'
+  if (existsSync(join(root, `.env.${other}`)) && sameDatabase(target.url, urlIn(other, root))) {
+    throw new Problem(`DEV and PROD are the same database: ${describeTarget(target)}.`, {
+      why: 'What you try out on DEV would hit the data that must never be lost.',
+      next: `Give .env.dev.local and .env.prod.local a DATABASE_URL each. The defaults stand in .env.dev and .env.prod.`,
+    })
+  }
+  return target
+}
+
+/** `DEV   dev on 127.0.0.1:15431`: the line that every command prints before it touches a database. */
+export function describeTarget({ env, url }: Target): string {
+  const { hostname, port, pathname } = new URL(url)
+  return `${env.toUpperCase().padEnd(4)}  ${decodeURIComponent(pathname.slice(1))} on ${hostname}:${port || 5432}`
+}
+
+/** The URL with its password replaced by `****`. */
+export function maskPassword(url: string): string {
+  const masked = new URL(url)
+  if (masked.password) masked.password = '****'
+  return masked.href
+}
+
+export function isLocal(url: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
+}
+
+/** The same server and database, whatever role or password. */
+export function sameDatabase(a: string, b: string): boolean {
+  return identity(a) !== undefined && identity(a) === identity(b)
+}
+
+function identity(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { hostname, port, pathname } = new URL(url)
+  const host = ['localhost', '[::1]'].includes(hostname) ? '127.0.0.1' : hostname
+  return `${host}:${port || 5432}${pathname}`
+}
+
+function readOne(env: Env, root: string): Target {
+  const files = [join(root, `.env.${env}`), join(root, `.env.${env}.local`)].filter((file) => existsSync(file))
+  const url = urlIn(env, root)
+  const last = basename(files.at(-1) ?? `.env.${env}`)
+  const example = `DATABASE_URL=postgresql://${env}:${env}@127.0.0.1:${env === 'dev' ? 15431 : 15432}/${env}`
+  if (!existsSync(join(root, `.env.${env}`))) {
+    throw new Problem(`There is no file .env.${env}.`, {
+      why: `It says where the ${env.toUpperCase()} database is.`,
+      next: `git checkout HEAD -- .env.${env}`,
+    })
+  }
+  if (!url) {
+    throw new Problem(`${last} has no DATABASE_URL.`, {
+      why: `Without it nobody knows where ${env.toUpperCase()} is.`,
+      next: `Write this line into ${last}:  ${example}`,
+    })
+  }
+  if (!isPostgresUrl(url)) {
+    throw new Problem(`The DATABASE_URL in ${last} is not the address of a PostgreSQL database.`, {
+      why: 'It has to look like postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE. Signs like @ : / # in a password are written as %40 %3A %2F %23.',
+      next: `Write this line into ${last}:  ${example}`,
+    })
+  }
+  return { env, url, files }
+}
+
+function urlIn(env: Env, root: string): string {
+  const read = (file: string) => (existsSync(file) ? parse(readFileSync(file)) : {})
+  return { ...read(join(root, `.env.${env}`)), ...read(join(root, `.env.${env}.local`)) }['DATABASE_URL'] ?? ''
+}
+
+function isPostgresUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, pathname, username } = new URL(text)
+  return /^postgres(ql)?:$/.test(protocol) && hostname !== '' && username !== '' && /^\/[^/]+$/.test(pathname)
+}
