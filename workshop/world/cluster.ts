@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path'
 import { Problem } from '../plain/problem.ts'
 import { collect, type Finished } from './processes.ts'
+import { isServerOf } from './server-process.ts'
 import { handOver, program, serverFiles, serverVersion, type ServerFiles } from './server-files.ts'
 
 /** A PostgreSQL server of this clone: its data folder, and how to start and stop it. */
@@ -53,6 +54,8 @@ export async function startCluster(cluster: Cluster, port: number): Promise<void
   handOver(cluster.files.user, conf)
   if (!existsSync(cluster.logFile)) writeFileSync(cluster.logFile, '')
   handOver(cluster.files.user, cluster.logFile)
+  // A pid file that names another program's process keeps PostgreSQL from starting; one of a dead process does not.
+  if (runningPort(cluster) === undefined) rmSync(join(cluster.dataDir, 'postmaster.pid'), { force: true })
   const logBefore = readFileSync(cluster.logFile, 'utf8').length
   const args = ['start', '-D', cluster.dataDir, '-l', cluster.logFile, '-w', '-t', '60', '-s']
   const started = await runAsServer(cluster, 'pg_ctl', args)
@@ -73,7 +76,14 @@ export function runningPort(cluster: Cluster): number | undefined {
   const pidFile = join(cluster.dataDir, 'postmaster.pid')
   if (!existsSync(pidFile)) return undefined
   const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n')
-  return isAlive(Number(pid)) ? Number(port) : undefined
+  return isServerOf(cluster.dataDir, Number(pid)) ? Number(port) : undefined
+}
+
+/** Renames a data folder that cannot be used, so that a new one can be made. Returns its new path. */
+export function setAside(cluster: Cluster): string {
+  const aside = `${cluster.dataDir}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}`
+  renameSync(cluster.dataDir, aside)
+  return aside
 }
 
 export class PortTaken extends Error {}
@@ -103,15 +113,6 @@ function settings(port: number): string {
   ].join('\n')
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 function assertVersion(cluster: Cluster): void {
   const file = join(cluster.dataDir, 'PG_VERSION')
   const version = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
@@ -119,7 +120,7 @@ function assertVersion(cluster: Cluster): void {
   const what = version ? `was made by PostgreSQL ${version}` : 'is damaged: it has no PG_VERSION'
   throw new Problem(`The data folder of ${cluster.name.toUpperCase()} ${what}.`, {
     why: `This workshop runs PostgreSQL ${serverVersion}, which cannot read it. The folder was not touched.`,
-    next: setAside(cluster),
+    next: wayOut(cluster),
   })
 }
 
@@ -137,11 +138,11 @@ function notStarted(cluster: Cluster, port: number, log: string): Error {
   if (isDiskFull(log)) return diskFull(cluster.dataDir)
   return new Problem(`The ${cluster.name.toUpperCase()} server does not start.`, {
     why: `PostgreSQL says: ${lastLines(log)}`,
-    next: setAside(cluster),
+    next: wayOut(cluster),
   })
 }
 
-function setAside(cluster: Cluster): string[] {
+function wayOut(cluster: Cluster): string[] {
   if (cluster.name === 'dev')
     return ['npm run db reset    (DEV may be destroyed: the old folder is kept beside the new one)']
   return [

@@ -29,6 +29,17 @@ export function readTarget(env: Env, root = projectRoot): Target {
   return target
 }
 
+/** The target that a command's `--env` names; dev when there is none. */
+export function chooseTarget(env = 'dev'): Target {
+  if (!envs.includes(env as Env)) {
+    throw new Problem(`There is no environment "${env}".`, {
+      why: 'There are two: dev, which may be destroyed, and prod, where nothing is ever deleted.',
+      next: 'Type --env dev or --env prod.',
+    })
+  }
+  return readTarget(env as Env)
+}
+
 /** `DEV   dev on 127.0.0.1:15431`: the line that every command prints before it touches a database. */
 export function describeTarget({ env, url }: Target): string {
   const { hostname, port, pathname } = new URL(url)

@@ -1,0 +1,165 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
+import pg from 'pg'
+import { projectRoot } from '../../workshop/world/project.ts'
+import type { Env } from '../../workshop/world/target.ts'
+import { randomPort, scratchFolder } from './server.ts'
+
+export interface Ran {
+  code: number
+  /** Both outputs, in the order they came, without colours. */
+  output: string
+}
+
+export interface RunOptions {
+  env?: NodeJS.ProcessEnv
+  input?: string
+  uid?: number
+}
+
+/** A clone of this workshop in a folder of its own, with ports of its own. */
+export interface Workshop {
+  folder: string
+  /** `run('db', 'status')` is `node workshop/run.mjs db status`. */
+  run(...args: string[]): Promise<Ran>
+  /** `npm('run', 'seed:c26', '--', '--env', 'prod')`: what a learner types, through npm itself. */
+  npm(...args: string[]): Promise<Ran>
+  /** Any program, in this folder. */
+  exec(argv: string[], options?: RunOptions): Promise<Ran>
+  /** The same, while it runs: for tests that interrupt it. */
+  spawn(argv: string[]): ChildProcess
+  /** The URL that the env files name, password included. */
+  url(env: Env): string
+  sql<Row extends pg.QueryResultRow>(env: Env, sql: string): Promise<Row[]>
+  file(path: string): string
+  write(path: string, text: string): void
+  /** Lays `prisma/` and `seeds/` as they stand at the end of step `number`. */
+  layStep(number: number): void
+  remove(): Promise<void>
+}
+
+/** Makes a workshop at the finished state. Nothing is started yet. */
+export function scratchWorkshop({ inside, ports = true }: { inside?: string; ports?: boolean } = {}): Workshop {
+  const folder = inside ?? scratchFolder()
+  copyProject(folder)
+  const file = (path: string) => join(folder, path)
+  const write = (path: string, text: string) => {
+    mkdirSync(join(file(path), '..'), { recursive: true })
+    writeFileSync(file(path), text)
+  }
+  const url = (env: Env) => /DATABASE_URL=(.*)/.exec(read(file(`.env.${env}.local`)) || read(file(`.env.${env}`)))![1]!
+  const exec = (argv: string[], options: RunOptions = {}) => finished(start(folder, argv, options), options.input)
+  const run = (...args: string[]) => exec([process.execPath, join('workshop', 'run.mjs'), ...args])
+
+  const workshop: Workshop = {
+    folder,
+    run,
+    npm: (...args) => exec([process.execPath, process.env['npm_execpath'] ?? npmCli(), ...args]),
+    exec,
+    spawn: (argv) => start(folder, argv, {}),
+    url,
+    file,
+    write,
+    layStep: (number) => layStep(folder, number),
+    async sql(env, sql) {
+      const client = new pg.Client(url(env))
+      await client.connect()
+      try {
+        return (await client.query(sql)).rows
+      } finally {
+        await client.end()
+      }
+    },
+    async remove() {
+      await run('db', 'down')
+      if (existsSync(file('.workshop/home')))
+        rmSync(realpathSync(file('.workshop/home')), { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  workshop.layStep(Number.POSITIVE_INFINITY)
+  if (ports) givePorts(workshop)
+  return workshop
+}
+
+/** Ports that no running workshop uses; `db up` takes the next ones by itself if they are taken after all. */
+function givePorts(workshop: Workshop): void {
+  const port = randomPort()
+  const header = '# Written by npm start, because the port in'
+  workshop.write('.env.dev.local', `${header} a test\nDATABASE_URL=postgresql://dev:dev@127.0.0.1:${port}/dev\n`)
+  workshop.write(
+    '.env.prod.local',
+    `${header} a test\nDATABASE_URL=postgresql://prod:prod@127.0.0.1:${port + 1}/prod\n`,
+  )
+}
+
+const notCopied = new Set(['node_modules', '.workshop', '.git', 'prisma', 'seeds'])
+
+function copyProject(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  for (const name of readdirSync(projectRoot)) {
+    if (notCopied.has(name) || /^\.env\..*\.local$/.test(name)) continue
+    cpSync(join(projectRoot, name), join(folder, name), { recursive: true })
+  }
+  symlinkSync(realpathSync(join(projectRoot, 'node_modules')), join(folder, 'node_modules'), 'junction')
+  chmodSync(folder, 0o755)
+}
+
+function layStep(folder: string, number: number): void {
+  rmSync(join(folder, 'prisma'), { recursive: true, force: true })
+  rmSync(join(folder, 'seeds'), { recursive: true, force: true })
+  const steps = join(projectRoot, 'steps')
+  for (const step of readdirSync(steps).sort()) {
+    const files = join(steps, step, 'files')
+    if (Number.parseInt(step) > number || !existsSync(files)) continue
+    cpSync(files, folder, { recursive: true })
+  }
+}
+
+function start(folder: string, [program, ...args]: string[], { env, uid }: RunOptions): ChildProcess {
+  const cleaned = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|DATABASE_URL|SHADOW_|WORKSHOP_|NODE_OPTIONS|PRISMA_|JEST_)/.test(name),
+  )
+  return spawn(program!, args, {
+    cwd: folder,
+    env: { ...Object.fromEntries(cleaned), NO_COLOR: '1', CI: '', ...env },
+    stdio: 'pipe',
+    ...(uid !== undefined && { uid, gid: uid }),
+  })
+}
+
+function finished(child: ChildProcess, input?: string): Promise<Ran> {
+  let output = ''
+  child.stdout!.on('data', (chunk) => (output += chunk))
+  child.stderr!.on('data', (chunk) => (output += chunk))
+  child.stdin!.end(input ?? '')
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({ code: code ?? (signal ? 128 : 1), output }))
+  })
+}
+
+/** npm's own script, beside the running Node: no shell is needed to start it, on Windows neither. */
+function npmCli(): string {
+  const folder = join(process.execPath, '..')
+  const places = [join(folder, 'node_modules'), join(folder, '..', 'lib', 'node_modules')]
+  const found = places.map((place) => join(place, 'npm', 'bin', 'npm-cli.js')).find((path) => existsSync(path))
+  if (!found) throw new Error(`No npm beside ${basename(process.execPath)}`)
+  return found
+}
+
+function read(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}

@@ -1,0 +1,49 @@
+import { Problem } from './plain/problem.ts'
+import { renderProblem } from './plain/render.ts'
+import { assertNoSwallowedFlags } from './plain/swallowed-flags.ts'
+
+/** A door: takes the words after its name, prints, and returns an exit code. */
+type Command = (args: string[]) => Promise<number>
+
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./commands/start.ts')).start,
+  db: async () => (await import('./commands/db.ts')).db,
+  migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  seed: async () => (await import('./commands/seed.ts')).seed,
+  psql: async () => (await import('./commands/psql.ts')).psql,
+  shell: async () => (await import('./commands/shell.ts')).shell,
+  studio: async () => (await import('./commands/studio.ts')).studio,
+  test: async () => (await import('./commands/test.ts')).test,
+  bench: async () => (await import('./commands/bench.ts')).bench,
+}
+
+/** Runs one command. A Problem becomes red text and its exit code; anything else keeps its stack. */
+export async function main([verb = '', ...args]: string[]): Promise<number> {
+  try {
+    const load = commands[verb]
+    if (!load) {
+      throw new Problem(verb ? `There is no command "${verb}".` : 'Which command?', {
+        why: `The commands are: ${Object.keys(commands).join(', ')}.`,
+        next: 'npm start',
+      })
+    }
+    assertNoSwallowedFlags(verb, args, process.env)
+    const command = await load()
+    return await command(args)
+  } catch (error) {
+    const problem = error instanceof Problem ? error : unknownFlag(error, verb)
+    if (!problem) throw error
+    process.stderr.write(`${renderProblem(problem)}\n`)
+    return problem.exitCode
+  }
+}
+
+/** What node:util's parseArgs says of a flag or a word that a command does not have. */
+function unknownFlag(error: unknown, verb: string): Problem | undefined {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (!code?.startsWith('ERR_PARSE_ARGS')) return undefined
+  return new Problem(`"${verb}" does not know these words: nothing was done.`, {
+    why: message.split('. ')[0]!,
+    next: 'The README lists what each command takes.',
+  })
+}

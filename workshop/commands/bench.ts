@@ -1,0 +1,17 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Problem } from '../plain/problem.ts'
+import { node, run } from '../world/processes.ts'
+import { projectRoot } from '../world/project.ts'
+
+/** `npm run bench seeding`: one measurement of `bench/`, side by side. */
+export async function bench([name, ...args]: string[]): Promise<number> {
+  const names = readdirSync(join(projectRoot, 'bench')).map((file) => file.replace(/\.ts$/, ''))
+  if (!name || !names.includes(name)) {
+    throw new Problem('Which measurement?', {
+      why: `There are: ${names.join(', ')}.`,
+      next: `npm run bench ${names[0]}`,
+    })
+  }
+  return run([...node, join('bench', `${name}.ts`), ...args])
+}

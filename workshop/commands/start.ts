@@ -1,0 +1,16 @@
+import { renderStart } from '../course/where-you-are.ts'
+import { readStatus } from '../course/status.ts'
+import { ensureClient } from '../world/client.ts'
+import { up } from '../world/databases.ts'
+import { alone } from '../world/lock.ts'
+import { envs } from '../world/target.ts'
+
+/** `npm start`: both databases up, the client generated, and a screen that says where you are and what to type next. */
+export async function start(): Promise<number> {
+  const say = (line: string) => console.log(line)
+  say('Bringing up both databases …')
+  const targets = await alone('servers', say, () => Promise.all(envs.map((env) => up(env, say))))
+  await ensureClient(say)
+  say(await renderStart(await Promise.all(targets.map(readStatus))))
+  return 0
+}

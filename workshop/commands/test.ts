@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { run } from '../world/processes.ts'
+import { projectRoot } from '../world/project.ts'
+
+const bin = (...path: string[]) => join(projectRoot, 'node_modules', ...path)
+const jest = ['--experimental-vm-modules', '--no-warnings', bin('jest', 'bin', 'jest.js')]
+
+/** What is ours to judge. A learner's `prisma/` and `seeds/` are not in it. */
+const ours = ['workshop', 'tests', 'bench', 'steps', 'docker', '.github', '*.{ts,json,md}']
+
+const checks: [title: string, argv: string[]][] = [
+  [
+    'Format (npm run format mends it)',
+    [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', ...ours],
+  ],
+  ['Lint', [bin('oxlint', 'bin', 'oxlint'), 'workshop', 'tests', 'bench', 'steps']],
+  ['Types', [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', projectRoot]],
+]
+
+/** `npm test`: everything. `npm test -- seeds`: only the test files whose path has that word in it. */
+export async function test(args: string[]): Promise<number> {
+  for (const [title, argv] of args.length === 0 ? checks : []) {
+    console.log(`\n${title} …`)
+    const code = await run([process.execPath, ...argv])
+    if (code !== 0) return code
+  }
+  console.log('\nTests on real servers (some minutes) …')
+  return run([process.execPath, ...jest, ...args])
+}

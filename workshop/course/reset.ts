@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { Problem } from '../plain/problem.ts'
+import { emptyDev } from '../world/databases.ts'
+import { applyMigrations } from '../world/engine/engine.ts'
+import { projectRoot } from '../world/project.ts'
+import { readStatus } from './status.ts'
+import type { Target } from '../world/target.ts'
+
+/** Drops DEV's database, makes it again and applies the migrations of this folder. Refuses PROD. */
+export async function resetDev(
+  target: Target,
+  say: (line: string) => void,
+): Promise<{ migrations: number; seconds: number }> {
+  if (target.env === 'prod') throw await refusal(target)
+  const started = performance.now()
+  say('DEV   dropping the database and making it again …')
+  const fresh = await emptyDev(say)
+  const applied = await applyMigrations(fresh.url, join(projectRoot, 'prisma', 'migrations'))
+  return { migrations: applied.length, seconds: (performance.now() - started) / 1000 }
+}
+
+async function refusal(target: Target): Promise<Problem> {
+  const { recruits } = await readStatus(target)
+  const held = recruits === undefined ? 'what PROD holds' : `PROD holds ${recruits} recruits, and what it holds`
+  return new Problem('PROD was not reset.', {
+    why: `"reset" empties a database: ${held} nobody can type in again.`,
+    next: 'To start again on DEV:  npm run db reset',
+  })
+}

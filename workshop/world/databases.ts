@@ -1,0 +1,198 @@
+import pg from 'pg'
+import { Problem } from '../plain/problem.ts'
+import { adopt as adoptClone, adminPassword } from './clone.ts'
+import {
+  findCluster,
+  isMade,
+  makeCluster,
+  PortTaken,
+  runningPort,
+  setAside,
+  startCluster,
+  stopCluster,
+} from './cluster.ts'
+import { ask, connectTo, explain, open, type Answer } from './connection.ts'
+import { writeMarker } from './marker.ts'
+import { freePortAfter, isMovable, movePort } from './ports.ts'
+import { stateDir } from './project.ts'
+import { isFresh, openAsAdmin, provision } from './provision.ts'
+import { serverVersion } from './server-files.ts'
+import { describeTarget, isLocal, readTarget, type Env, type Target } from './target.ts'
+
+type Say = (line: string) => void
+
+/**
+ * Brings one database up and returns its target. What answers at the URL is used, whatever started it, if it is this
+ * clone's; where nothing answers on this machine, this clone's own server is started, and made at the first time.
+ */
+export async function up(env: Env, say: Say): Promise<Target> {
+  const target = readTarget(env)
+  const answer = await askOnceReady(target)
+  switch (answer.kind) {
+    case 'ours':
+      await answer.client.end()
+      return target
+    case 'unreachable':
+      if (!isLocal(target.url)) throw explain(target, answer)
+      return startOwn(target, say)
+    case 'unmarked':
+      if (!answer.isEmpty) throw explain(target, answer)
+      await claim(target, say)
+      return target
+    case 'wrong-password':
+    case 'no-database':
+      if (await provisionIfFresh(target, say)) return target
+      return (await isOwnServer(target)) ? fail(target, answer) : startElsewhere(target, answer, say)
+    case 'other-clone':
+    case 'not-postgres':
+      return startElsewhere(target, answer, say)
+    default:
+      throw explain(target, answer)
+  }
+}
+
+/** Stops this clone's own server. Returns false when there was nothing to stop. */
+export async function down(env: Env): Promise<boolean> {
+  return stopCluster(await findCluster(env, stateDir))
+}
+
+/** Takes in the database at the target's URL: one that another clone made, or one that has no marker yet. */
+export async function adopt(target: Target): Promise<'adopted' | 'ours already'> {
+  const answer = await ask(target)
+  if (answer.kind === 'ours') {
+    await answer.client.end()
+    return 'ours already'
+  }
+  if (answer.kind === 'other-clone') adoptClone(answer.marker.clone)
+  else if (answer.kind === 'unmarked') await claim(target, () => {})
+  else throw explain(target, answer)
+  return 'adopted'
+}
+
+/** Drops DEV's database and makes it again, empty. A data folder that cannot be started is kept under another name. */
+export async function emptyDev(say: Say): Promise<Target> {
+  const target = await up('dev', say).catch((error) => replaceBroken(error, say))
+  const client = await connectTo(target)
+  const admin = await openAsAdmin(target)
+  try {
+    if (!admin) await emptySchemas(client)
+  } finally {
+    await client.end()
+  }
+  if (!admin) return target
+  try {
+    const database = decodeURIComponent(new URL(target.url).pathname.slice(1))
+    await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(database)} WITH (FORCE)`)
+    await provision(admin, target)
+  } finally {
+    await admin.end()
+  }
+  return target
+}
+
+async function startOwn(target: Target, say: Say): Promise<Target> {
+  const { env } = target
+  const cluster = await findCluster(env, stateDir)
+  if (!isMade(cluster)) {
+    say(`${env.toUpperCase().padEnd(4)}  making a PostgreSQL ${serverVersion} server (once, a few seconds) …`)
+    await makeCluster(cluster, adminPassword())
+  }
+  const running = runningPort(cluster)
+  const port = Number(new URL(target.url).port || 5432)
+  if (running !== undefined && running !== port) {
+    say(`${env.toUpperCase().padEnd(4)}  moving the server from port ${running} to ${port} …`)
+    await stopCluster(cluster)
+  }
+  try {
+    await startCluster(cluster, port)
+  } catch (error) {
+    if (error instanceof PortTaken)
+      return startElsewhere(target, { kind: 'not-postgres', message: 'the port is taken' }, say)
+    throw error
+  }
+  return settle(target, say)
+}
+
+/** After a start: provisions a new server, and looks whether the database at the URL is the one meant. */
+async function settle(target: Target, say: Say): Promise<Target> {
+  const answer = await askOnceReady(target)
+  if (answer.kind === 'ours') await answer.client.end()
+  else if (answer.kind !== 'wrong-password' && answer.kind !== 'no-database') throw explain(target, answer)
+  else if (!(await provisionIfFresh(target, say))) throw explain(target, answer)
+  return target
+}
+
+async function startElsewhere(target: Target, answer: Exclude<Answer, { kind: 'ours' }>, say: Say): Promise<Target> {
+  if (!isMovable(target)) throw explain(target, answer)
+  const port = await freePortAfter(target)
+  say(
+    `${target.env.toUpperCase().padEnd(4)}  port ${new URL(target.url).port} is taken: using ${port}, noted in .env.${target.env}.local`,
+  )
+  movePort(target, port)
+  return startOwn(readTarget(target.env), say)
+}
+
+async function provisionIfFresh(target: Target, say: Say): Promise<boolean> {
+  const admin = await openAsAdmin(target)
+  if (!admin) return false
+  try {
+    if (!(await isFresh(admin, target))) return false
+    say(`${target.env.toUpperCase().padEnd(4)}  making the database ${describeTarget(target).slice(4).trim()} …`)
+    await provision(admin, target)
+    return true
+  } finally {
+    await admin.end()
+  }
+}
+
+/** Writes the marker with the target's own role: the way for a server of which we are not the admin. */
+async function claim(target: Target, say: Say): Promise<void> {
+  const client = await open(target.url)
+  if (!(client instanceof pg.Client)) throw explain(target, client)
+  try {
+    say(
+      `${target.env.toUpperCase().padEnd(4)}  marking ${describeTarget(target).slice(4).trim()} as this clone's ${target.env}`,
+    )
+    await writeMarker(client, target.env, decodeURIComponent(new URL(target.url).username))
+  } finally {
+    await client.end()
+  }
+}
+
+async function isOwnServer(target: Target): Promise<boolean> {
+  const cluster = await findCluster(target.env, stateDir)
+  return isMade(cluster) && runningPort(cluster) === Number(new URL(target.url).port || 5432)
+}
+
+function fail(target: Target, answer: Exclude<Answer, { kind: 'ours' }>): never {
+  throw explain(target, answer)
+}
+
+/** A server that has just started replays its log first; that is worth a minute of waiting. */
+async function askOnceReady(target: Target): Promise<Answer> {
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    const answer = await ask(target)
+    if (answer.kind !== 'starting' || Date.now() > deadline) return answer
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+async function emptySchemas(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_namespace
+     WHERE nspname !~ '^(pg_|information_schema$|workshop$)' AND pg_has_role(nspowner, 'usage')`,
+  )
+  await client.query('BEGIN')
+  for (const { name } of rows) await client.query(`DROP SCHEMA ${pg.escapeIdentifier(name)} CASCADE`)
+  await client.query('CREATE SCHEMA IF NOT EXISTS public')
+  await client.query('COMMIT')
+}
+
+async function replaceBroken(error: unknown, say: Say): Promise<Target> {
+  const cluster = await findCluster('dev', stateDir)
+  const broken = error instanceof Problem && isMade(cluster) && runningPort(cluster) === undefined
+  if (!broken) throw error
+  say(`DEV   ${error.message} It is kept as ${setAside(cluster)}.`)
+  return up('dev', say)
+}

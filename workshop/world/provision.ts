@@ -1,0 +1,80 @@
+import pg from 'pg'
+import { adminPassword } from './clone.ts'
+import { open } from './connection.ts'
+import { readMarker, writeMarker } from './marker.ts'
+import { isLocal, type Target } from './target.ts'
+
+/** The superuser's password in docker/compose.yaml. Those servers listen on loopback alone. */
+const composePassword = 'workshop-admin'
+
+/** A superuser's connection to the target's server, on `database`; undefined where we have none. Only `db` uses it. */
+export async function openAsAdmin(target: Target, database = 'postgres'): Promise<pg.Client | undefined> {
+  if (!isLocal(target.url)) return undefined
+  for (const password of [adminPassword(), composePassword]) {
+    const client = await open(adminUrl(target, database, password))
+    if (client instanceof pg.Client) return client
+  }
+  return undefined
+}
+
+/** Whether nobody has used the server yet: it holds no database but the target's own, and that one is not marked. */
+export async function isFresh(admin: pg.Client, target: Target): Promise<boolean> {
+  const { rows } = await admin.query<{ name: string }>(
+    `SELECT datname AS name FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'`,
+  )
+  const { database } = parts(target)
+  if (rows.length === 0) return true
+  if (rows.some(({ name }) => name !== database)) return false
+  const inside = await openAsAdmin(target, database)
+  try {
+    return inside !== undefined && (await readMarker(inside)) === undefined
+  } finally {
+    await inside?.end()
+  }
+}
+
+/**
+ * Makes role, database and marker as the target's URL names them. The role owns schema public and may create schemas;
+ * it is no superuser and does not own the database. DEV's role may create databases (Prisma's shadow databases), PROD's
+ * may not. Can be repeated.
+ */
+export async function provision(admin: pg.Client, target: Target): Promise<void> {
+  const { role, password, database } = parts(target)
+  const r = pg.escapeIdentifier(role)
+  const d = pg.escapeIdentifier(database)
+  const exists = async (sql: string, name: string) => (await admin.query(sql, [name])).rowCount === 1
+
+  if (!(await exists('SELECT FROM pg_roles WHERE rolname = $1', role))) await admin.query(`CREATE ROLE ${r}`)
+  const mayCreate = target.env === 'dev' ? 'CREATEDB' : 'NOCREATEDB'
+  await admin.query(
+    `ALTER ROLE ${r} LOGIN NOSUPERUSER NOCREATEROLE ${mayCreate} PASSWORD ${pg.escapeLiteral(password)}`,
+  )
+  if (!(await exists('SELECT FROM pg_database WHERE datname = $1', database))) await admin.query(`CREATE DATABASE ${d}`)
+  await admin.query(`GRANT CONNECT, TEMPORARY, CREATE ON DATABASE ${d} TO ${r}`)
+
+  const inside = await openAsAdmin(target, database)
+  if (!inside) throw new Error(`No admin connection to the new database ${database}`)
+  try {
+    await inside.query(`ALTER SCHEMA public OWNER TO ${r}`)
+    await writeMarker(inside, target.env, role)
+  } finally {
+    await inside.end()
+  }
+}
+
+function parts(target: Target): { role: string; password: string; database: string } {
+  const { username, password, pathname } = new URL(target.url)
+  return {
+    role: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+  }
+}
+
+function adminUrl(target: Target, database: string, password: string): string {
+  const url = new URL(target.url)
+  url.username = 'postgres'
+  url.password = password
+  url.pathname = `/${encodeURIComponent(database)}`
+  return url.href
+}
