@@ -1,0 +1,19 @@
+import type { Prisma } from '../prisma/generated/client.ts'
+import type { Person } from '../workshop/course/seeding.ts'
+
+/** Invents one recruit. The same person always gives the same recruit, so that a seed can be run again. */
+export function makeRecruit({ faker, label }: Person): Prisma.RecruitCreateManyInput {
+  const firstName = faker.person.firstName()
+  const surname = faker.person.lastName()
+  // The label (c25-1, c25-2, …) makes the name unique. The seed finds a recruit again by its githubName.
+  const githubName = faker.helpers.slugify(`${firstName} ${surname} ${label}`).toLowerCase()
+
+  return {
+    firstName,
+    surname,
+    chatname: faker.helpers.slugify(`${firstName}.${surname}`).toLowerCase(),
+    githubName,
+    // Month 00: no real person has this number.
+    idNumber: `9900${faker.string.numeric(9)}`,
+  }
+}
