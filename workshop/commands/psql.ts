@@ -1,0 +1,60 @@
+import { createReadStream, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Problem } from '../plain/problem.ts'
+import { connectTo } from '../world/connection.ts'
+import { stateDir } from '../world/project.ts'
+import { promptForSql, runSql, type SqlPrompt } from '../world/sql-prompt.ts'
+import { hasPsql, isInContainer, runContainerPsql, runPsql, type SqlInput } from '../world/sql-psql.ts'
+import { chooseTarget, describeTarget, type Target } from '../world/target.ts'
+
+/** `npm run psql -- [--env dev|prod] [-c SQL]… [-f FILE]…`: psql, or our own small SQL prompt where there is none. */
+export async function psql(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      env: { type: 'string' },
+      command: { type: 'string', short: 'c', multiple: true, default: [] },
+      file: { type: 'string', short: 'f', multiple: true, default: [] },
+    },
+  })
+  const input = { commands: values.command, files: values.file.map(readable) }
+  const target = chooseTarget(values.env)
+  const isTyped = process.stdin.isTTY && input.commands.length === 0 && input.files.length === 0
+  // What is asked with -c or through a pipe may go on to another program: there only the answer is wanted.
+  const say = isTyped ? console.log : console.error
+  say(describeTarget(target))
+  const client = await connectTo(target)
+  if (hasPsql()) return client.end().then(() => runPsql(target, input))
+  if (await isInContainer(target)) return client.end().then(() => runContainerPsql(target, input))
+
+  if (isTyped) say('There is no psql on this machine: this is a small prompt of our own. \\? for help, \\q to leave.')
+  try {
+    return await ownPrompt(input, target, {
+      env: target.env,
+      client,
+      connect: () => connectTo(target),
+      paper: { print: (line) => console.log(line), complain: (line) => console.error(line) },
+    })
+  } finally {
+    await client.end()
+  }
+}
+
+/** Returns psql's exit code: 1 when the last `-c` failed, 0 after errors in a file, a pipe or at the prompt. */
+async function ownPrompt({ commands, files }: SqlInput, target: Target, prompt: SqlPrompt): Promise<number> {
+  const keyboard = { output: process.stdout, historyFile: join(stateDir, `psql-history-${target.env}`) }
+  let isDone = true
+  for (const sql of commands) isDone = await runSql(sql, prompt)
+  for (const file of files) await promptForSql(prompt, { ...keyboard, input: createReadStream(file) })
+  if (commands.length + files.length === 0) await promptForSql(prompt, { ...keyboard, input: process.stdin })
+  return isDone ? 0 : 1
+}
+
+function readable(file: string): string {
+  if (existsSync(file)) return file
+  throw new Problem(`There is no file ${file}.`, {
+    why: 'psql -f reads its statements from it.',
+    next: 'Look at the name, then type it again.',
+  })
+}

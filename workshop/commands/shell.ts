@@ -1,0 +1,19 @@
+import { parseArgs } from 'node:util'
+import { ensureClient } from '../world/client.ts'
+import { connectTo } from '../world/connection.ts'
+import { node, runOn } from '../world/processes.ts'
+import { chooseTarget, describeTarget } from '../world/target.ts'
+
+/** `npm run shell -- [--env dev|prod] [-c CODE]`: a Node prompt with `prisma` connected, of the models as they are now. */
+export async function shell(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { env: { type: 'string' }, command: { type: 'string', short: 'c' } } })
+  const target = chooseTarget(values.env)
+  const isTyped = process.stdin.isTTY && values.command === undefined
+  // What is asked with -c or through a pipe may go on to another program: there only the answer is wanted.
+  const say = isTyped ? console.log : console.error
+  say(describeTarget(target))
+  await (await connectTo(target)).end()
+  await ensureClient(say)
+  const code = values.command === undefined ? [] : [values.command]
+  return runOn(target, [...node, 'workshop/course/shell.ts', target.env, ...code])
+}

@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util'
+import { connectTo } from '../world/connection.ts'
+import { prisma, runOn } from '../world/processes.ts'
+import { chooseTarget, describeTarget } from '../world/target.ts'
+
+/** `npm run studio -- [--env dev|prod] [--port N] [--browser NAME|none]`: Prisma Studio on the right database. */
+export async function studio(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      env: { type: 'string' },
+      port: { type: 'string', short: 'p' },
+      browser: { type: 'string', short: 'b' },
+    },
+  })
+  const target = chooseTarget(values.env)
+  console.log(describeTarget(target))
+  await (await connectTo(target)).end()
+  console.log('Studio writes into this database at once. Ctrl-C stops it.')
+  const port = values.port ? ['--port', values.port] : []
+  const browser = values.browser ? ['--browser', values.browser] : []
+  return runOn(target, [...prisma, 'studio', ...port, ...browser])
+}
