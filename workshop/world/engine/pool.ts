@@ -1,0 +1,64 @@
+import pg from 'pg'
+import { connectTimeoutOf, driverUrl } from './connection-url.ts'
+import { connectionError } from './native-errors.ts'
+
+const internalChar = 18
+const text = 25
+const charColumnsOf = new WeakMap<pg.Pool, number[]>()
+
+/** Which columns of the latest result are PostgreSQL's internal type "char"; the driver adapter got them as text. */
+export function charColumns(pool: pg.Pool): number[] {
+  return charColumnsOf.get(pool) ?? []
+}
+
+/**
+ * One connection to a database, opened at once and kept: session settings and advisory locks then live as long as the
+ * engine. Throws the native engine's P1000, P1001, P1003 or P1010.
+ */
+export async function openPool(url: string): Promise<pg.Pool> {
+  const pool = new pg.Pool({
+    connectionString: driverUrl(url),
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: connectTimeoutOf(url) * 1000,
+  })
+  // A server that stops ends idle connections; the next query reports that, an unheard event would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => readInternalCharAsText(client, pool))
+  try {
+    const client = await pool.connect()
+    client.release()
+    return pool
+  } catch (error) {
+    await pool.end()
+    throw connectionError(error, url)
+  }
+}
+
+/** Ends what the pool's connection is running, and the connection, without waiting for either. */
+export async function terminate(pool: pg.Pool, url: string): Promise<void> {
+  const pids = [...connectionsOf(pool)].map((client) => client.processID)
+  const killer = new pg.Client({ connectionString: driverUrl(url) })
+  try {
+    await killer.connect()
+    await killer.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids])
+  } finally {
+    await killer.end()
+  }
+}
+
+/** Catalog queries return the internal type "char", which the driver adapter cannot read. */
+function readInternalCharAsText(client: pg.PoolClient, pool: pg.Pool): void {
+  const { connection } = client as unknown as { connection: NodeJS.EventEmitter }
+  connection.prependListener('rowDescription', ({ fields }: { fields: { dataTypeID: number }[] }) => {
+    charColumnsOf.set(
+      pool,
+      [...fields.keys()].filter((index) => fields[index]?.dataTypeID === internalChar),
+    )
+    for (const field of fields) if (field.dataTypeID === internalChar) field.dataTypeID = text
+  })
+}
+
+function connectionsOf(pool: pg.Pool): { processID: number }[] {
+  return (pool as unknown as { _clients: { processID: number }[] })._clients
+}

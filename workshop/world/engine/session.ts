@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import type { DiffResult, DiffTarget } from '@prisma/schema-engine-wasm/schema_engine_bg'
+import { createDatabase } from './create-database.ts'
+import { engineMethods, openEngine } from './engine.ts'
+import type { Engine, EngineMethods, EngineOptions } from './engine.ts'
+import { EngineError } from './engine-error.ts'
+import { lastPanic, loadSchemaEngine } from './wasm.ts'
+
+type Params = Record<string, unknown>
+
+interface Request {
+  id: number
+  method?: string
+  params?: Params
+}
+
+/** The schema engine's command line, as Prisma's CLI calls it. */
+export async function runSchemaEngine(argv: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      datamodels: { type: 'string', short: 'd', multiple: true, default: [] },
+      datasource: { type: 'string', default: '{}' },
+      'enabled-preview-features': { type: 'string' },
+      'extension-types': { type: 'string' },
+      version: { type: 'boolean' },
+    },
+  })
+  if (values.version) return write(process.stdout, `schema-engine-cli ${loadSchemaEngine().version()}`)
+  const { url, shadowDatabaseUrl } = JSON.parse(values.datasource) as EngineOptions
+  if (positionals[0] === 'cli') return runVerb(positionals[1] ?? '', url || undefined)
+  const datamodels = values.datamodels.map((path): [string, string] => [path, readFileSync(path, 'utf8')])
+  runSession({ url: url || undefined, shadowDatabaseUrl: shadowDatabaseUrl || undefined, datamodels })
+}
+
+async function runVerb(verb: string, url: string | undefined): Promise<void> {
+  try {
+    if (url === undefined) throw new EngineError('The datasource URL is missing.')
+    if (verb === 'can-connect-to-database') await (await openEngine({ url })).close()
+    else if (verb === 'create-database') await createDatabase(url)
+    else throw new EngineError(`The engine has no verb "${verb}".`)
+  } catch (error) {
+    const { code, message } = error as EngineError
+    // The CLI drops the first line.
+    write(process.stderr, '')
+    write(process.stderr, logLine(message, code))
+    process.exitCode = 1
+  }
+}
+
+/** One JSON document a line, answered in order. When stdin ends, what was asked is still answered; a signal ends it. */
+function runSession(options: EngineOptions): void {
+  const engines = new Map<boolean, Promise<Engine>>()
+  let queue = Promise.resolve()
+  let isRunning = false
+  let isStopping = false
+
+  const answer = async ({ id, method = '', params = {} }: Request) => {
+    isRunning = true
+    const reply = await dispatch(method, params, options, engines).then(
+      (result) => ({ result: result ?? null }),
+      (error: unknown) => ({ error: asRpcError(error) }),
+    )
+    isRunning = false
+    write(process.stdout, JSON.stringify({ jsonrpc: '2.0', id, ...reply }))
+  }
+  const stop = async (exitCode = 0) => {
+    if (isStopping) return
+    isStopping = true
+    const opened = [...engines.values()].map(async (engine) => (await engine).close(isRunning))
+    await Promise.allSettled(opened)
+    process.stdout.write('', () => process.exit(exitCode))
+  }
+
+  const input = createInterface({ input: process.stdin, crlfDelay: Infinity })
+  input.on('line', (line) => {
+    const request = JSON.parse(line) as Request
+    // A line without a method is the CLI's receipt for a "print".
+    if (request.method !== undefined) queue = queue.then(() => answer(request))
+  })
+  input.on('close', () => void queue.then(() => stop()))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+  // A panic leaves the call without an answer: the CLI shows this line when the process ends.
+  process.on('uncaughtException', (error) => {
+    write(process.stderr, logLine(lastPanic() ?? error.stack ?? error.message))
+    void stop(1)
+  })
+  // A CLI that was killed reads no more; the databases are cleaned up all the same.
+  process.stdout.on('error', () => {})
+}
+
+async function dispatch(
+  method: string,
+  params: Params,
+  options: EngineOptions,
+  engines: Map<boolean, Promise<Engine>>,
+) {
+  if (method === 'createDatabase') return { databaseName: await createDatabase(options.url ?? '') }
+  const name = method === 'getDatabaseVersion' ? 'version' : method
+  if (!isEngineMethod(name)) throw new EngineError(`The engine has no method "${method}".`)
+  const filesOnly = name === 'diff' && comparesFilesOnly(params)
+  const opening = engines.get(filesOnly) ?? openEngine({ ...options, filesOnly })
+  engines.set(filesOnly, opening)
+  const engine = await opening
+  const result = await (engine[name] as (params: unknown) => Promise<unknown>)(params)
+  return name === 'diff' ? printDiff(result as DiffResult) : result
+}
+
+/** The CLI expects the text as a request of the engine's, and then a result without it. */
+function printDiff({ exitCode, stdout }: DiffResult) {
+  if (stdout) {
+    const params = { content: stdout.replace(/\n$/, '') }
+    write(process.stdout, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'print', params }))
+  }
+  return { exitCode, stdout: null }
+}
+
+/** Two models, or migrations and a model: no need for the database of the URL to be up. */
+function comparesFilesOnly({ from, to }: Params): boolean {
+  return [from, to].every((side) => ['empty', 'schemaDatamodel', 'migrations'].includes((side as DiffTarget).tag))
+}
+
+function isEngineMethod(name: string): name is keyof EngineMethods {
+  return (engineMethods as readonly string[]).includes(name)
+}
+
+function asRpcError(error: unknown) {
+  const { message, code, meta } = error as EngineError
+  return {
+    code: 4466,
+    message: 'An error happened. Check the data field for details.',
+    data: { is_panic: false, message, error_code: code ?? null, meta: meta ?? null },
+  }
+}
+
+function logLine(message: string, code?: string): string {
+  const fields = { message, ...(code === undefined ? {} : { error_code: code }) }
+  return JSON.stringify({ level: 'ERROR', target: 'schema_engine::logger', fields })
+}
+
+function write(stream: NodeJS.WriteStream, line: string): void {
+  stream.write(`${line}\n`)
+}
