@@ -10,6 +10,7 @@ import { charColumns } from './pool.ts'
 /** What the engine's own error leaves out: filled by the adapter, read when a call fails. */
 export interface Journal {
   failure?: EngineError | undefined
+  brokenScript?: { script: string; error: unknown } | undefined
 }
 
 /** Prisma's driver adapter for PostgreSQL over one connection, made to behave like the native engine's driver. */
@@ -30,7 +31,8 @@ export async function adaptPool(pool: pg.Pool, schema: string, journal: Journal)
       try {
         await pool.query(script)
       } catch (error) {
-        journal.failure = migrationFailed(migrationName, script, error)
+        journal.brokenScript = { script, error }
+        if (migrationName) journal.failure = migrationFailed(migrationName, script, error)
         throwUnmapped(error)
       }
     },

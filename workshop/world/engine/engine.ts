@@ -7,6 +7,7 @@ import { schemaOf } from './connection-url.ts'
 import { EngineError } from './engine-error.ts'
 import { refuseToWipeProd } from './marker.ts'
 import { readMigrations } from './migration-files.ts'
+import { migrationFailedOnShadow } from './native-errors.ts'
 import { openPool, terminate } from './pool.ts'
 import { makeShadowDatabase } from './shadow-database.ts'
 import type { ShadowDatabase } from './shadow-database.ts'
@@ -71,10 +72,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   try {
     const engine = await loadSchemaEngine().SchemaEngine.new({ datamodels }, () => {}, factory)
     const call = async (method: keyof EngineMethods, params: never) => {
-      journal.failure = undefined
+      journal.failure = journal.brokenScript = undefined
       if (pool && url) await refuseToWipeProd(method, pool, url)
       return (engine[method] as (params: never) => Promise<unknown>)(params).catch((error: unknown) => {
-        throw journal.failure ?? asEngineError(error)
+        throw journal.failure ?? withBrokenScript(asEngineError(error), journal)
       })
     }
     const methods = engineMethods.map((method) => [method, (params: never) => call(method, params)])
@@ -108,7 +109,7 @@ async function connectToShadow(
   shadows.add(making)
   try {
     const shadow = await making
-    const adapter = await adaptPool(shadow.pool, schemaOf(server), {})
+    const adapter = await adaptPool(shadow.pool, schemaOf(server), journal)
     const dispose = async () => {
       if (shadows.delete(making)) await shadow.remove()
     }
@@ -119,6 +120,13 @@ async function connectToShadow(
     journal.failure = asEngineError(error)
     throw error
   }
+}
+
+/** The engine names the migration that failed on the shadow database; the rest of the native error is in the journal. */
+function withBrokenScript(error: EngineError, { brokenScript }: Journal): EngineError {
+  const [, migrationName] = /^Migration `(.+?)` failed to apply cleanly/.exec(error.message) ?? []
+  if (error.code !== 'P3006' || !migrationName || !brokenScript) return error
+  return migrationFailedOnShadow(migrationName, brokenScript.script, brokenScript.error)
 }
 
 function asEngineError(error: unknown): EngineError {

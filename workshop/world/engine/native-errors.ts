@@ -44,6 +44,15 @@ export function migrationFailed(migrationName: string, script: string, error: un
   return new EngineError(message, 'P3018', meta, error)
 }
 
+/** The native error for a migration that PostgreSQL refused while it was replayed in a shadow database. */
+export function migrationFailedOnShadow(migrationName: string, script: string, error: unknown): EngineError {
+  const inner = migrationFailed(migrationName, script, error)
+  const message =
+    `Migration \`${migrationName}\` failed to apply cleanly to the shadow database. \n` +
+    `Error code: ${inner.code}\nError:\n${inner.message}`
+  return new EngineError(message, 'P3006', { migration_name: migrationName, inner_error: inner.meta }, error)
+}
+
 export function shadowNotCreated(error: unknown): EngineError {
   const inner = isDatabaseError(error) ? renderDatabaseError(error) : (error as Error).message
   const message =

@@ -5,6 +5,13 @@ import { connectionError } from './native-errors.ts'
 const internalChar = 18
 const text = 25
 const charColumnsOf = new WeakMap<pg.Pool, number[]>()
+const clientsOf = new WeakMap<pg.Pool, PoolClient[]>()
+
+/** Parts of the driver's client that its types leave out. */
+interface PoolClient {
+  processID: number
+  connection: NodeJS.EventEmitter & { stream: { destroy(): void } }
+}
 
 /** Which columns of the latest result are PostgreSQL's internal type "char"; the driver adapter got them as text. */
 export function charColumns(pool: pg.Pool): number[] {
@@ -16,12 +23,20 @@ export function charColumns(pool: pg.Pool): number[] {
  * engine. Throws the native engine's P1000, P1001, P1003 or P1010.
  */
 export async function openPool(url: string): Promise<pg.Pool> {
+  const clients: PoolClient[] = []
   const pool = new pg.Pool({
+    Client: class extends pg.Client {
+      constructor(config?: pg.ClientConfig) {
+        super(config)
+        clients.push(this as unknown as PoolClient)
+      }
+    },
     connectionString: driverUrl(url),
     max: 1,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: connectTimeoutOf(url) * 1000,
   })
+  clientsOf.set(pool, clients)
   // A server that stops ends idle connections; the next query reports that, an unheard event would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => readInternalCharAsText(client, pool))
@@ -31,13 +46,15 @@ export async function openPool(url: string): Promise<pg.Pool> {
     return pool
   } catch (error) {
     await pool.end()
+    // The driver leaves the socket open when a password is missing, and with it the process.
+    for (const client of clients) client.connection.stream.destroy()
     throw connectionError(error, url)
   }
 }
 
 /** Ends what the pool's connection is running, and the connection, without waiting for either. */
 export async function terminate(pool: pg.Pool, url: string): Promise<void> {
-  const pids = [...connectionsOf(pool)].map((client) => client.processID)
+  const pids = clientsOf.get(pool)?.map((client) => client.processID)
   const killer = new pg.Client({ connectionString: driverUrl(url) })
   try {
     await killer.connect()
@@ -49,7 +66,7 @@ export async function terminate(pool: pg.Pool, url: string): Promise<void> {
 
 /** Catalog queries return the internal type "char", which the driver adapter cannot read. */
 function readInternalCharAsText(client: pg.PoolClient, pool: pg.Pool): void {
-  const { connection } = client as unknown as { connection: NodeJS.EventEmitter }
+  const { connection } = client as unknown as PoolClient
   connection.prependListener('rowDescription', ({ fields }: { fields: { dataTypeID: number }[] }) => {
     charColumnsOf.set(
       pool,
@@ -57,8 +74,4 @@ function readInternalCharAsText(client: pg.PoolClient, pool: pg.Pool): void {
     )
     for (const field of fields) if (field.dataTypeID === internalChar) field.dataTypeID = text
   })
-}
-
-function connectionsOf(pool: pg.Pool): { processID: number }[] {
-  return (pool as unknown as { _clients: { processID: number }[] })._clients
 }
