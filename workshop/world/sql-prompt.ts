@@ -36,7 +36,7 @@ export async function promptForSql(prompt: SqlPrompt, { input, output, historyFi
     reader.clear()
     lines.write(null, { ctrl: true, name: 'e' })
     lines.write(null, { ctrl: true, name: 'u' })
-    output.write('\n')
+    output.write('^C\n')
     ask()
   })
   try {
@@ -85,11 +85,15 @@ function showPrompt(lines: Interface, { env, client }: SqlPrompt, reader: Statem
 
 /** Asks PostgreSQL to give up the statement that is running, as psql does at Ctrl-C. */
 async function cancel({ client, connect, paper }: SqlPrompt): Promise<void> {
-  const processId = (client as pg.Client & { processID: number }).processID
-  const other = await connect()
-  await other.query('SELECT pg_cancel_backend($1)', [processId])
-  await other.end()
   paper.complain('Cancel request sent')
+  const processId = (client as pg.Client & { processID: number }).processID
+  try {
+    const other = await connect()
+    await other.query('SELECT pg_cancel_backend($1)', [processId])
+    await other.end()
+  } catch (error) {
+    paper.complain(`Could not send cancel request: ${(error as Error).message}`)
+  }
 }
 
 /** At a terminal, readline hears Ctrl-C in the process's place. */
