@@ -70,10 +70,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 
   try {
-    const engine = await loadSchemaEngine().SchemaEngine.new({ datamodels }, () => {}, factory)
+    const connect = () => loadSchemaEngine().SchemaEngine.new({ datamodels }, () => {}, factory)
+    let engine = await connect()
+    let hasApplied = false
     const call = async (method: keyof EngineMethods, params: never) => {
       journal.failure = journal.brokenScript = undefined
       if (pool && url) await refuseToWipeProd(method, pool, url)
+      // After applying migrations the WebAssembly engine forgets where its shadow databases come from.
+      if (hasApplied) engine = await connect()
+      hasApplied = method === 'applyMigrations'
       return (engine[method] as (params: never) => Promise<unknown>)(params).catch((error: unknown) => {
         throw journal.failure ?? withBrokenScript(asEngineError(error), journal)
       })

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // Prisma starts this file in the place of the schema engine it would download, several times a command.
-import { register } from 'tsx/esm/api'
+import { createRequire } from 'node:module'
+import { register } from 'tsx/cjs/api'
 
 // Prisma reads each line on stderr as JSON; a Node warning there would end the command.
 process.removeAllListeners('warning')
+// Not tsx/esm: its loader thread costs a quarter of a second at each start.
 register()
-const { runSchemaEngine } = await import(new URL('session.ts', import.meta.url).href)
+const { runSchemaEngine } = createRequire(import.meta.url)('./session.ts')
 await runSchemaEngine(process.argv.slice(2))
