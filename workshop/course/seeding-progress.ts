@@ -24,6 +24,8 @@ function bar(label: string, total: number): Progress {
   const single = new SingleBar({
     format: `${label}  {bar}  {done} of ${grouped(total)}  {rate}`,
     stream: process.stdout,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
     hideCursor: true,
     gracefulExit: false, // It would end the process on Ctrl-C, in the middle of a batch.
   })
