@@ -29,6 +29,8 @@ export async function psql(args: string[]): Promise<number> {
   if (await isInContainer(target)) return client.end().then(() => runContainerPsql(target, input))
 
   if (isTyped) say('There is no psql on this machine: this is a small prompt of our own. \\? for help, \\q to leave.')
+  // As with psql, whoever reads the answer may stop early: `… | head`.
+  process.stdout.once('error', () => process.exit(0))
   try {
     return await ownPrompt(input, target, {
       env: target.env,

@@ -19,6 +19,8 @@ const generated = pathToFileURL(join(projectRoot, 'prisma', 'generated', 'client
 const { PrismaClient, Prisma } = (await import(generated)) as GeneratedClient
 const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env['DATABASE_URL'] }) })
 Object.assign(globalThis, { prisma, Prisma })
+// Whoever reads the answer may stop early: `… | head`.
+process.stdout.once('error', () => process.exit(0))
 
 if (command !== undefined) await answer(command)
 else if (process.stdin.isTTY) await talk()
