@@ -49,7 +49,7 @@ async function install() {
     if (code !== 0) {
       stop(
         'The packages were not installed.',
-        `npm says: ${output.trim().split('\n').slice(-12).join('\n        ')}`,
+        `npm says: ${output.trim().split('\n').slice(0, 8).join('\n        ')}`,
         'Look at the network (the package registry is all that is needed), then type the same command again.',
       )
     }
@@ -80,7 +80,8 @@ function npmCi() {
     child.once('error', reject)
     child.once('close', (code) => {
       clearInterval(clock)
-      process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}Installed the packages in ${seconds()} s.       \n`)
+      const end = code === 0 ? `Installed the packages in ${seconds()} s.`.padEnd(line.length + 12) : ''
+      process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${end}\n`)
       resolve({ code, output })
     })
   })

@@ -27,6 +27,7 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv
   input?: string
   uid?: number
+  detached?: boolean
 }
 
 /** A clone of this workshop in a folder of its own, with ports of its own. */
@@ -38,8 +39,8 @@ export interface Workshop {
   npm(...args: string[]): Promise<Ran>
   /** Any program, in this folder. */
   exec(argv: string[], options?: RunOptions): Promise<Ran>
-  /** The same, while it runs: for tests that interrupt it. */
-  spawn(argv: string[]): ChildProcess
+  /** Types Ctrl-C once the output holds `when`, or `when` comes true: all in the terminal's foreground get it. */
+  interrupt(argv: string[], when: RegExp | (() => Promise<boolean>)): Promise<Ran>
   /** The URL that the env files name, password included. */
   url(env: Env): string
   sql<Row extends pg.QueryResultRow>(env: Env, sql: string): Promise<Row[]>
@@ -68,13 +69,25 @@ export function scratchWorkshop({ inside, ports = true }: { inside?: string; por
     run,
     npm: (...args) => exec([process.execPath, process.env['npm_execpath'] ?? npmCli(), ...args]),
     exec,
-    spawn: (argv) => start(folder, argv, {}),
+    async interrupt(argv, when) {
+      const child = start(folder, argv, { detached: true })
+      const ran = finished(child)
+      let output = ''
+      child.stdout!.on('data', (chunk) => (output += chunk))
+      child.stderr!.on('data', (chunk) => (output += chunk))
+      const isTime = when instanceof RegExp ? async () => when.test(output) : when
+      while (child.exitCode === null && !(await isTime())) await new Promise((resolve) => setTimeout(resolve, 20))
+      if (child.exitCode === null) process.kill(-child.pid!, 'SIGINT')
+      return ran
+    },
     url,
     file,
     write,
     layStep: (number) => layStep(folder, number),
     async sql(env, sql) {
       const client = new pg.Client(url(env))
+      // A server that ends the session says so to the query too; the event alone would end the test run.
+      client.on('error', () => {})
       await client.connect()
       try {
         return (await client.query(sql)).rows
@@ -128,7 +141,7 @@ function layStep(folder: string, number: number): void {
   }
 }
 
-function start(folder: string, [program, ...args]: string[], { env, uid }: RunOptions): ChildProcess {
+function start(folder: string, [program, ...args]: string[], { env, uid, detached }: RunOptions): ChildProcess {
   const cleaned = Object.entries(process.env).filter(
     ([name]) => !/^(npm_|DATABASE_URL|SHADOW_|WORKSHOP_|NODE_OPTIONS|PRISMA_|JEST_)/.test(name),
   )
@@ -136,6 +149,7 @@ function start(folder: string, [program, ...args]: string[], { env, uid }: RunOp
     cwd: folder,
     env: { ...Object.fromEntries(cleaned), NO_COLOR: '1', CI: '', ...env },
     stdio: 'pipe',
+    detached: detached ?? false,
     ...(uid !== undefined && { uid, gid: uid }),
   })
 }

@@ -1,6 +1,6 @@
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
-import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
+import type { EvaluateDataLossInput, SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import { adaptPool, offlineAdapter } from './adapter.ts'
 import type { Journal } from './adapter.ts'
 import { schemaOf } from './connection-url.ts'
@@ -70,15 +70,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 
   try {
-    const connect = () => loadSchemaEngine().SchemaEngine.new({ datamodels }, () => {}, factory)
-    let engine = await connect()
-    let hasApplied = false
+    const engine = await loadSchemaEngine().SchemaEngine.new({ datamodels }, () => {}, factory)
     const call = async (method: keyof EngineMethods, params: never) => {
       journal.failure = journal.brokenScript = undefined
       if (pool && url) await refuseToWipeProd(method, pool, url)
-      // After applying migrations the WebAssembly engine forgets where its shadow databases come from.
-      if (hasApplied) engine = await connect()
-      hasApplied = method === 'applyMigrations'
+      if (replaysNothing.has(method)) await replay(engine, params)
       return (engine[method] as (params: never) => Promise<unknown>)(params).catch((error: unknown) => {
         throw journal.failure ?? withBrokenScript(asEngineError(error), journal)
       })
@@ -89,6 +85,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await close()
     throw asEngineError(error)
   }
+}
+
+/** Methods that take the replayed migrations from the engine's cache; only the native engine could replay them there. */
+const replaysNothing = new Set<keyof EngineMethods>(['evaluateDataLoss', 'createMigration'])
+
+async function replay(engine: SchemaEngine, { migrationsList, filters }: EvaluateDataLossInput): Promise<void> {
+  await engine.diagnoseMigrationHistory({ migrationsList, filters, optInToShadowDatabase: true })
 }
 
 /** Applies what is not applied yet, in order, and returns the names. Throws P3018 for the first that fails. */
