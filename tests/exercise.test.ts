@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../workshop/world/project.ts'
 import { valuesInProd } from './support/kept-rows.ts'
-import { inTerminal } from './support/terminal.ts'
+import { enter, openTerminal } from './support/terminal.ts'
 import { scratchWorkshop, type Ran, type Workshop } from './support/workshop.ts'
 
 // The whole exercise in its own order, with the commands that a learner types. Each test goes on where the last one ended.
@@ -81,9 +81,11 @@ test('dev: a required column on a table with rows is refused, and goes in as nul
 
   edit('04-email-nullable', 'prisma/schema.prisma')
   const argv = [process.execPath, 'workshop/run.mjs', 'migrate', 'dev', '--name', 'add_email']
-  const asked = await inTerminal(workshop, argv, [[/Are you sure/, 'y\r']])
-  expectDone(asked)
-  expect(asked.output).toContain('A unique constraint covering the columns')
+  const terminal = openTerminal(argv, workshop.folder)
+  await terminal.see('A unique constraint covering the columns')
+  await terminal.see('Are you sure')
+  terminal.type(`y${enter}`)
+  expect(await terminal.left).toBe(0)
 
   writeMigration('backfill_email', migrationOf('05-email-backfill'))
   expectDone(await npm('migrate', 'deploy'))

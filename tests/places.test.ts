@@ -93,7 +93,7 @@ rootTest(
       mount(`${Number(used) + 20}m`, 'remount')
       const seed = await workshop.run('seed', 'c26', '--count', '300000', '--env', 'prod')
       expect(seed.code).not.toBe(0)
-      expect(seed.output).toContain('The disk is full')
+      expect(seed.output).toContain('The disk that holds PROD is full')
 
       mount('800m', 'remount')
       expect(await workshop.run('db', 'up')).toMatchObject({ code: 0 })

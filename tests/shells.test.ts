@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { hasPsql, psqlEnvironment } from '../workshop/world/sql-psql.ts'
 import { randomPort } from './support/server.ts'
-import { closeTerminals, ctrlC, enter, openTerminal } from './support/typing.ts'
+import { closeTerminals, ctrlC, enter, openTerminal } from './support/terminal.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { arrowUp, closeTerminals, ctrlC, ctrlD, enter, openTerminal } from './support/typing.ts'
+import { arrowUp, closeTerminals, ctrlC, ctrlD, enter, openTerminal } from './support/terminal.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop

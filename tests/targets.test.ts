@@ -149,6 +149,7 @@ test.each([
   [['run', 'migrate', 'deploy', '--env', 'prod'], 'npm run migrate deploy -- --env prod'],
   [['run', 'migrate', 'deploy', 'prod'], 'npm run migrate deploy -- --env prod'],
   [['run', 'migrate', 'dev', '--name', 'add_cohort'], 'npm run migrate dev -- --name add_cohort'],
+  [['run', 'psql', '-c', 'SELECT 1'], 'npm run psql -- -c "SELECT 1"'],
   [['run', 'db', 'reset', 'prod'], 'npm run db reset -- --env prod'],
 ])('flags without -- (npm %j) stop the command and print the line that was meant', async (args, line) => {
   const { code, output } = await workshop.npm(...args)

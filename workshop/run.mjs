@@ -1,6 +1,6 @@
 // The door of every npm script. It needs nothing but Node, so that it can install what is missing first.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -38,6 +38,13 @@ function packagesIn(file) {
 }
 
 async function install() {
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    stop(
+      'The packages in node_modules are not the ones that package-lock.json names.',
+      'node_modules is a link to another folder, and installing through it would change the packages there.',
+      'Remove the link, then type the same command again.',
+    )
+  }
   const lock = join(root, '.workshop', 'installing')
   if (!takeLock(lock)) {
     await waitFor(lock)

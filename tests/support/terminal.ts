@@ -1,31 +1,54 @@
-import pty from '@lydell/node-pty'
 import { stripVTControlCharacters } from 'node:util'
-import type { Ran, Workshop } from './workshop.ts'
+import { spawn, type IPty } from '@lydell/node-pty'
 
-/** Runs a command in a terminal of its own, and types an answer each time its question appears. */
-export function inTerminal(
-  workshop: Workshop,
-  argv: string[],
-  answers: [question: RegExp, answer: string][],
-): Promise<Ran> {
-  const env = Object.entries(process.env).filter(
+/** A program at a real terminal, with somebody who reads and types. */
+export interface Terminal {
+  /** Waits until the text stands on the screen, behind what was waited for before. */
+  see(text: string): Promise<void>
+  type(keys: string): void
+  /** Resolves with the exit code. */
+  left: Promise<number>
+}
+
+export const [enter, ctrlC, ctrlD, arrowUp] = ['\r', '\x03', '\x04', '\x1b[A'] as const
+
+export function openTerminal(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Terminal {
+  const wanted = Object.entries({ ...process.env, ...env, NO_COLOR: '1', TERM: 'xterm' }).filter(
     ([name]) => !/^(npm_|DATABASE_URL|NODE_OPTIONS|PRISMA_|JEST_|CI$)/.test(name),
   )
-  const terminal = pty.spawn(argv[0]!, argv.slice(1), {
-    cwd: workshop.folder,
-    env: Object.fromEntries(env) as Record<string, string>,
+  const pty = spawn(argv[0]!, argv.slice(1), {
+    cwd,
+    env: Object.fromEntries(wanted) as Record<string, string>,
     cols: 120,
     rows: 40,
   })
-  const open = [...answers]
-  let output = ''
-  let answeredAt = 0
-  terminal.onData((chunk) => {
-    output += stripVTControlCharacters(chunk)
-    if (open[0]?.[0].test(output.slice(answeredAt))) {
-      answeredAt = output.length
-      terminal.write(open.shift()![1])
-    }
-  })
-  return new Promise((resolve) => terminal.onExit(({ exitCode }) => resolve({ code: exitCode, output })))
+  open.add(pty)
+  let raw = ''
+  let read = 0
+  pty.onData((text) => (raw += text))
+  const screen = () => stripVTControlCharacters(raw).replaceAll('\r', '')
+  return {
+    async see(text) {
+      const patience = Date.now() + 60_000
+      while (screen().indexOf(text, read) < 0) {
+        if (Date.now() > patience) throw new Error(`No ${JSON.stringify(text)} here:\n${screen().slice(read)}`)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      read = screen().indexOf(text, read) + text.length
+    },
+    type: (keys) => pty.write(keys),
+    left: new Promise((resolve) => {
+      pty.onExit(({ exitCode }) => {
+        open.delete(pty)
+        resolve(exitCode)
+      })
+    }),
+  }
+}
+
+const open = new Set<IPty>()
+
+/** Ends what a failed test has left running: a program at a terminal would keep the test run alive. */
+export function closeTerminals(): void {
+  for (const pty of open) pty.kill()
 }

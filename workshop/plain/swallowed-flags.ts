@@ -20,6 +20,8 @@ const flags: Record<string, 'value' | 'alone'> = {
   'to-config-datasource': 'alone',
   'dry-run': 'alone',
   json: 'alone',
+  // What npm makes of `-c "SELECT 1"`.
+  call: 'value',
 }
 
 /**
@@ -38,12 +40,14 @@ export function assertNoSwallowedFlags(verb: string, args: readonly string[], en
   const written = swallowed.map((flag) => {
     const value = swallowedValue(flag, env)!
     if (flags[flag] === 'alone') return `--${flag}`
+    if (flag === 'call') return `-c "${value}"`
     // npm says `true` for `--env prod` and leaves `prod` among the words; for `--env=prod` it says `prod`.
     if (value !== 'true') return `--${flag} ${value}`
     return `--${flag} ${(flag === 'env' ? stray[0] : words.pop()) ?? '…'}`
   })
   if (!swallowed.includes('env') && stray[0]) written.push(`--env ${stray[0]}`)
-  const what = swallowed[0] ? `--${swallowed[0]} did not reach the command` : `"${stray[0]}" is no word of this command`
+  const first = swallowed[0] === 'call' ? '-c' : `--${swallowed[0]}`
+  const what = swallowed[0] ? `${first} did not reach the command` : `"${stray[0]}" is no word of this command`
   throw new Problem(`${what}: nothing was done.`, {
     why: swallowed[0]
       ? 'npm keeps flags for itself unless a -- stands before them.'
