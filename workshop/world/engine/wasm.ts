@@ -17,7 +17,7 @@ const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
 export function loadSchemaEngine(): typeof binding {
   if (!isLoaded) {
     const module = new WebAssembly.Module(readFileSync(bindingPath.replace(/\.js$/, '.wasm')))
-    const { exports } = new WebAssembly.Instance(module, { './schema_engine_bg.js': binding })
+    const { exports } = new WebAssembly.Instance(module, { './schema_engine_bg.js': { ...binding, ...quietTimer() } })
     // The engine tells why it panics here, and then throws "unreachable".
     Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => (panic = text) } })
     binding.__wbg_set_wasm(exports)
@@ -25,6 +25,12 @@ export function loadSchemaEngine(): typeof binding {
     isLoaded = true
   }
   return binding
+}
+
+/** The engine leaves a timer of ten seconds behind its wait for the advisory lock; the process need not outlast it. */
+function quietTimer(): object {
+  const name = Object.keys(binding).find((key) => key.startsWith('__wbg_setTimeout_'))
+  return name ? { [name]: (work: () => void, ms: number) => setTimeout(work, ms).unref() } : {}
 }
 
 /** What the engine said before it broke off, if it did. */
