@@ -156,6 +156,15 @@ describe('the engine in this process', () => {
     expect(await applyMigrations(url, folder)).toEqual([])
   })
 
+  test('works in schema public, or in the one that the URL names', async () => {
+    const url = await freshDatabase(server)
+    const folder = join(toy.folder, 'prisma', 'migrations')
+    await applyMigrations(url, folder)
+    await applyMigrations(`${url}?schema=other%20one`, folder)
+    const tables = `SELECT schemaname AS schema FROM pg_tables WHERE tablename = 'recruits' ORDER BY 1`
+    expect(await query(url, tables)).toEqual([{ schema: 'other one' }, { schema: 'public' }])
+  })
+
   test('keeps its one connection to itself, and lets go of it when it is closed', async () => {
     const url = await freshDatabase(server)
     const sessions = () =>

@@ -114,9 +114,11 @@ describe("The native engine's words come back for", () => {
     expect(output).not.toContain('wrong')
   })
 
-  test('P1000, no password at all', async () => {
+  test('P1000, no password at all, and the process ends', async () => {
     const url = (await freshDatabase(server)).replace('dev:dev', 'dev')
-    await expect(openEngine({ url })).rejects.toMatchObject({ code: 'P1000' })
+    const { code, stderr } = await verb(url, 'can-connect-to-database')
+    expect(code).toBe(1)
+    expect(JSON.parse(stderr.split('\n')[1]!)).toMatchObject({ level: 'ERROR', fields: { error_code: 'P1000' } })
   })
 
   test('P1001, nothing that listens', async () => {
@@ -221,6 +223,16 @@ async function applying(url: string): Promise<Error & { code?: string }> {
     () => new Error('was applied'),
     (error: Error) => error,
   )
+}
+
+/** One of the executable's verbs; the first line of its stderr is for the CLI to drop. */
+function verb(url: string, name: string): Promise<{ code: number | null; stderr: string }> {
+  const engine = spawn(process.execPath, [engineFile, '--datasource', JSON.stringify({ url }), 'cli', name], {
+    env: offlineEnv(),
+  })
+  let stderr = ''
+  engine.stderr.on('data', (chunk) => (stderr += chunk))
+  return new Promise((resolve) => engine.once('close', (code) => resolve({ code, stderr })))
 }
 
 /** One request to the executable, as Prisma's command line sends it. */
