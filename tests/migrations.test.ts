@@ -1,58 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { openEngine } from '../workshop/world/engine/engine.ts'
-import { projectRoot } from '../workshop/world/project.ts'
+import { type Files, laid, migrationScripts, migrationsOf, stepNumbers } from './support/laid-steps.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
 
-/** Contents by path, with `/`, as they stand at one step. */
-type Files = Record<string, string>
-
-const steps = readdirSync(join(projectRoot, 'steps'))
-  .filter((name) => /^\d\d-/.test(name))
-  .sort()
-const numbers = steps.map((name) => Number.parseInt(name))
 const schemaPath = 'prisma/schema.prisma'
-
-describe('the files of the steps', () => {
-  test('stand in folders with a number of their own, each of which changes something', () => {
-    expect(new Set(numbers).size).toBe(steps.length)
-    const idle = numbers.filter((n) => hasFiles(n) && differences(laid(n - 1), laid(n)).length === 0)
-    expect(idle).toEqual([])
-  })
-
-  test('make, laid one over the other, the finished prisma/ and seeds/', () => {
-    const differing = differences(laid(99), { ...readFolder('prisma'), ...readFolder('seeds') })
-    // A learner's own prisma/ and seeds/ are theirs: there the differences are told, and nothing fails.
-    const isOurs = process.env['CI'] === 'true'
-    if (!isOurs && differing.length > 0) {
-      process.stderr.write(`prisma/ and seeds/ are not the finished state here: ${differing.join(', ')}\n`)
-    }
-    expect(isOurs ? differing : []).toEqual([])
-  })
-
-  test('never change a migration that an earlier step introduced, and never remove one', () => {
-    for (const n of numbers) {
-      const before = laid(n - 1)
-      const changed = differences(before, laid(n)).filter((path) => isMigration(path) && path in before)
-      expect({ step: n, changed }).toEqual({ step: n, changed: [] })
-    }
-  })
-
-  test('put each new migration behind the ones before it, and all of them before those of a learner', () => {
-    for (const n of numbers) {
-      const before = migrationsOf(laid(n - 1))
-      expect(migrationsOf(laid(n)).slice(0, before.length)).toEqual(before)
-    }
-    expect(migrationsOf(laid(99)).every((name) => /^2025\d{10}_[a-z_]+$/.test(name))).toBe(true)
-  })
-
-  test('open each migration with a comment that says why', () => {
-    const silent = Object.entries(laid(99)).filter(([path, sql]) => isMigration(path) && !sql.startsWith('-- '))
-    expect(silent).toEqual([])
-  })
-})
 
 describe('the migrations of each step', () => {
   let server: ScratchServer
@@ -61,7 +13,7 @@ describe('the migrations of each step', () => {
   })
   afterAll(() => server.stop())
 
-  test.each(numbers)('replayed from empty, make the schema of step %i', async (n) => {
+  test.each(stepNumbers)('replayed from empty, make the schema of step %i', async (n) => {
     // Step 1 writes the model and leaves the migration to step 2.
     expect(await differsFromSchema(server.url('postgres', 'postgres', 'admin'), laid(n))).toBe(n === 1)
   })
@@ -102,7 +54,7 @@ describe('the migrations of each step', () => {
     await database.end()
   })
 
-  test('move the id numbers into the archive and drop the column in one piece', async () => {
+  test('move the id stepNumbers into the archive and drop the column in one piece', async () => {
     const database = await asWorkshop(server)
     await applyUntil(database, 'rename_chatname_to_rocketchat_user', () => addRecruits(database, 'before'))
     await database.query('CREATE VIEW needs_it AS SELECT id_number FROM recruits')
@@ -230,54 +182,6 @@ function migrationList(files: Files) {
   }
 }
 
-function migrationScripts(): [name: string, sql: string][] {
-  const files = laid(99)
-  return migrationsOf(files).map((name) => [name, files[`prisma/migrations/${name}/migration.sql`]!])
-}
-
-function migrationsOf(files: Files): string[] {
-  return Object.keys(files)
-    .filter(isMigration)
-    .map((path) => path.split('/')[2]!)
-    .sort()
-}
-
 async function column(database: pg.Client, name: string, table = 'recruits'): Promise<unknown[]> {
   return (await database.query(`SELECT ${name} AS value FROM ${table} ORDER BY id`)).rows.map((row) => row.value)
-}
-
-/** `prisma/` and `seeds/` at the end of a step: the files of all steps up to it, one laid over the other. */
-function laid(until: number): Files {
-  const files: Files = {}
-  for (const step of steps.filter((name) => Number.parseInt(name) <= until)) {
-    Object.assign(files, readFolder(join('steps', step, 'files'), join('steps', step, 'files')))
-    for (const path of removedBy(step)) delete files[path]
-  }
-  return files
-}
-
-function removedBy(step: string): string[] {
-  const list = join(projectRoot, 'steps', step, 'removed.txt')
-  return existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean) : []
-}
-
-function hasFiles(number: number): boolean {
-  const step = steps.find((name) => Number.parseInt(name) === number)!
-  return existsSync(join(projectRoot, 'steps', step, 'files'))
-}
-
-function readFolder(folder: string, base = ''): Files {
-  const entries = readdirSync(join(projectRoot, folder), { recursive: true, withFileTypes: true })
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  const named = paths.map((path) => [relative(join(projectRoot, base), path).split(sep).join('/'), path] as const)
-  const ours = named.filter(([name]) => !name.startsWith('prisma/generated/'))
-  return Object.fromEntries(ours.map(([name, path]) => [name, readFileSync(path, 'utf8')]))
-}
-
-function differences(a: Files, b: Files): string[] {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((path) => a[path] !== b[path])
-}
-
-function isMigration(path: string): boolean {
-  return path.endsWith('/migration.sql')
 }

@@ -6,13 +6,13 @@ export interface SeedFlags {
   random: boolean
 }
 
-const mostRecruits = 10_000_000
+const mostRecruits = 1_000_000
 
 export function readSeedFlags(argv: string[], command: string): SeedFlags {
   const { count, random } = parse(argv, command)
   if (!/^\d{1,8}$/.test(count) || Number(count) < 1 || Number(count) > mostRecruits) {
     throw new Problem(`--count ${count} is not a number of recruits.`, {
-      why: 'The count is a whole number from 1 to 10000000.',
+      why: 'The count is a whole number from 1 to 1,000,000.',
       next: `${command} --count 20`,
     })
   }
