@@ -19,5 +19,6 @@ export async function studio(args: string[]): Promise<number> {
   console.log('Studio writes into this database at once. Ctrl-C stops it.')
   const port = values.port ? ['--port', values.port] : []
   const browser = values.browser ? ['--browser', values.browser] : []
-  return runOn(target, [...prisma, 'studio', ...port, ...browser])
+  const code = await runOn(target, [...prisma, 'studio', ...port, ...browser])
+  return code === 130 ? 0 : code
 }

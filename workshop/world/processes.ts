@@ -18,10 +18,19 @@ export const prisma = [process.execPath, join(dirname(require.resolve('prisma/pa
  * Runs a command on the database of `target`, through dotenv-cli: the target's files beat an exported DATABASE_URL.
  * Returns the command's exit code.
  */
-export function runOn(target: Target, argv: readonly string[]): Promise<number> {
+export async function runOn(target: Target, argv: readonly string[]): Promise<number> {
   const dotenv = require.resolve('dotenv-cli/cli.js')
   const files = target.files.flatMap((file) => ['-e', file])
-  return run([process.execPath, dotenv, '-o', '--no-expand', ...files, '--', ...argv])
+  let interrupted = false
+  const note = () => (interrupted = true)
+  process.on('SIGINT', note)
+  try {
+    const code = await run([process.execPath, dotenv, '-o', '--no-expand', ...files, '--', ...argv])
+    // dotenv-cli ends with 0 when its command dies of a Ctrl-C.
+    return interrupted && code === 0 ? 128 + constants.signals.SIGINT : code
+  } finally {
+    process.off('SIGINT', note)
+  }
 }
 
 /**

@@ -11,6 +11,8 @@ import { charColumns } from './pool.ts'
 export interface Journal {
   failure?: EngineError | undefined
   brokenScript?: { script: string; error: unknown } | undefined
+  /** Told the name of each migration before its script runs. */
+  applying?: ((migrationName: string) => void) | undefined
 }
 
 /** Prisma's driver adapter for PostgreSQL over one connection, made to behave like the native engine's driver. */
@@ -28,6 +30,7 @@ export async function adaptPool(pool: pg.Pool, schema: string, journal: Journal)
     },
     // The adapter would split the script at each ";". PostgreSQL runs it whole, in one implicit transaction.
     async executeScript(script: string) {
+      if (migrationName) journal.applying?.(migrationName)
       try {
         await pool.query(script)
       } catch (error) {

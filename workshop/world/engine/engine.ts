@@ -21,6 +21,8 @@ export interface EngineOptions {
   datamodels?: [path: string, content: string][]
   /** Doesn't connect to `url`: for a diff between models and migrations. */
   filesOnly?: boolean
+  /** Told the name of each migration before it is applied to the database of `url`. */
+  applying?: ((migrationName: string) => void) | undefined
 }
 
 export const engineMethods = [
@@ -53,7 +55,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const url = options.filesOnly ? undefined : options.url
   // The engine panics on an empty list.
   const datamodels = options.datamodels?.length ? options.datamodels : undefined
-  const journal: Journal = {}
+  const journal: Journal = { applying: options.applying }
   const shadows = new Set<Promise<ShadowDatabase>>()
   const pool = url === undefined ? undefined : await openPool(url)
   const factory = bindMigrationAwareSqlAdapterFactory({

@@ -102,7 +102,8 @@ async function dispatch(
   const name = method === 'getDatabaseVersion' ? 'version' : method
   if (!isEngineMethod(name)) throw new EngineError(`The engine has no method "${method}".`)
   const filesOnly = name === 'diff' && comparesFilesOnly(params)
-  const opening = engines.get(filesOnly) ?? openEngine({ ...options, filesOnly })
+  const applying = (migration: string) => print(`Applying migration \`${migration}\``)
+  const opening = engines.get(filesOnly) ?? openEngine({ ...options, filesOnly, applying })
   engines.set(filesOnly, opening)
   const engine = await opening
   const result = await (engine[name] as (params: unknown) => Promise<unknown>)(params)
@@ -111,11 +112,13 @@ async function dispatch(
 
 /** The CLI expects the text as a request of the engine's, and then a result without it. */
 function printDiff({ exitCode, stdout }: DiffResult) {
-  if (stdout) {
-    const params = { content: stdout.replace(/\n$/, '') }
-    write(process.stdout, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'print', params }))
-  }
+  if (stdout) print(stdout.replace(/\n$/, ''))
   return { exitCode, stdout: null }
+}
+
+/** Asks the CLI to show something to the user. */
+function print(content: string): void {
+  write(process.stdout, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'print', params: { content } }))
 }
 
 /** Two models, or migrations and a model: no need for the database of the URL to be up. */
