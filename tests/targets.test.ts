@@ -19,7 +19,8 @@ afterAll(async () => {
 
 const localFile = (env: string) => readFileSync(workshop.file(`.env.${env}.local`), 'utf8')
 const setUrl = (env: 'dev' | 'prod', url: string) => workshop.write(`.env.${env}.local`, `DATABASE_URL=${url}\n`)
-const recruitTables = (env: 'dev' | 'prod') => workshop.sql(env, "SELECT FROM pg_tables WHERE tablename = 'recruits'")
+const recruitTables = (env: 'dev' | 'prod') =>
+  workshop.sql(env, "SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename = 'recruits'")
 
 test('a command says first which database it is on, and where', async () => {
   const { output } = await workshop.run('migrate', 'status', '--env', 'prod')
@@ -134,7 +135,9 @@ test('swapped addresses stop a command before it writes', async () => {
   ]) {
     const { code, output } = await workshop.run(...args)
     expect(code).toBe(1)
-    expect(output).toContain('This is not DEV: the database says that it is PROD')
+    expect(output).toMatch(
+      /This is not (DEV: the database says that it is PROD|PROD: the database says that it is DEV)/,
+    )
   }
   workshop.write('.env.prod.local', locals.prod)
   expect(await recruitTables('prod')).toHaveLength(0)

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../plain/problem.ts'
 import { collect, type Finished } from './processes.ts'
@@ -26,10 +35,10 @@ export function isMade(cluster: Cluster): boolean {
 /** Makes the data folder, with the superuser `postgres`. It appears under its name only when it is whole. */
 export async function makeCluster(cluster: Cluster, adminPassword: string, { sync = true } = {}): Promise<void> {
   const { files } = cluster
-  const fresh = join(files.home, `${cluster.name}.new`)
-  const passwordFile = join(files.home, `${cluster.name}.password`)
-  rmSync(fresh, { recursive: true, force: true })
-  mkdirSync(fresh, { mode: 0o700 })
+  sweep(files.home, `${cluster.name}.new-`)
+  // A name of its own: the initdb of a start that was cut off may still be clearing up.
+  const fresh = mkdtempSync(join(files.home, `${cluster.name}.new-`))
+  const passwordFile = `${fresh}.password`
   handOver(files.user, fresh)
   writeFileSync(passwordFile, adminPassword, { mode: 0o600 })
   handOver(files.user, passwordFile)
@@ -43,7 +52,15 @@ export async function makeCluster(cluster: Cluster, adminPassword: string, { syn
     renameSync(fresh, cluster.dataDir)
   } finally {
     rmSync(passwordFile, { force: true })
+    rmSync(fresh, { recursive: true, force: true })
   }
+}
+
+/** What a start that was killed left behind. */
+function sweep(home: string, prefix: string): void {
+  const left = readdirSync(home).filter((name) => name.startsWith(prefix))
+  const old = left.filter((name) => Date.now() - statSync(join(home, name)).mtimeMs > 60_000)
+  for (const name of old) rmSync(join(home, name), { recursive: true, force: true })
 }
 
 /** Starts the server and waits until it answers. It outlives this process. Throws `PortTaken` when the port is not free. */
