@@ -57,7 +57,7 @@ test('all of Prisma has one exact version', () => {
 
 test('every command that a document names is a script of package.json', () => {
   const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
-  const documents = readdirSync(projectRoot).filter((name) => name.endsWith('.md'))
+  const documents = ['README.md', 'CONTRIBUTING.md']
   const named = documents.flatMap((document) =>
     [...readFileSync(join(projectRoot, document), 'utf8').matchAll(/npm run ([a-z][\w:-]*)/g)].map(
       (match) => match[1]!,

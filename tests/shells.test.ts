@@ -150,7 +150,10 @@ describe('studio', () => {
     const assets = [...page.matchAll(/<(?:script|link)[^>]+(?:src|href)="([^"]*)"/g)].map(([, address]) => address!)
     expect(assets.filter((address) => !address.startsWith('data:'))).toEqual(['/studio.css', '/studio.js'])
     for (const address of ['/studio.css', '/studio.js']) {
-      expect((await fetch(`http://127.0.0.1:${port}${address}`)).status).toBe(200)
+      const answer = await fetch(`http://127.0.0.1:${port}${address}`)
+      expect(answer.status).toBe(200)
+      // Studio ends only when what was asked for has been taken.
+      expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(0)
     }
     for (const address of otherAddresses()) {
       await expect(fetch(`http://${address}:${port}/`, { signal: AbortSignal.timeout(2000) })).rejects.toThrow(

@@ -6,7 +6,18 @@ const bin = (...path: string[]) => join(projectRoot, 'node_modules', ...path)
 const jest = ['--experimental-vm-modules', '--no-warnings', bin('jest', 'bin', 'jest.js')]
 
 /** What is ours to judge. A learner's `prisma/` and `seeds/` are not in it. */
-const ours = ['workshop', 'tests', 'bench', 'steps', 'docker', '.github', '*.{ts,json,md}']
+const ours = [
+  ...['workshop', 'tests', 'bench', 'steps', 'docker', '.github', '.devcontainer'],
+  ...[
+    'README.md',
+    'CONTRIBUTING.md',
+    'package.json',
+    'tsconfig.json',
+    'prisma.config.ts',
+    'jest.config.ts',
+    '.oxlintrc.json',
+  ],
+]
 
 const checks: [title: string, argv: string[]][] = [
   [
