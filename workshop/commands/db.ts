@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util'
 import { Problem } from '../plain/problem.ts'
 import { readStatus, type DatabaseStatus } from '../course/status.ts'
 import { resetDev } from '../course/reset.ts'
+import { listArchives, setAside, takeBack } from '../world/archives.ts'
 import { adopt, down, up } from '../world/databases.ts'
 import { alone } from '../world/lock.ts'
 import { chooseTarget, describeTarget, envs, maskPassword, readTarget, type Env } from '../world/target.ts'
 
-type Verb = (env: Env | undefined) => Promise<number>
+type Verb = (env: Env | undefined, name: string) => Promise<number>
 
 const verbs: Record<string, Verb> = {
   up: async (env) => {
@@ -40,6 +41,29 @@ const verbs: Record<string, Verb> = {
     say(`DEV   is new: ${migrations} migrations applied, no rows, ${seconds.toFixed(1)} s`)
     return next('npm run seed:c25')
   },
+  fresh: async () => {
+    const targets = await Promise.all(envs.map((one) => up(one, say)))
+    const names = await setAside(targets)
+    targets.forEach((target, i) =>
+      say(`${describeTarget(target)}  is new and empty; what it held is kept as ${names[i]}`),
+    )
+    return next('npm run db snapshots')
+  },
+  snapshots: async (env) => {
+    for (const one of chosen(env)) {
+      const archives = await listArchives(readTarget(one))
+      const ENV = one.toUpperCase().padEnd(4)
+      if (archives.length === 0) say(`${ENV}  nothing is set aside`)
+      for (const { name, size } of archives) say(`${ENV}  ${name}  ${size}`)
+    }
+    return next('npm run db restore NAME    (what stands there now is set aside in turn)')
+  },
+  restore: async (env, name) => {
+    const target = readTarget(env ?? (name.startsWith('prod') ? 'prod' : 'dev'))
+    const aside = await takeBack(target, name)
+    say(`${describeTarget(target)}  holds what ${name} held; what stood there is kept as ${aside}`)
+    return next('npm run db status')
+  },
   adopt: async (env) => {
     if (!env)
       throw new Problem('Which database?', { why: 'One is adopted at a time.', next: 'npm run db -- adopt --env dev' })
@@ -49,19 +73,20 @@ const verbs: Record<string, Verb> = {
   },
 }
 
-/** `npm run db -- up | down | status | url | reset | adopt [--env dev|prod]` */
+/** `npm run db -- up | down | status | url | reset | fresh | snapshots | restore NAME | adopt [--env dev|prod]` */
 export async function db(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { env: { type: 'string' } }, allowPositionals: true })
-  const [name = '', ...rest] = positionals
-  const verb = verbs[name]
-  if (!verb || rest.length > 0) {
+  const [word = '', name = '', ...rest] = positionals
+  const verb = verbs[word]
+  if (!verb || rest.length > 0 || (word === 'restore') !== (name !== '')) {
     throw new Problem(`"db ${positionals.join(' ')}" is not a command.`, {
       why: `db takes one of these words: ${Object.keys(verbs).join(', ')}.`,
       next: 'npm run db status',
     })
   }
   const env = values.env === undefined ? undefined : chooseTarget(values.env).env
-  return name === 'status' || name === 'url' ? verb(env) : alone('servers', say, () => verb(env))
+  const onlyLooks = ['status', 'url', 'snapshots'].includes(word)
+  return onlyLooks ? verb(env, name) : alone('servers', say, () => verb(env, name))
 }
 
 function chosen(env: Env | undefined): readonly Env[] {

@@ -15,7 +15,7 @@ import { ask, connectTo, explain, open, type Answer } from './connection.ts'
 import { writeMarker } from './marker.ts'
 import { freePortAfter, isMovable, movePort } from './ports.ts'
 import { stateDir } from './project.ts'
-import { isFresh, openAsAdmin, provision } from './provision.ts'
+import { databaseOf, isFresh, openAsAdmin, provision } from './provision.ts'
 import { serverVersion } from './server-files.ts'
 import { describeTarget, isLocal, readTarget, type Env, type Target } from './target.ts'
 
@@ -81,8 +81,7 @@ export async function emptyDev(say: Say): Promise<Target> {
   }
   if (!admin) return target
   try {
-    const database = decodeURIComponent(new URL(target.url).pathname.slice(1))
-    await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(database)} WITH (FORCE)`)
+    await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseOf(target))} WITH (FORCE)`)
     await provision(admin, target)
   } finally {
     await admin.end()

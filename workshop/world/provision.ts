@@ -17,12 +17,18 @@ export async function openAsAdmin(target: Target, database = 'postgres'): Promis
   return undefined
 }
 
-/** Whether nobody has used the server yet: it holds no database but the target's own, and that one is not marked. */
+/**
+ * Whether the target's database has yet to be made: the server holds no database but, unmarked, the target's own, and
+ * what the workshop and Prisma make for themselves (archives, templates, shadow databases).
+ */
 export async function isFresh(admin: pg.Client, target: Target): Promise<boolean> {
+  const database = databaseOf(target)
   const { rows } = await admin.query<{ name: string }>(
-    `SELECT datname AS name FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'`,
+    `SELECT datname AS name FROM pg_database
+     WHERE NOT datistemplate AND datname <> 'postgres' AND datname !~ '^(workshop_|prisma_migrate_shadow_db_)'
+       AND NOT starts_with(datname, $1)`,
+    [`${database}_archive_`],
   )
-  const { database } = parts(target)
   if (rows.length === 0) return true
   if (rows.some(({ name }) => name !== database)) return false
   const inside = await openAsAdmin(target, database)
@@ -33,13 +39,19 @@ export async function isFresh(admin: pg.Client, target: Target): Promise<boolean
   }
 }
 
+/** The name of the target's database. */
+export function databaseOf({ url }: Target): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1))
+}
+
 /**
  * Makes role, database and marker as the target's URL names them. The role owns schema public and may create schemas;
  * it is no superuser and does not own the database. DEV's role may create databases (Prisma's shadow databases), PROD's
  * may not. Can be repeated.
  */
 export async function provision(admin: pg.Client, target: Target): Promise<void> {
-  const { role, password, database } = parts(target)
+  const { role, password } = loginOf(target)
+  const database = databaseOf(target)
   const r = pg.escapeIdentifier(role)
   const d = pg.escapeIdentifier(database)
   const exists = async (sql: string, name: string) => (await admin.query(sql, [name])).rowCount === 1
@@ -62,13 +74,9 @@ export async function provision(admin: pg.Client, target: Target): Promise<void>
   }
 }
 
-function parts(target: Target): { role: string; password: string; database: string } {
-  const { username, password, pathname } = new URL(target.url)
-  return {
-    role: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-  }
+function loginOf({ url }: Target): { role: string; password: string } {
+  const { username, password } = new URL(url)
+  return { role: decodeURIComponent(username), password: decodeURIComponent(password) }
 }
 
 function adminUrl(target: Target, database: string, password: string): string {
