@@ -1,36 +1,54 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../plain/problem.ts'
 import { alone } from './lock.ts'
 import { collect, prisma } from './processes.ts'
-import { projectRoot } from './project.ts'
+import { projectRoot, stateDir } from './project.ts'
 
 const schema = join(projectRoot, 'prisma', 'schema.prisma')
 const client = join(projectRoot, 'prisma', 'generated')
 
-/** Generates Prisma Client when prisma/schema.prisma has changed since the last time. Prisma 7 never does by itself. */
+/**
+ * Brings Prisma Client up to prisma/schema.prisma; Prisma 7 never does by itself. A client that was made once for a
+ * schema is kept in .workshop/clients, so that going back to a step does not make it again.
+ */
 export async function ensureClient(say: (line: string) => void): Promise<void> {
-  if (isCurrent()) return
+  const wanted = hash()
+  if (isMadeFor(wanted)) return
   await alone('client', say, async () => {
-    if (isCurrent()) return
-    say('Generating Prisma Client from prisma/schema.prisma …')
-    const { code, output } = await collect([...prisma, 'generate'])
-    if (code !== 0) {
-      throw new Problem('Prisma Client was not generated.', {
-        why: `Prisma says:\n\n${output.replace(/^Loaded Prisma config.*\n+/, '').trim()}\n`,
-        next: 'Mend prisma/schema.prisma, then type the same command again.',
-      })
+    if (isMadeFor(wanted)) return
+    const kept = join(stateDir, 'clients', wanted)
+    if (existsSync(kept)) {
+      rmSync(client, { recursive: true, force: true })
+      cpSync(kept, client, { recursive: true })
+    } else {
+      say('Generating Prisma Client from prisma/schema.prisma …')
+      await generate()
+      const fresh = `${kept}.new`
+      cpSync(client, fresh, { recursive: true })
+      renameSync(fresh, kept)
     }
-    writeFileSync(join(client, '.schema-hash'), hash())
+    // Written last: a copy that was cut off is made again.
+    writeFileSync(join(client, '.schema-hash'), wanted)
   })
 }
 
-function isCurrent(): boolean {
-  const file = join(client, '.schema-hash')
-  return existsSync(file) && existsSync(schema) && readFileSync(file, 'utf8') === hash()
+async function generate(): Promise<void> {
+  const { code, output } = await collect([...prisma, 'generate'])
+  if (code === 0) return
+  throw new Problem('Prisma Client was not generated.', {
+    why: `Prisma says:\n\n${output.replace(/^Loaded Prisma config.*\n+/, '').trim()}\n`,
+    next: 'Mend prisma/schema.prisma, then type the same command again.',
+  })
 }
 
+function isMadeFor(wanted: string): boolean {
+  const file = join(client, '.schema-hash')
+  return existsSync(file) && readFileSync(file, 'utf8') === wanted
+}
+
+/** Of the schema and of Prisma's version. */
 function hash(): string {
   if (!existsSync(schema)) {
     throw new Problem('There is no prisma/schema.prisma.', {
@@ -39,5 +57,5 @@ function hash(): string {
     })
   }
   const version = readFileSync(join(projectRoot, 'node_modules', 'prisma', 'package.json'))
-  return createHash('sha256').update(readFileSync(schema)).update(version).digest('hex')
+  return createHash('sha256').update(readFileSync(schema)).update(version).digest('hex').slice(0, 16)
 }
