@@ -1,0 +1,16 @@
+import type { Step } from '../../workshop/plain/step.ts'
+
+export default {
+  title: 'All migrations, on prod',
+  todo: [
+    'npm run migrate -- deploy --env prod  runs every migration on PROD, in order.',
+    'npm run seed:c25 -- --env prod  adds the C25, with their addresses.',
+    'From here on nothing is ever deleted from PROD.',
+  ],
+  prod: { deploy: true, seeds: ['c25'] },
+  checks: [
+    { kind: 'live', on: 'prod' },
+    { kind: 'history', on: 'prod', guard: true },
+    { kind: 'recruits', on: 'prod', cohort: 'C25', atLeast: 5, filled: 'personal_email_address', guard: true },
+  ],
+} satisfies Step

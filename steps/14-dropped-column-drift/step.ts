@@ -1,0 +1,12 @@
+import type { Step } from '../../workshop/plain/step.ts'
+
+export default {
+  title: 'Situation 3, a deleted column: drift, by hand',
+  todo: [
+    'npm run psql  opens DEV. Drop a column by hand:  ALTER TABLE recruits DROP COLUMN id_number;',
+    'npm run shell  and  await prisma.recruit.findFirst()  : P2022, the column id_number does not exist.',
+    'npm run migrate -- dev  detects the drift, and would empty DEV. Answer no.',
+  ],
+  dev: { typed: ['ALTER TABLE recruits DROP COLUMN id_number'] },
+  checks: [{ kind: 'live', on: 'dev' }],
+} satisfies Step

@@ -1,0 +1,20 @@
+import type { Step } from '../../workshop/plain/step.ts'
+
+export default {
+  title: 'Situation 3: the C28, on dev and on prod, with nothing lost',
+  todo: [
+    'Write seeds/c28.ts, then  npm run seed:c28',
+    'npm run migrate -- deploy --env prod',
+    'npm run seed:c28 -- --env prod',
+  ],
+  dev: { seeds: ['c28'] },
+  prod: { deploy: true, seeds: ['c28'] },
+  checks: [
+    { kind: 'file', path: 'seeds/c28.ts' },
+    { kind: 'recruits', on: 'dev', cohort: 'C28', atLeast: 5 },
+    { kind: 'history', on: 'prod', guard: true },
+    { kind: 'live', on: 'prod', guard: true },
+    { kind: 'recruits', on: 'prod', cohort: 'C28', atLeast: 5, guard: true },
+    { kind: 'kept', on: 'prod', column: 'id_number', cohorts: ['C25', 'C26', 'C27'], guard: true },
+  ],
+} satisfies Step

@@ -1,0 +1,17 @@
+import type { Step } from '../../workshop/plain/step.ts'
+
+export default {
+  title: 'The rules of a team',
+  todo: [
+    'Work on feature branches, and let no feature branch hold a migration file: two branches would contradict each other.',
+    'Write the rule into prisma/.gitignore, so that git does not even offer your trial migrations:  /migrations/*',
+    'When main is deployed, one person makes the migration there and adds it with  git add --force',
+  ],
+  checks: [
+    { kind: 'file', path: 'prisma/.gitignore', holds: '/migrations/*' },
+    { kind: 'schema', guard: true },
+    { kind: 'migrations', guard: true },
+    { kind: 'live', on: 'prod', guard: true },
+    { kind: 'kept', on: 'prod', column: 'id_number', cohorts: ['C25', 'C26', 'C27'], guard: true },
+  ],
+} satisfies Step
