@@ -11,8 +11,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import pg from 'pg'
+import { layFiles } from '../../workshop/course/steps.ts'
 import { projectRoot } from '../../workshop/world/project.ts'
 import type { Env } from '../../workshop/world/target.ts'
 import { randomPort, scratchFolder } from './server.ts'
@@ -133,11 +134,9 @@ function copyProject(folder: string): void {
 function layStep(folder: string, number: number): void {
   rmSync(join(folder, 'prisma'), { recursive: true, force: true })
   rmSync(join(folder, 'seeds'), { recursive: true, force: true })
-  const steps = join(projectRoot, 'steps')
-  for (const step of readdirSync(steps).sort()) {
-    const files = join(steps, step, 'files')
-    if (Number.parseInt(step) > number || !existsSync(files)) continue
-    cpSync(files, folder, { recursive: true })
+  for (const [path, content] of layFiles(number)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), content)
   }
 }
 
