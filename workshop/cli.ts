@@ -12,6 +12,8 @@ const commands: Record<string, () => Promise<Command>> = {
   seed: async () => (await import('./commands/seed.ts')).seed,
   psql: async () => (await import('./commands/psql.ts')).psql,
   shell: async () => (await import('./commands/shell.ts')).shell,
+  check: async () => (await import('./commands/check.ts')).check,
+  steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
   test: async () => (await import('./commands/test.ts')).test,
   bench: async () => (await import('./commands/bench.ts')).bench,
@@ -19,6 +21,21 @@ const commands: Record<string, () => Promise<Command>> = {
 
 /** Runs one command. A Problem becomes red text and its exit code; anything else keeps its stack. */
 export async function main([verb = '', ...args]: string[]): Promise<number> {
+  // They would name another server than the one that is checked and printed.
+  for (const name of [
+    'PGHOST',
+    'PGHOSTADDR',
+    'PGPORT',
+    'PGUSER',
+    'PGPASSWORD',
+    'PGDATABASE',
+    'PGOPTIONS',
+    'PGSERVICE',
+  ]) {
+    delete process.env[name]
+  }
+  // Whoever reads our output may stop early: `npm run db up | head -1`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   try {
     const load = commands[verb]
     if (!load) {

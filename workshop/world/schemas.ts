@@ -1,7 +1,7 @@
-import type { Engine } from './engine/engine.ts'
-import { openEngine } from './engine/engine.ts'
+import pg from 'pg'
+import { openEngine, type Engine } from './engine/engine.ts'
 import type { EngineError } from './engine/engine-error.ts'
-import { makeShadowDatabase, type ShadowDatabase } from './engine/shadow-database.ts'
+import { makeShadowDatabase } from './engine/shadow-database.ts'
 import { Problem } from '../plain/problem.ts'
 
 /** Reads and compares database schemas as Prisma sees them. A schema is held as the text of a schema.prisma. */
@@ -10,35 +10,38 @@ export interface Schemas {
   difference(from: string, to: string): Promise<string | undefined>
   /** What stands in the database at `url`. Nothing is written there. */
   live(url: string): Promise<string>
-  /** What these scripts make, run one after the other in an empty database on the server of `url`. */
+  /** What these scripts make, run one after the other in an empty database of their own on the server of `url`. */
   after(scripts: readonly string[], url: string): Promise<string>
   close(): Promise<void>
 }
 
-/** Throws a Problem from `after` when a script fails. Each answer of `after` is found out once. */
-export function openSchemas(): Schemas {
+/**
+ * Throws a Problem from `after` when a script fails; each answer of `after` is found out once. With `server`, scripts
+ * always run there: the URL of a database that stays while others come and go.
+ */
+export function openSchemas(server?: string): Schemas {
   const known = new Map<string, Promise<string>>()
   let comparing: Promise<Engine> | undefined
   let bench: Bench | undefined
 
   const after = async (scripts: readonly string[], url: string) => {
-    if (!bench || bench.url !== url || !startsWith(scripts, bench.done)) {
-      await bench?.remove()
-      bench = undefined
-      bench = await makeBench(url)
-    }
-    await bench.run(scripts.slice(bench.done.length))
-    return introspect(bench.database.url)
+    bench ??= await makeBench(url)
+    return bench.after(scripts)
   }
+  // There is one bench: who comes second waits, whatever became of the first.
   let queue: Promise<unknown> = Promise.resolve()
+  const inTurn = (work: () => Promise<string>) => {
+    const turn = queue.then(work, work)
+    queue = turn
+    return turn
+  }
 
   return {
     async difference(from, to) {
       if (from === to) return undefined
       comparing ??= openEngine({ filesOnly: true })
-      const { exitCode, stdout } = await (
-        await comparing
-      ).diff({
+      const engine = await comparing
+      const { exitCode, stdout } = await engine.diff({
         from: datamodel(from),
         to: datamodel(to),
         exitCode: true,
@@ -47,15 +50,17 @@ export function openSchemas(): Schemas {
       })
       return exitCode === 2 ? (stdout ?? '') : undefined
     },
-    live: (url) => introspect(readOnly(url)),
+    async live(url) {
+      const engine = await openEngine({ url: readOnly(url) })
+      try {
+        return await introspect(engine)
+      } finally {
+        await engine.close()
+      }
+    },
     after(scripts, url) {
       const key = JSON.stringify(scripts)
-      const answer =
-        known.get(key) ??
-        ((queue = queue.then(
-          () => after(scripts, url),
-          () => after(scripts, url),
-        )) as Promise<string>)
+      const answer = known.get(key) ?? inTurn(() => after(scripts, server ?? url))
       known.set(key, answer)
       return answer
     },
@@ -69,34 +74,45 @@ export function openSchemas(): Schemas {
 
 /** A database of its own, in which scripts are run one after the other. */
 interface Bench {
-  url: string
-  database: ShadowDatabase
-  done: readonly string[]
-  run(scripts: readonly string[]): Promise<void>
+  after(scripts: readonly string[]): Promise<string>
   remove(): Promise<void>
 }
 
 async function makeBench(url: string): Promise<Bench> {
   const database = await makeShadowDatabase(url, false)
-  const bench: Bench = {
-    url,
-    database,
-    done: [],
-    async run(scripts) {
-      for (const script of scripts) {
+  const engine = await openEngine({ url: database.url })
+  let done: readonly string[] = []
+  return {
+    async after(scripts) {
+      const isLonger = done.every((script, i) => scripts[i] === script)
+      if (!isLonger) {
+        await wipe(database.pool)
+        done = []
+      }
+      for (const script of scripts.slice(done.length)) {
         await database.pool.query(script).catch((cause: Error) => {
           throw scriptFailed(script, cause)
         })
-        bench.done = [...bench.done, script]
+        done = [...done, script]
       }
+      return introspect(engine)
     },
-    remove: () => database.remove(),
+    async remove() {
+      await engine.close()
+      await database.remove()
+    },
   }
-  return bench
 }
 
-async function introspect(url: string): Promise<string> {
-  const engine = await openEngine({ url })
+async function wipe(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ name: string }>(
+    "SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'",
+  )
+  for (const { name } of rows) await pool.query(`DROP SCHEMA ${pg.escapeIdentifier(name)} CASCADE`)
+  await pool.query('CREATE SCHEMA public')
+}
+
+async function introspect(engine: Engine): Promise<string> {
   try {
     const { schema } = await engine.introspect({
       baseDirectoryPath: '.',
@@ -110,8 +126,6 @@ async function introspect(url: string): Promise<string> {
     // "The introspected database was empty."
     if ((error as EngineError).code === 'P4001') return empty
     throw error
-  } finally {
-    await engine.close()
   }
 }
 
@@ -126,10 +140,6 @@ function readOnly(url: string): string {
   const options = [parsed.searchParams.get('options'), '-c default_transaction_read_only=on']
   parsed.searchParams.set('options', options.filter(Boolean).join(' '))
   return parsed.href
-}
-
-function startsWith(whole: readonly string[], start: readonly string[]): boolean {
-  return start.every((script, i) => whole[i] === script)
 }
 
 function scriptFailed(script: string, cause: Error): Problem {

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util'
+import { checkStep, checkWhereYouAre, type StepResult } from '../course/check.ts'
+import { stepStates, type StepState } from '../course/step-databases.ts'
+import { findStep, nameOf, readSteps } from '../course/steps.ts'
+import { renderCheck } from '../plain/check-lines.ts'
+import { projectRoot } from '../world/project.ts'
+import { readTarget } from '../world/target.ts'
+
+/** `npm run check [05]`: the checks of a step on your files and both databases; without a word, of the step you are at. */
+export async function check(args: string[]): Promise<number> {
+  const { positionals } = parseArgs({ args, allowPositionals: true })
+  const states = stepStates(readSteps())
+  const place = { root: projectRoot, target: (env: 'dev' | 'prod') => readTarget(env) }
+  const [word] = positionals
+  const wanted = word === undefined ? undefined : findStep(positionals.join('-'))
+  const state = states.find(({ step }) => step.number === wanted?.number)
+  const result = state ? await checkStep(state, states, place) : await checkWhereYouAre(states, place)
+  for (const line of render(result, states)) console.log(line)
+  return result.isDone ? 0 : 1
+}
+
+function render({ state, results, isDone }: StepResult, states: readonly StepState[]): string[] {
+  const passed = results.filter(({ found }) => found === undefined).length
+  const after = states[states.indexOf(state) + 1]
+  return [
+    '',
+    title(state),
+    '',
+    ...results.flatMap(renderCheck),
+    '',
+    ...(isDone ? whatNow(after) : [`${passed} of ${results.length} checks pass. What there is to do:`, ...todo(state)]),
+    '',
+    `next  ${isDone ? (after ? `npm run check ${numberOf(after)}` : 'npm test') : failing(results)}`,
+  ]
+}
+
+function whatNow(after: StepState | undefined): string[] {
+  return after
+    ? ['All checks pass. Now comes:', '', title(after), '', ...todo(after)]
+    : ['All checks pass: the exercise is done.']
+}
+
+function title({ step }: StepState): string {
+  return `Step ${nameOf(step)}   ${step.step.title}`
+}
+
+function todo({ step }: StepState): string[] {
+  return step.step.todo.map((line) => `  · ${line}`)
+}
+
+function numberOf({ step }: StepState): string {
+  return nameOf(step).split('-')[0]!
+}
+
+function failing(results: StepResult['results']): string {
+  return results.find(({ found }) => found !== undefined)?.next ?? ''
+}

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { Problem } from '../plain/problem.ts'
+import { connectTo } from '../world/connection.ts'
+import { readMigrations } from '../world/engine/migration-files.ts'
+import { appliedMigrations, type AppliedMigration } from '../world/applied.ts'
+import type { Schemas } from '../world/schemas.ts'
+import type { Env, Target } from '../world/target.ts'
+
+/** Where checks look: a folder with `prisma/` and `seeds/`, and two databases. */
+export interface Place {
+  root: string
+  /** May throw a Problem: then the checks of that database fail with it. */
+  target(env: Env): Target
+}
+
+/** What there is at a place. Everything is looked up when it is first asked for, once, and nothing is changed. */
+export interface Scene {
+  schemas: Schemas
+  client(env: Env): Promise<pg.Client>
+  history(env: Env): Promise<AppliedMigration[]>
+  /** The schema of a live database, as text. */
+  live(env: Env): Promise<string>
+  /** The schema that these scripts make. They are run in a database of their own on DEV's server. */
+  after(scripts: readonly string[]): Promise<string>
+  migrations(): Promise<{ name: string; sql: string }[]>
+  /** Undefined when there is no such file. */
+  read(path: string): string | undefined
+  close(): Promise<void>
+}
+
+export function openScene(place: Place, schemas: Schemas): Scene {
+  const clients = new Map<Env, Promise<pg.Client>>()
+  const once = <Key, Value>(look: (key: Key) => Promise<Value>) => {
+    const seen = new Map<Key, Promise<Value>>()
+    return (key: Key) => seen.get(key) ?? seen.set(key, look(key)).get(key)!
+  }
+  const client = async (env: Env) => {
+    const opened = clients.get(env) ?? connectReadOnly(place.target(env))
+    clients.set(env, opened)
+    return opened
+  }
+  const migrations = once<'', { name: string; sql: string }[]>(() => folderMigrations(place.root))
+  return {
+    schemas,
+    client,
+    history: once(async (env) => appliedMigrations(await client(env))),
+    live: once(async (env) => {
+      await client(env)
+      return schemas.live(place.target(env).url)
+    }),
+    async after(scripts) {
+      await client('dev')
+      return schemas.after(scripts, place.target('dev').url)
+    },
+    migrations: () => migrations(''),
+    read(path) {
+      const file = join(place.root, path)
+      return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined
+    },
+    async close() {
+      for (const opened of clients.values()) await opened.then((one) => one.end()).catch(() => {})
+    },
+  }
+}
+
+async function connectReadOnly(target: Target): Promise<pg.Client> {
+  const client = await connectTo(target)
+  await client.query('SET default_transaction_read_only = on')
+  return client
+}
+
+async function folderMigrations(root: string): Promise<{ name: string; sql: string }[]> {
+  const { migrationDirectories } = await readMigrations(join(root, 'prisma', 'migrations'))
+  return migrationDirectories.map(({ path: name, migrationFile: { content } }) => {
+    if (content.tag === 'ok') return { name, sql: content.value }
+    throw new Problem(`prisma/migrations/${name} has no migration.sql.`, {
+      why: 'Prisma takes every folder there for a migration.',
+      next: `Delete the folder prisma/migrations/${name}, or write its migration.sql.`,
+    })
+  })
+}

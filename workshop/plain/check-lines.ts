@@ -1,0 +1,47 @@
+import pc from 'picocolors'
+
+/** What one check of a step found out. It passes when nothing is wrong: then `found` is not there. */
+export interface CheckResult {
+  where: 'FILES' | 'DEV' | 'PROD'
+  /** What has to be true. */
+  what: string
+  /** What is there instead. */
+  found?: string
+  /** What to type or to do about it. */
+  next?: string
+}
+
+/** A check as a learner sees it: one line, and for one that fails what was found and what to do. */
+export function renderCheck({ where, what, found, next }: CheckResult): string[] {
+  const ok = found === undefined
+  const line = `  ${ok ? pc.green('✓') : pc.red('✗')} ${where.padEnd(5)}  ${what}`
+  return ok ? [line] : [line, `           ${pc.dim('found')}  ${found}`, `           ${pc.dim('do')}     ${next ?? ''}`]
+}
+
+/** Prisma's summary of a difference, from what is wanted to what is there, as one line of plain words. */
+export function describeDifference(summary: string): string {
+  let about = ''
+  const items: string[] = []
+  for (const line of summary.split('\n')) {
+    const [, indent, sign, text] = /^( *)(?:\[([-+*])\]|-) (.*)$/.exec(line) ?? []
+    if (text === undefined) continue
+    const [, table] = /^Changed the `(.+)` (?:table|enum)$/.exec(text) ?? []
+    if (table) about = `${table}: `
+    else if (indent === '' && text.endsWith('s')) about = `${wordsOf[sign!]} ${singular(text)} `
+    else items.push(sign ? `${about}${wordsOf[sign]} ${bare(text)}` : `${about}${bare(text)}`)
+  }
+  const more = items.length > 4 ? `; and ${items.length - 4} more` : ''
+  return `${items.slice(0, 4).join('; ')}${more}`
+}
+
+const wordsOf: Record<string, string> = { '+': 'not of this step:', '-': 'missing:', '*': 'different:' }
+
+/** `Added column `x`` → `column x` */
+function bare(text: string): string {
+  return text.replace(/^(Added|Removed|Altered|Changed|Redefined|Renamed) /, '').replaceAll('`', '')
+}
+
+/** `Added tables` → `table` */
+function singular(text: string): string {
+  return bare(text).replace(/s$/, '')
+}
