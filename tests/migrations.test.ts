@@ -1,21 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { openEngine } from '../workshop/world/engine/engine.ts'
-import { type Files, laid, migrationScripts, migrationsOf, stepNumbers } from './support/laid-steps.ts'
+import { openSchemas } from '../workshop/world/schemas.ts'
+import { laid, migrationScripts, scriptsOf, stepNumbers } from './support/laid-steps.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
 
 const schemaPath = 'prisma/schema.prisma'
 
 describe('the migrations of each step', () => {
   let server: ScratchServer
+  const schemas = openSchemas()
   beforeAll(async () => {
     server = await scratchServer()
   })
-  afterAll(() => server.stop())
+  afterAll(async () => {
+    await schemas.close()
+    await server.stop()
+  })
 
   test.each(stepNumbers)('replayed from empty, make the schema of step %i', async (n) => {
     // Step 1 writes the model and leaves the migration to step 2.
-    expect(await differsFromSchema(server.url('postgres', 'postgres', 'admin'), laid(n))).toBe(n === 1)
+    const files = laid(n)
+    const made = await schemas.after(scriptsOf(files), server.adminUrl)
+    const differs = (await schemas.difference(files[schemaPath]!, made)) !== undefined
+    expect(differs).toBe(n === 1)
   })
 
   test('keep every row and every value of a table that is in use', async () => {
@@ -150,37 +157,6 @@ async function asWorkshop(server: ScratchServer): Promise<pg.Client> {
   return client
 }
 let databases = 0
-
-async function differsFromSchema(url: string, files: Files): Promise<boolean> {
-  const engine = await openEngine({ url, filesOnly: true, shadowDatabaseUrl: url })
-  try {
-    const { exitCode } = await engine.diff({
-      from: migrationsOf(files).length === 0 ? { tag: 'empty' } : { tag: 'migrations', ...migrationList(files) },
-      to: { tag: 'schemaDatamodel', files: [{ path: schemaPath, content: files[schemaPath]! }] },
-      exitCode: true,
-      script: false,
-      filters: { externalTables: [], externalEnums: [] },
-    })
-    return exitCode === 2
-  } finally {
-    await engine.close()
-  }
-}
-
-function migrationList(files: Files) {
-  return {
-    baseDir: 'prisma/migrations',
-    lockfile: { path: 'migration_lock.toml', content: files['prisma/migrations/migration_lock.toml'] ?? null },
-    migrationDirectories: migrationsOf(files).map((name) => ({
-      path: name,
-      migrationFile: {
-        path: 'migration.sql',
-        content: { tag: 'ok' as const, value: files[`prisma/migrations/${name}/migration.sql`]! },
-      },
-    })),
-    shadowDbInitScript: '',
-  }
-}
 
 async function column(database: pg.Client, name: string, table = 'recruits'): Promise<unknown[]> {
   return (await database.query(`SELECT ${name} AS value FROM ${table} ORDER BY id`)).rows.map((row) => row.value)

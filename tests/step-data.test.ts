@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { stepStates } from '../workshop/course/step-databases.ts'
 import { findStep, layFiles, nameOf, readSteps } from '../workshop/course/steps.ts'
-import { stepText, toyCourse, type ToyCourse } from './support/toy-course.ts'
+import { stepText, toySteps, type ToySteps } from './support/toy-steps.ts'
 
 describe('the steps of this workshop', () => {
   const steps = readSteps()
@@ -44,7 +44,7 @@ describe('a step is found', () => {
   )
 
   test('and the slug of one beats a part of another', () => {
-    const course = toyCourse()
+    const course = toySteps()
     course.step('00-email')
     course.step('01-email-again')
     expect(findStep('email', course.root).number).toBe(0)
@@ -67,31 +67,31 @@ describe('a step is found', () => {
 })
 
 describe('steps that are not whole', () => {
-  let course: ToyCourse
+  let course: ToySteps
   afterEach(() => course.remove())
 
   test('a folder without a step.ts is named', () => {
-    course = toyCourse()
+    course = toySteps()
     course.step('00-first')
     course.write('steps/01-second/files/seeds/a.ts', '')
     expect(() => readSteps(course.root)).toThrow('The step 01-second has no step.ts.')
   })
 
   test('a folder without a number is named', () => {
-    course = toyCourse()
+    course = toySteps()
     course.step('draft')
     expect(() => readSteps(course.root)).toThrow('steps/draft is no step: its name has no number.')
   })
 
   test('two steps with one number are named, however the number is written', () => {
-    course = toyCourse()
+    course = toySteps()
     course.step('05-one')
     course.step('5-two')
     expect(() => readSteps(course.root)).toThrow(/Two steps have the number 5: (05-one and 5-two|5-two and 05-one)\./)
   })
 
   test('a removal of a file that is not there is named; one of a file that is there takes it away', () => {
-    course = toyCourse()
+    course = toySteps()
     course.step('00-first', {}, { 'seeds/a.ts': 'a', 'seeds/b.ts': 'b' })
     course.step('01-second', { removes: ['seeds/a.ts'] })
     expect([...layFiles(1, course.root).keys()]).toEqual(['seeds/b.ts'])
@@ -107,13 +107,13 @@ describe('steps that are not whole', () => {
     ['half of it', "export default { title: 'x', todo: ["],
     ['nothing', ''],
   ])('a step.ts with %s is named', (_, text) => {
-    course = toyCourse()
+    course = toySteps()
     course.write('steps/00-first/step.ts', text)
     expect(() => readSteps(course.root)).toThrow('steps/00-first/step.ts cannot be read.')
   })
 
   test('a step that was edited is read anew', () => {
-    course = toyCourse()
+    course = toySteps()
     course.step('00-first', { title: 'before' })
     expect(readSteps(course.root)[0]!.step.title).toBe('before')
     course.step('00-first', { title: 'after' })

@@ -5,9 +5,9 @@ import { readdirSync, rmSync } from 'node:fs'
 import { checkSteps } from '../workshop/course/steps-check.ts'
 import { projectRoot } from '../workshop/world/project.ts'
 import { scratchFolder } from './support/server.ts'
-import { toyCourse, toySchema, type ToyCourse } from './support/toy-course.ts'
+import { toySteps, toySchema, type ToySteps } from './support/toy-steps.ts'
 
-let course: ToyCourse
+let course: ToySteps
 afterEach(() => course?.remove())
 
 const migration = (name: string) => `prisma/migrations/${name}/migration.sql`
@@ -21,8 +21,8 @@ await client.end()
 `
 
 /** Two steps that are as they should be. */
-function goodStart(): ToyCourse {
-  const made = toyCourse()
+function goodStart(): ToySteps {
+  const made = toySteps()
   made.step('00-blank', {}, { 'prisma/schema.prisma': toySchema() })
   made.step(
     '01-table',
@@ -43,7 +43,7 @@ function goodStart(): ToyCourse {
 }
 
 /** The defects of each step, by its name. */
-async function defectsOf({ root }: ToyCourse): Promise<Record<string, string[]>> {
+async function defectsOf({ root }: ToySteps): Promise<Record<string, string[]>> {
   const reports = await checkSteps(() => {}, root)
   return Object.fromEntries(reports.map(({ name, defects }) => [name, defects]))
 }

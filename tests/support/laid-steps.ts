@@ -12,7 +12,12 @@ export const stepNumbers = steps.map(({ number }) => number)
 
 export function migrationScripts(): [name: string, sql: string][] {
   const files = laid(99)
-  return migrationsOf(files).map((name) => [name, files[`prisma/migrations/${name}/migration.sql`]!])
+  const scripts = scriptsOf(files)
+  return migrationsOf(files).map((name, i) => [name, scripts[i]!])
+}
+
+export function scriptsOf(files: Files): string[] {
+  return migrationsOf(files).map((name) => files[`prisma/migrations/${name}/migration.sql`]!)
 }
 
 export function migrationsOf(files: Files): string[] {
