@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { Problem } from '../plain/problem.ts'
 import type { CheckResult } from '../plain/check-lines.ts'
 import type { Check } from '../plain/step.ts'
@@ -81,6 +82,8 @@ async function runCheck(
 /** What a learner can mend fails the check; anything else keeps its stack. */
 function explained(error: unknown): Finding {
   if (error instanceof Problem) return { found: `${error.message} ${error.why}`, next: error.next[0] ?? '' }
+  if (error instanceof pg.DatabaseError)
+    return { found: `PostgreSQL says: ${error.message}`, next: 'npm run db status' }
   if (!(error instanceof EngineError)) throw error
   if (error.code === 'P1012') return { found: firstError(error.message), next: 'npx prisma validate' }
   return { found: `${error.message.split('\n')[0]}`, next: 'npm run db status' }
