@@ -16,7 +16,7 @@ describe('a tag that the learner made', () => {
     expect(problem.message).toMatch(/"step-01-model": you made this tag/)
     expect(course.git('tag', '--list')).toBe('step-01-model')
     expect(course.git('rev-parse', 'step-01-model')).toBe(course.git('rev-parse', 'main'))
-    for (const line of problem.next.filter((line) => line.startsWith('git '))) course.git(...line.split(' ').slice(1))
+    pasteInto(course, problem)
     await course.build()
     expect(course.git('rev-parse', 'my-step-01-model')).toBe(course.git('rev-parse', 'main'))
     expect(course.git('cat-file', '-t', 'step-01-model')).toBe('tag')
@@ -50,9 +50,7 @@ describe('where there can be no tags', () => {
     const problem = await problemOf(course)
     expect(problem.message).toBe('This folder is not a git repository.')
     expect(problem.why).toMatch(/archive/)
-    for (const line of problem.next.filter((line) => line.startsWith('git '))) {
-      course.git(...line.replaceAll('"', '').split(' ').slice(1))
-    }
+    pasteInto(course, problem)
     await course.build()
     expect(Object.keys(course.ids())).toEqual(toyTags)
   })
@@ -137,4 +135,11 @@ async function problemOf(course: ToyCourse): Promise<Problem> {
   expect(thrown).toBeInstanceOf(Problem)
   expect(ensured).toMatchObject({ did: 'skipped', problem: { message: (thrown as Problem).message } })
   return thrown as Problem
+}
+
+/** Types the git lines of a Problem's way out. */
+function pasteInto(course: ToyCourse, { next }: Problem): void {
+  for (const command of next.filter((line) => line.startsWith('git '))) {
+    course.git(...command.replaceAll('"', '').split(' ').slice(1))
+  }
 }

@@ -39,7 +39,7 @@ export function toyCourse(): ToyCourse {
     'README.md': 'A course\n',
     'workshop/tool.ts': 'export {}\n',
     'prisma/schema.prisma': 'model Recruit\n',
-    'prisma/only-on-main.md': 'not in any step\n',
+    'prisma/migrations/20250601_on_main/migration.sql': 'in no step\n',
     'seeds/c26.ts': 'finished\n',
     'steps/README.md': 'How a step is made\n',
     'steps/00-start/step.ts': stepText('A blank start', ['npm start']),

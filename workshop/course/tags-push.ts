@@ -23,7 +23,8 @@ export async function pushTags(say: (line: string) => void, root = projectRoot):
   if (foreign) throw notOurs(foreign)
 
   const pushed = tags.filter((name) => there.get(name)?.object !== here.get(name)!.object)
-  for (const name of [...there.keys()].filter((name) => /^step-\d+-/.test(name) && !here.has(name))) {
+  const strangers = [...there.keys()].filter((name) => /^step-\d+-/.test(name) && !here.has(name))
+  for (const name of strangers) {
     say(`origin has ${name}, which is no step now. To remove it:  git push origin --delete refs/tags/${name}`)
   }
   if (pushed.length > 0) await push(root, pushed, there)

@@ -28,7 +28,7 @@ export async function findSource(root: string, { upstream }: FoundRefs): Promise
   const { code } = await tryGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { root })
   throw new Problem('There is no commit to build the tags of the steps from.', {
     why: code === 0 ? 'No commit here has a folder workshop/ or steps/.' : 'This repository has no commit yet.',
-    next: ['git add --all', 'git commit -m "Start"', 'npm run steps build'],
+    next: ['git add --all', 'git add --force prisma/migrations', 'git commit -m "Start"', 'npm run steps build'],
   })
 }
 

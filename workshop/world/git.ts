@@ -75,7 +75,14 @@ export async function assertRepository(root = projectRoot): Promise<void> {
       code === 0
         ? 'It lies inside a repository of something else, and nothing is added there.'
         : 'An archive that was downloaded holds the files, but no git repository.',
-    next: ['git init -b main', 'git add --all', 'git commit -m "Start"', 'npm start'],
+    // The team's rule of the last step, prisma/.gitignore, hides migrations from a plain "add".
+    next: [
+      'git init -b main',
+      'git add --all',
+      'git add --force prisma/migrations',
+      'git commit -m "Start"',
+      'npm start',
+    ],
   })
 }
 
