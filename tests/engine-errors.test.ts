@@ -202,15 +202,39 @@ describe('On a database marked prod', () => {
   })
 })
 
-test('A database marked dev, or not marked, may be reset', async () => {
-  for (const marker of ['dev', undefined]) {
-    const url = await freshDatabase(server, 'dev', marker)
-    await query(url, 'CREATE TABLE gone (id int)')
-    const engine = await openEngine({ url })
-    await engine.reset({ filter: { externalTables: [], externalEnums: [] } })
-    await engine.close()
-    await expect(query(url, 'TABLE gone')).rejects.toThrow('does not exist')
+test('This clone’s DEV may be reset, and so may a database without tables', async () => {
+  const url = await freshDatabase(server, 'dev', 'dev')
+  await query(url, 'CREATE TABLE gone (id int)')
+  const engine = await openEngine({ url })
+  await engine.reset({ filter: { externalTables: [], externalEnums: [] } })
+  await engine.close()
+  await expect(query(url, 'TABLE gone')).rejects.toThrow('does not exist')
+  expect(await toy.prisma(await freshDatabase(server, 'dev'), 'db', 'push')).toMatchObject({ code: 0 })
+})
+
+test('A database with tables that is no DEV of this clone is not wiped: no marker, or another clone’s', async () => {
+  for (const clone of [undefined, 'another-clone']) {
+    const url = await freshDatabase(server, 'dev', clone && 'dev', clone)
+    await query(url, 'CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)')
+    const { code, output } = await toy.prisma(url, 'db', 'push', '--accept-data-loss')
+    expect(code).toBe(1)
+    expect(output).toContain('Nothing was done: "db push" is for the DEV database of this clone only')
+    expect(await query(url, 'TABLE kept')).toEqual([{ id: 1 }])
   }
+})
+
+test('An address that was read as DEV’s and leads to PROD writes nothing', async () => {
+  const url = await freshDatabase(server, 'prod', 'prod')
+  toy.write('one.sql', 'CREATE TABLE wrong (id int)')
+  for (const args of [
+    ['migrate', 'deploy'],
+    ['db', 'execute', '--file', 'one.sql'],
+  ]) {
+    const { code, output } = await toy.prisma({ DATABASE_URL: url, WORKSHOP_EXPECTS: 'dev' }, ...args)
+    expect(code).toBe(1)
+    expect(output).toContain('Nothing was done: this is PROD')
+  }
+  expect(await query(url, "SELECT FROM pg_tables WHERE schemaname = 'public'")).toHaveLength(0)
 })
 
 test('A method that the engine lacks is answered, not left waiting', async () => {

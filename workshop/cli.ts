@@ -55,12 +55,21 @@ export async function main([verb = '', ...args]: string[]): Promise<number> {
   }
 }
 
+const usage: Record<string, string> = {
+  db: 'npm run db status',
+  seed: 'npm run seed:c26 -- --env prod --count 1000 --random    (each flag may be left out)',
+  psql: 'npm run psql -- --env prod -c "SELECT 1"    (each flag may be left out)',
+  shell: 'npm run shell -- --env prod -c "await prisma.recruit.count()"    (each flag may be left out)',
+  studio: 'npm run studio -- --env prod --port 5555    (each flag may be left out)',
+  check: 'npm run check 05',
+}
+
 /** What node:util's parseArgs says of a flag or a word that a command does not have. */
 function unknownFlag(error: unknown, verb: string): Problem | undefined {
   const { code, message } = error as NodeJS.ErrnoException
   if (!code?.startsWith('ERR_PARSE_ARGS')) return undefined
   return new Problem(`"${verb}" does not know these words: nothing was done.`, {
     why: message.split('. ')[0]!,
-    next: 'The README lists what each command takes.',
+    next: usage[verb] ?? 'The README lists what each command takes.',
   })
 }

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import pg from 'pg'
+import { cloneId } from '../../workshop/world/clone.ts'
 import { projectRoot } from '../../workshop/world/project.ts'
 import { scratchFolder, type ScratchServer } from './server.ts'
 import type { Ran } from './workshop.ts'
@@ -103,6 +104,7 @@ export async function freshDatabase(
   server: ScratchServer,
   role: 'dev' | 'prod' = 'dev',
   marker?: string,
+  clone = cloneId(),
 ): Promise<string> {
   const name = `db_${(databases += 1)}`
   await query(
@@ -120,7 +122,7 @@ export async function freshDatabase(
     await query(
       admin,
       `CREATE SCHEMA workshop; CREATE TABLE workshop.marker (environment text, clone text);
-       INSERT INTO workshop.marker VALUES ('${marker}', 'test');
+       INSERT INTO workshop.marker VALUES ('${marker}', '${clone}');
        GRANT USAGE ON SCHEMA workshop TO ${role}; GRANT SELECT ON workshop.marker TO ${role}`,
     )
   }

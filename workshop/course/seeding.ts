@@ -103,10 +103,25 @@ async function withClient(
   const adapter = new PrismaPg({ connectionString, max: 1, idleTimeoutMillis: 0 })
   const client = new PrismaClient({ adapter }) as SeedClient
   try {
+    await assertMarked(client, place)
     await work(client)
   } finally {
     await client.$disconnect()
   }
+}
+
+/** A seed that was started by hand, with an address of its own, must not write into PROD and call it DEV. */
+async function assertMarked(client: SeedClient, place: SeedPlace): Promise<void> {
+  const marked = "SELECT to_regclass('workshop.marker') IS NOT NULL AS found"
+  const [there] = await client.$queryRawUnsafe<{ found: boolean }[]>(marked).catch(() => [])
+  if (!there?.found) return
+  const read = 'SELECT environment FROM workshop.marker'
+  const [marker] = await client.$queryRawUnsafe<{ environment: string }[]>(read)
+  if (!marker || marker.environment === place.env) return
+  throw new Problem(`This is not ${place.label}: the database says that it is ${marker.environment.toUpperCase()}.`, {
+    why: `DATABASE_URL leads to ${marker.environment.toUpperCase()}, and the seed was started for ${place.label}. Nothing was added.`,
+    next: place.command.replace(/--env \w+/, `--env ${marker.environment}`),
+  })
 }
 
 function withFlags(place: SeedPlace, { count, random }: SeedFlags): SeedPlace {

@@ -39,7 +39,7 @@ async function generate(): Promise<void> {
   if (code === 0) return
   throw new Problem('Prisma Client was not generated.', {
     why: `Prisma says:\n\n${output.replace(/^Loaded Prisma config.*\n+/, '').trim()}\n`,
-    next: 'Mend prisma/schema.prisma, then type the same command again.',
+    next: 'Correct prisma/schema.prisma, then type the same command again.',
   })
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Marker } from './marker.ts'
 import { stateDir } from './project.ts'
 
 /** What tells this clone's databases from another clone's: it stands in each database's marker. */
@@ -13,13 +14,14 @@ export function adminPassword(): string {
   return keptIn('admin-password', () => randomBytes(24).toString('hex'))
 }
 
-/** Whether a database that `clone` made may be used from here: our own, or one that `db adopt` took in. */
-export function isOurs(clone: string): boolean {
-  return clone === cloneId() || adopted().includes(clone)
+/** Whether a database that a clone made may be used from here: our own, or one that `db adopt` took in. */
+export function isOurs({ environment, clone }: Marker): boolean {
+  return clone === cloneId() || adopted().includes(`${environment} ${clone}`)
 }
 
-export function adopt(clone: string): void {
-  if (!isOurs(clone)) write('adopted', [...adopted(), clone].join('\n'))
+/** DEV and PROD are adopted one by one: who takes in a DEV has not said a word about that clone's PROD. */
+export function adopt({ environment, clone }: Marker): void {
+  write('adopted', [...adopted(), `${environment} ${clone}`].join('\n'))
 }
 
 function adopted(): string[] {

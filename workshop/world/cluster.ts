@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path'
 import { Problem } from '../plain/problem.ts'
 import { collect, type Finished } from './processes.ts'
-import { isServerOf } from './server-process.ts'
+import { isServerOf, ownView } from './server-process.ts'
 import { handOver, program, serverFiles, serverVersion, type ServerFiles } from './server-files.ts'
 
 /** A PostgreSQL server of this clone: its data folder, and how to start and stop it. */
@@ -71,8 +71,7 @@ export async function startCluster(cluster: Cluster, port: number): Promise<void
   handOver(cluster.files.user, conf)
   if (!existsSync(cluster.logFile)) writeFileSync(cluster.logFile, '')
   handOver(cluster.files.user, cluster.logFile)
-  // A pid file that names another program's process keeps PostgreSQL from starting; one of a dead process does not.
-  if (runningPort(cluster) === undefined) rmSync(join(cluster.dataDir, 'postmaster.pid'), { force: true })
+  clearStalePidFile(cluster)
   const logBefore = readFileSync(cluster.logFile, 'utf8').length
   const args = ['start', '-D', cluster.dataDir, '-l', cluster.logFile, '-w', '-t', '60', '-s']
   const started = await runAsServer(cluster, 'pg_ctl', args)
@@ -90,10 +89,37 @@ export async function stopCluster(cluster: Cluster): Promise<boolean> {
 
 /** The port that the running server listens on, from its pid file; undefined when it does not run. */
 export function runningPort(cluster: Cluster): number | undefined {
-  const pidFile = join(cluster.dataDir, 'postmaster.pid')
-  if (!existsSync(pidFile)) return undefined
-  const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n')
-  return isServerOf(cluster.dataDir, Number(pid)) ? Number(port) : undefined
+  const noted = readPidFile(cluster)
+  return noted && isServerOf(cluster.dataDir, noted.pid) === true ? noted.port : undefined
+}
+
+function readPidFile(cluster: Cluster): { pid: number; port: number } | undefined {
+  const file = join(cluster.dataDir, 'postmaster.pid')
+  if (!existsSync(file)) return undefined
+  const [pid, , , port] = readFileSync(file, 'utf8').split('\n')
+  return { pid: Number(pid), port: Number(port) }
+}
+
+/**
+ * A pid file whose number belongs to another program now keeps PostgreSQL from starting. It goes only when it is sure
+ * that no server lives behind it: from inside a container, the host's servers cannot be seen, and the other way round.
+ */
+function clearStalePidFile(cluster: Cluster): void {
+  const viewFile = join(cluster.files.home, `${cluster.name}.view`)
+  const noted = readPidFile(cluster)
+  const view = existsSync(viewFile) ? readFileSync(viewFile, 'utf8') : ownView()
+  if (noted && view !== ownView()) {
+    const ENV = cluster.name.toUpperCase()
+    throw new Problem(`${ENV} may be running already, where it cannot be seen from here.`, {
+      why: `Its server was last started on "${view}", this is "${ownView()}", and two servers on one data folder destroy it.`,
+      next: [
+        'Stop it there:  npm run db down',
+        `If nothing runs there any more, delete ${join(cluster.dataDir, 'postmaster.pid')}, then type the same command again.`,
+      ],
+    })
+  }
+  if (noted && isServerOf(cluster.dataDir, noted.pid) === false) rmSync(join(cluster.dataDir, 'postmaster.pid'))
+  writeFileSync(viewFile, ownView())
 }
 
 /** Renames a data folder that cannot be used, so that a new one can be made. Returns its new path. */
@@ -104,6 +130,9 @@ export function setAside(cluster: Cluster): string {
 }
 
 export class PortTaken extends Error {}
+
+/** The data folder is damaged, or of another version: nothing that is tried again will start it. */
+export class BrokenCluster extends Problem {}
 
 async function runAsServer(cluster: Cluster, name: 'initdb' | 'pg_ctl', args: string[]): Promise<Finished> {
   // The messages are read below, so they have to be in English; the folder has to be one that the server's user may enter.
@@ -135,7 +164,7 @@ function assertVersion(cluster: Cluster): void {
   const version = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
   if (version === serverVersion.split('.')[0]) return
   const what = version ? `was made by PostgreSQL ${version}` : 'is damaged: it has no PG_VERSION'
-  throw new Problem(`The data folder of ${cluster.name.toUpperCase()} ${what}.`, {
+  throw new BrokenCluster(`The data folder of ${cluster.name.toUpperCase()} ${what}.`, {
     why: `This workshop runs PostgreSQL ${serverVersion}, which cannot read it. The folder was not touched.`,
     next: wayOut(cluster),
   })
@@ -153,7 +182,7 @@ function notStarted(cluster: Cluster, port: number, log: string): Error {
   if (/could not bind|Address already in use|could not create any TCP\/IP sockets/.test(log))
     return new PortTaken(`${port}`)
   if (isDiskFull(log)) return diskFull(cluster.dataDir)
-  return new Problem(`The ${cluster.name.toUpperCase()} server does not start.`, {
+  return new BrokenCluster(`The ${cluster.name.toUpperCase()} server does not start.`, {
     why: `PostgreSQL says: ${lastLines(log)}`,
     next: wayOut(cluster),
   })

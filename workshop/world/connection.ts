@@ -78,7 +78,10 @@ export function explain(target: Target, answer: Exclude<Answer, { kind: 'ours' }
         next: 'Wait a moment, then type it again.',
       })
     case 'wrong-password':
-      return new Problem(`${ENV} does not let you in.`, { why: answer.message, next: url })
+      return new Problem(`${ENV} does not let you in.`, {
+        why: answer.message,
+        next: `Correct the role and the password in ${file}, or delete .env.${env}.local to go back to the defaults, then:  npm start`,
+      })
     case 'no-database':
       return new Problem(`${ENV} has no such database.`, { why: answer.message, next: url })
     case 'no-access':
@@ -126,7 +129,7 @@ async function identify(target: Target, client: pg.Client): Promise<Answer> {
   const marker = await readMarker(client)
   if (!marker) return { kind: 'unmarked', isEmpty: await isEmpty(client) }
   if (marker.environment !== target.env) return { kind: 'other-env', marker }
-  return isOurs(marker.clone) ? { kind: 'ours', client, marker } : { kind: 'other-clone', marker }
+  return isOurs(marker) ? { kind: 'ours', client, marker } : { kind: 'other-clone', marker }
 }
 
 async function isEmpty(client: pg.Client): Promise<boolean> {

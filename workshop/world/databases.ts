@@ -1,15 +1,17 @@
+import { existsSync } from 'node:fs'
 import pg from 'pg'
 import { Problem } from '../plain/problem.ts'
 import { adopt as adoptClone, adminPassword } from './clone.ts'
 import {
+  BrokenCluster,
   findCluster,
   isMade,
   makeCluster,
   PortTaken,
   runningPort,
-  setAside,
   startCluster,
   stopCluster,
+  setAside,
 } from './cluster.ts'
 import { ask, connectTo, explain, open, type Answer } from './connection.ts'
 import { writeMarker } from './marker.ts'
@@ -17,6 +19,7 @@ import { freePortAfter, isMovable, movePort } from './ports.ts'
 import { stateDir } from './project.ts'
 import { databaseOf, isFresh, openAsAdmin, provision } from './provision.ts'
 import { serverVersion } from './server-files.ts'
+import { isSameFolder } from './server-process.ts'
 import { describeTarget, isLocal, readTarget, type Env, type Target } from './target.ts'
 
 type Say = (line: string) => void
@@ -31,13 +34,14 @@ export async function up(env: Env, say: Say): Promise<Target> {
   switch (answer.kind) {
     case 'ours':
       await answer.client.end()
+      await assertOwnFolder(target)
       return target
     case 'unreachable':
       if (!isLocal(target.url)) throw explain(target, answer)
       return startOwn(target, say)
     case 'unmarked':
       if (!answer.isEmpty) throw explain(target, answer)
-      await claim(target, say)
+      if (!(await provisionIfFresh(target, say))) await claim(target, say)
       return target
     case 'wrong-password':
     case 'no-database':
@@ -45,7 +49,7 @@ export async function up(env: Env, say: Say): Promise<Target> {
       return (await isOwnServer(target)) ? fail(target, answer) : startElsewhere(target, answer, say)
     case 'other-clone':
     case 'not-postgres':
-      return startElsewhere(target, answer, say)
+      return (await isOwnServer(target)) ? fail(target, answer) : startElsewhere(target, answer, say)
     default:
       throw explain(target, answer)
   }
@@ -63,7 +67,7 @@ export async function adopt(target: Target): Promise<'adopted' | 'ours already'>
     await answer.client.end()
     return 'ours already'
   }
-  if (answer.kind === 'other-clone') adoptClone(answer.marker.clone)
+  if (answer.kind === 'other-clone') adoptClone(answer.marker)
   else if (answer.kind === 'unmarked') await claim(target, () => {})
   else throw explain(target, answer)
   return 'adopted'
@@ -71,15 +75,13 @@ export async function adopt(target: Target): Promise<'adopted' | 'ours already'>
 
 /** Drops DEV's database and makes it again, empty. A data folder that cannot be started is kept under another name. */
 export async function emptyDev(say: Say): Promise<Target> {
-  const target = await up('dev', say).catch((error) => replaceBroken(error, say))
-  const client = await connectTo(target)
+  const target = await up('dev', say).catch((error) => mendDev(error, say))
   const admin = await openAsAdmin(target)
-  try {
-    if (!admin) await emptySchemas(client)
-  } finally {
-    await client.end()
+  if (!admin) {
+    const client = await connectTo(target)
+    await emptySchemas(client).finally(() => client.end())
+    return target
   }
-  if (!admin) return target
   try {
     await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseOf(target))} WITH (FORCE)`)
     await provision(admin, target)
@@ -158,6 +160,26 @@ async function claim(target: Target, say: Say): Promise<void> {
   }
 }
 
+/** A copy of this folder has the same marks and ports; its servers must not be taken for the original's. */
+async function assertOwnFolder(target: Target): Promise<void> {
+  const cluster = isLocal(target.url) ? await findCluster(target.env, stateDir) : undefined
+  if (!cluster || !isMade(cluster)) return
+  const admin = await openAsAdmin(target)
+  const { rows } = (await admin?.query<{ folder: string }>("SELECT current_setting('data_directory') AS folder")) ?? {
+    rows: [],
+  }
+  await admin?.end()
+  const folder = rows[0]?.folder
+  if (folder === undefined || !existsSync(folder) || isSameFolder(folder, cluster.dataDir)) return
+  throw new Problem(`This folder is a copy: ${target.env.toUpperCase()} is the server of another one.`, {
+    why: `What answers for ${describeTarget(target).slice(4).trim()} keeps its data in ${folder}. Nothing was changed.`,
+    next: [
+      'Work in the other folder.',
+      'Or make this copy a clone of its own: delete .workshop and .env.*.local here, then  npm start',
+    ],
+  })
+}
+
 async function isOwnServer(target: Target): Promise<boolean> {
   const cluster = await findCluster(target.env, stateDir)
   return isMade(cluster) && runningPort(cluster) === Number(new URL(target.url).port || 5432)
@@ -188,10 +210,15 @@ async function emptySchemas(client: pg.Client): Promise<void> {
   await client.query('COMMIT')
 }
 
-async function replaceBroken(error: unknown, say: Say): Promise<Target> {
+/** What `up` cannot bring up and a reset can: a reset that was cut off, or a data folder that does not start. */
+async function mendDev(error: unknown, say: Say): Promise<Target> {
   const cluster = await findCluster('dev', stateDir)
-  const broken = error instanceof Problem && isMade(cluster) && runningPort(cluster) === undefined
-  if (!broken) throw error
+  const target = readTarget('dev')
+  if (await isOwnServer(target)) {
+    const { kind } = await ask(target)
+    if (kind === 'no-database' || kind === 'unmarked') return target
+  }
+  if (!(error instanceof BrokenCluster)) throw error
   say(`DEV   ${error.message} It is kept as ${setAside(cluster)}.`)
   return up('dev', say)
 }

@@ -9,7 +9,7 @@ export async function alone<T>(name: string, say: (line: string) => void, work: 
   const options = { lockfilePath: join(stateDir, `${name}.lock`), stale: 15_000 }
   const release = await lockfile.lock(stateDir, options).catch(async (error) => {
     if (error.code !== 'ELOCKED') throw error
-    say('Another command of this workshop is at it; waiting …')
+    say('Another command of this workshop is running; waiting …')
     // Two minutes: longer than any start, and a command that died frees its lock after 15 seconds.
     return lockfile.lock(stateDir, {
       ...options,

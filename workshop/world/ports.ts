@@ -31,7 +31,7 @@ export async function freePortAfter(target: Target): Promise<number> {
     if (await isFree(port)) return port
   }
   throw new Problem(`There is no free port for ${target.env.toUpperCase()}.`, {
-    why: `All of ${start} to ${start + 200} are taken.`,
+    why: `None of ${start + 2} to ${start + 198} could be opened: they are taken, or below 1024 and for root alone.`,
     next: `Write a DATABASE_URL with a free port into .env.${target.env}.local`,
   })
 }

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { Problem } from '../plain/problem.ts'
 import { adminPassword } from './clone.ts'
 import { open } from './connection.ts'
 import { readMarker, writeMarker } from './marker.ts'
@@ -52,11 +53,14 @@ export function databaseOf({ url }: Target): string {
 export async function provision(admin: pg.Client, target: Target): Promise<void> {
   const { role, password } = loginOf(target)
   const database = databaseOf(target)
+  if (role === 'postgres') throw isSuperuser(target)
   const r = pg.escapeIdentifier(role)
   const d = pg.escapeIdentifier(database)
   const exists = async (sql: string, name: string) => (await admin.query(sql, [name])).rowCount === 1
 
   if (!(await exists('SELECT FROM pg_roles WHERE rolname = $1', role))) await admin.query(`CREATE ROLE ${r}`)
+  // The server's log keeps statements that fail; this one holds a password.
+  await admin.query("SET log_min_error_statement = 'panic'")
   const mayCreate = target.env === 'dev' ? 'CREATEDB' : 'NOCREATEDB'
   await admin.query(
     `ALTER ROLE ${r} LOGIN NOSUPERUSER NOCREATEROLE ${mayCreate} PASSWORD ${pg.escapeLiteral(password)}`,
@@ -72,6 +76,13 @@ export async function provision(admin: pg.Client, target: Target): Promise<void>
   } finally {
     await inside.end()
   }
+}
+
+function isSuperuser(target: Target): Problem {
+  return new Problem(`${target.env.toUpperCase()} is not used as the superuser.`, {
+    why: 'DATABASE_URL names the role postgres, which may do everything, and nothing could protect PROD from it.',
+    next: `Name another role in ${target.files.at(-1)?.replace(/.*[\\/]/, '') ?? 'the env file'}, for example ${target.env}. It is made at the first start.`,
+  })
 }
 
 function loginOf({ url }: Target): { role: string; password: string } {

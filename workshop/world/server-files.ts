@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   accessSync,
   chmodSync,
@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
@@ -96,12 +97,27 @@ function linksStand(native: string): boolean {
 
 const outside = '/var/lib/database-migrations-workshop'
 
+/** The link `home` says where the data is, and goes along when the folder is moved. */
 function homeOutside(state: string): string {
-  const home = join(outside, createHash('sha256').update(state).digest('hex').slice(0, 12))
+  const link = join(state, 'home')
+  const known = existsSync(link) ? realpathSync(link) : undefined
+  if (known && !isUsedBy(known, state)) {
+    writeFileSync(join(known, 'owner'), state)
+    return known
+  }
+  const home = join(outside, randomBytes(6).toString('hex'))
   mkdirSync(home, { recursive: true })
-  // A link, so that someone who looks for the data in .workshop/ finds it.
-  if (!existsSync(join(state, 'home'))) symlinkSync(home, join(state, 'home'))
+  writeFileSync(join(home, 'owner'), state)
+  rmSync(link, { force: true })
+  symlinkSync(home, link)
   return home
+}
+
+/** Whether the data belongs to another folder that is still there: then this one is its copy. */
+function isUsedBy(home: string, state: string): boolean {
+  const owner = existsSync(join(home, 'owner')) ? readFileSync(join(home, 'owner'), 'utf8') : state
+  const link = join(owner, 'home')
+  return owner !== state && existsSync(link) && realpathSync(link) === home
 }
 
 function copyOutside(native: string): string {

@@ -44,7 +44,9 @@ export async function promptForSql(prompt: SqlPrompt, { input, output, historyFi
     for await (const line of lines) {
       if (/^\s*\\q/.test(line) && !reader.isQuoted) return
       if (terminal && reader.waiting === '=' && /^\s*(quit|exit)\s*;?\s*$/i.test(line)) return
-      if (isCommand(line) && !reader.isQuoted) await answerCommand(line.trim(), prompt, reader)
+      const isLost = terminal && reader.waiting === '=' && /^\s*help\s*;?\s*$/i.test(line)
+      if (isLost) await answerCommand('\\?', prompt, reader)
+      else if (isCommand(line) && !reader.isQuoted) await answerCommand(line.trim(), prompt, reader)
       else for (const sql of reader.feed(`${line}\n`)) await runOne(sql, session, prompt)
       ask()
     }

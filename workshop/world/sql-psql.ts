@@ -29,6 +29,8 @@ export function psqlEnvironment(url: string, inherited: NodeJS.ProcessEnv): Node
   return {
     ...rest,
     PGHOST: searchParams.get('host') ?? hostname.replace(/^\[(.*)\]$/, '$1'),
+    // A pager is a place where beginners get stuck.
+    PSQL_PAGER: inherited['PSQL_PAGER'] ?? '',
     PGPORT: port || '5432',
     PGUSER: decodeURIComponent(username),
     PGDATABASE: decodeURIComponent(pathname.slice(1)),

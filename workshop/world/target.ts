@@ -54,7 +54,7 @@ export function maskPassword(url: string): string {
 }
 
 export function isLocal(url: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
+  return /^(localhost|127(\.\d+){1,3}|0\.0\.0\.0|0|\[::1?\])$/i.test(new URL(url).hostname)
 }
 
 /** The same server and database, whatever role or password. */
@@ -65,8 +65,8 @@ export function sameDatabase(a: string, b: string): boolean {
 function identity(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined
   const { hostname, port, pathname } = new URL(url)
-  const host = ['localhost', '[::1]'].includes(hostname) ? '127.0.0.1' : hostname
-  return `${host}:${port || 5432}${pathname}`
+  const host = isLocal(url) ? '127.0.0.1' : hostname.toLowerCase()
+  return `${host}:${port || 5432}${decodeURIComponent(pathname)}`
 }
 
 function readOne(env: Env, root: string): Target {
@@ -88,7 +88,7 @@ function readOne(env: Env, root: string): Target {
   }
   if (!isPostgresUrl(url)) {
     throw new Problem(`The DATABASE_URL in ${last} is not the address of a PostgreSQL database.`, {
-      why: 'It has to look like postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE. Signs like @ : / # in a password are written as %40 %3A %2F %23.',
+      why: 'It has to look like postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE, with no ?host= or ?port= behind it. Signs like @ : / # in a password are written as %40 %3A %2F %23.',
       next: `Write this line into ${last}:  ${example}`,
     })
   }
@@ -102,6 +102,8 @@ function urlIn(env: Env, root: string): string {
 
 function isPostgresUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
-  const { protocol, hostname, pathname, username } = new URL(text)
+  const { protocol, hostname, pathname, username, searchParams } = new URL(text)
+  // They would name another server or role than the one that is checked and printed.
+  if (['host', 'hostaddr', 'port', 'user', 'password', 'dbname'].some((name) => searchParams.has(name))) return false
   return /^postgres(ql)?:$/.test(protocol) && hostname !== '' && username !== '' && /^\/[^/]+$/.test(pathname)
 }

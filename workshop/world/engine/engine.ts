@@ -5,7 +5,7 @@ import { adaptPool, offlineAdapter } from './adapter.ts'
 import type { Journal } from './adapter.ts'
 import { schemaOf } from './connection-url.ts'
 import { EngineError } from './engine-error.ts'
-import { refuseToWipeProd } from './marker.ts'
+import { refuseOnWrongDatabase } from './marker.ts'
 import { readMigrations } from './migration-files.ts'
 import { migrationFailedOnShadow } from './native-errors.ts'
 import { openPool, terminate } from './pool.ts'
@@ -75,7 +75,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const engine = await loadSchemaEngine().SchemaEngine.new({ datamodels }, () => {}, factory)
     const call = async (method: keyof EngineMethods, params: never) => {
       journal.failure = journal.brokenScript = undefined
-      if (pool && url) await refuseToWipeProd(method, pool, url)
+      if (pool && url) await refuseOnWrongDatabase(method, pool, url)
       if (replaysNothing.has(method)) await replay(engine, params)
       return (engine[method] as (params: never) => Promise<unknown>)(params).catch((error: unknown) => {
         throw journal.failure ?? withBrokenScript(asEngineError(error), journal)

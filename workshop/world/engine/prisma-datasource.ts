@@ -1,3 +1,5 @@
+import { Problem } from '../../plain/problem.ts'
+import { renderProblem } from '../../plain/render.ts'
 import { sameDatabase, readTarget } from '../target.ts'
 import type { Env } from '../target.ts'
 
@@ -11,6 +13,8 @@ export interface Datasource {
  * database, and what is missing is told by the commands that do.
  */
 export function prismaDatasource(isOurEngine: boolean, env = process.env, root?: string): Datasource {
+  // The engine holds the database to it: it must not say that it is PROD.
+  if (!env['DATABASE_URL']) env['WORKSHOP_EXPECTS'] = 'dev'
   const url = env['DATABASE_URL'] || urlOf('dev', root)
   const shadowDatabaseUrl = env['SHADOW_DATABASE_URL'] || shadowFor(url, isOurEngine, root)
   return { ...(url && { url }), ...(shadowDatabaseUrl && { shadowDatabaseUrl }) }
@@ -28,7 +32,9 @@ function shadowFor(url: string | undefined, isOurEngine: boolean, root?: string)
 function urlOf(env: Env, root?: string): string | undefined {
   try {
     return readTarget(env, root).url
-  } catch {
+  } catch (error) {
+    // Prisma would only say that there is no URL. `generate` needs none, so this is a word and no end.
+    if (error instanceof Problem && env === 'dev') process.stderr.write(`${renderProblem(error)}\n`)
     return undefined
   }
 }

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { databaseOf, driverUrl, onDatabase } from './connection-url.ts'
 import { isDatabaseError } from './database-error.ts'
 import { refusal } from './engine-error.ts'
-import { readMarker } from './marker.ts'
+import { readMark } from './marker.ts'
 import { borrowNamedDatabase } from './named-shadow.ts'
 import { connectionError, shadowNotCreated } from './native-errors.ts'
 import { openPool } from './pool.ts'
@@ -23,7 +23,7 @@ export interface ShadowDatabase {
 export async function makeShadowDatabase(url: string, isNamedByUser: boolean): Promise<ShadowDatabase> {
   const keeper = await connect(url)
   try {
-    if (isNamedByUser && (await readMarker(keeper)) === 'prod') throw shadowIsProd(url)
+    if (isNamedByUser && (await readMark(keeper))?.environment === 'prod') throw shadowIsProd(url)
     await dropLeftovers(keeper)
     return await createFresh(keeper, url)
   } catch (error) {
