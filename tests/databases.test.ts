@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -61,6 +61,20 @@ test('reset drops what was in DEV, applies the migrations, and says how long it 
     await workshop.sql('dev', "SELECT to_regclass('trial') AS trial, to_regclass('recruits')::text AS recruits"),
   ).toEqual([{ trial: null, recruits: 'recruits' }])
   expect((await workshop.run('migrate', 'status')).output).toContain('Database schema is up to date')
+})
+
+test('a reset that meets a migration that fails names it, in Prisma’s words, and without a stack', async () => {
+  workshop.write('prisma/migrations/20250601000000_wrong/migration.sql', 'ALTER TABLE recruit ADD COLUMN x TEXT;\n')
+  const { code, output } = await workshop.run('db', 'reset')
+  expect(code).toBe(1)
+  expect(output).toContain('DEV is empty, and the migration 20250601000000_wrong failed')
+  expect(output).toContain('relation "recruit" does not exist')
+  expect(output).not.toMatch(/at .*\.ts:\d+/)
+  expect((await workshop.run('db', 'status')).output).toContain(
+    'npm run migrate -- resolve --rolled-back 20250601000000_wrong --env dev',
+  )
+  rmSync(workshop.file('prisma/migrations/20250601000000_wrong'), { recursive: true })
+  expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
 })
 
 test('reset works while another session is connected', async () => {

@@ -155,6 +155,7 @@ test('situation 1: Prisma’s own script for the required column fails on PROD, 
   expect(failed.output).toContain('P3018')
   expect(failed.output).toContain(`Migration name: ${name}`)
   expect(failed.output).toContain('Database error code: 23502')
+  expect(failed.output).toContain(`next  npm run migrate -- resolve --rolled-back ${name} --env prod`)
   expect((await npm('migrate', 'deploy', '--', '--env', 'prod')).output).toContain('P3009')
   expect(await valuesInProd(workshop)).toEqual(before)
 

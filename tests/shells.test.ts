@@ -106,6 +106,14 @@ await prisma.recruit.count() + 1
     expect(code).toBe(1)
   })
 
+  test('a query without await is answered too, and shows its error in the same way', async () => {
+    expect((await workshop.run('shell', '-c', 'prisma.recruit.count()')).output).toMatch(/^\d+$/m)
+    const { code, output } = await workshop.run('shell', '-c', 'prisma.recruit.findFirst({ where: { nope: 1 } })')
+    expect(code).toBe(1)
+    expect(output).toContain('Unknown argument `nope`')
+    expect(output).not.toMatch(/at .*\.ts:\d+/)
+  })
+
   test('code that ends too early, or is none, is an error', async () => {
     expect(await shell('prisma.recruit.count(\n')).toMatchObject({ code: 1 })
     const { code, output } = await shell('count recruits\n')

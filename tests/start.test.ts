@@ -15,7 +15,7 @@ test('npm start ends with both databases up, the client generated, and the next 
   expect(code).toBe(0)
   expect(output).toMatch(/✓ DEV {3}dev on 127\.0\.0\.1:\d+ {3}empty/)
   expect(output).toMatch(/✓ PROD {2}prod on 127\.0\.0\.1:\d+ {3}empty/)
-  expect(output).toContain('steps/00-two-databases')
+  expect(output).toContain('step-00-two-databases')
   expect(output).toMatch(/next {2}/)
   expect(readFileSync(workshop.file('prisma/generated/client.ts'), 'utf8')).toContain('Recruit')
 })

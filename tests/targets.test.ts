@@ -181,6 +181,14 @@ test('Prisma’s exit code comes through', async () => {
   expect((await workshop.run(...diff)).code).toBe(2)
 })
 
+test('a seed with a slip in its TypeScript is shown with its line, and without a stack', async () => {
+  workshop.write('seeds/c28.ts', 'const x = = 1\n')
+  const { code, output } = await workshop.run('seed', 'c28')
+  expect(code).toBe(1)
+  expect(output).toContain('seeds/c28.ts:1:10')
+  expect(output).not.toMatch(/\n\s+at /)
+})
+
 test('unknown words and flags are named, and nothing is done', async () => {
   expect((await workshop.run('db', 'explode')).output).toContain('"db explode" is not a command')
   expect((await workshop.run('db', 'reset', '--force')).output).toContain("Unknown option '--force'")

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { Problem } from '../plain/problem.ts'
-import { readStatus, type DatabaseStatus } from '../course/status.ts'
+import { count, describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
 import { resetDev } from '../course/reset.ts'
 import { listArchives, setAside, takeBack } from '../world/archives.ts'
 import { adopt, down, up } from '../world/databases.ts'
@@ -26,9 +26,7 @@ const verbs: Record<string, Verb> = {
   status: async (env) => {
     const all = await Promise.all(chosen(env).map((one) => readStatus(readTarget(one))))
     for (const status of all) say(describeStatus(status))
-    return all.every(({ problem }) => !problem)
-      ? next('npm run migrate -- status --env prod')
-      : next('npm run db up', 1)
+    return all.every(({ problem }) => !problem) ? next('npm run check') : next('npm run db up', 1)
   },
   url: async (env) => {
     for (const one of chosen(env)) say(`${one.toUpperCase().padEnd(4)}  ${maskPassword(readTarget(one).url)}`)
@@ -38,7 +36,7 @@ const verbs: Record<string, Verb> = {
     const target = readTarget(env)
     say(describeTarget(target))
     const { migrations, seconds } = await resetDev(target, say)
-    say(`DEV   is new: ${migrations} migrations applied, no rows, ${seconds.toFixed(1)} s`)
+    say(`DEV   is new: ${count(migrations, 'migration')} applied, no rows, ${seconds.toFixed(1)} s`)
     return next('npm run seed:c25')
   },
   fresh: async () => {
@@ -79,7 +77,7 @@ export async function db(args: string[]): Promise<number> {
   const [word = '', name = '', ...rest] = positionals
   const verb = verbs[word]
   if (!verb || rest.length > 0 || (word === 'restore') !== (name !== '')) {
-    throw new Problem(`"db ${positionals.join(' ')}" is not a command.`, {
+    throw new Problem(`"${['db', ...positionals].join(' ')}" is not a command.`, {
       why: `db takes one of these words: ${Object.keys(verbs).join(', ')}.`,
       next: 'npm run db status',
     })
@@ -96,7 +94,7 @@ function chosen(env: Env | undefined): readonly Env[] {
 function describeStatus(status: DatabaseStatus): string {
   const where = describeTarget(status.target)
   if (status.problem) return `${where}  ✗ ${status.problem.message} ${status.problem.why}`
-  return `${where}  PostgreSQL ${status.version} · ${status.migrations} migrations · ${status.recruits} recruits`
+  return `${where}  PostgreSQL ${status.version} · ${describeContents(status)}`
 }
 
 function say(line: string): void {

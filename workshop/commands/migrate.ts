@@ -1,7 +1,8 @@
 import { Problem } from '../plain/problem.ts'
+import { readStatus } from '../course/status.ts'
 import { connectTo } from '../world/connection.ts'
 import { prisma, runOn } from '../world/processes.ts'
-import { chooseTarget, describeTarget } from '../world/target.ts'
+import { chooseTarget, describeTarget, type Target } from '../world/target.ts'
 
 /** Prisma's verbs that may wipe a database, and what to type for PROD instead. */
 const mayWipe: Record<string, { why: string; next: string }> = {
@@ -30,7 +31,28 @@ export async function migrate(args: string[]): Promise<number> {
   if (danger) throw new Problem(`"migrate ${verb}" does not run on PROD.`, danger)
   console.log(describeTarget(target))
   await (await connectTo(target)).end()
-  return runOn(target, [...prisma, 'migrate', ...rest])
+  const code = await runOn(target, [...prisma, 'migrate', ...rest])
+  if (code === 1) for (const line of await adviceAfter(target, verb)) console.error(line)
+  return code
+}
+
+/** Prisma has said what happened; this is what to type here. */
+async function adviceAfter(target: Target, verb: string): Promise<string[]> {
+  const { failed } = await readStatus(target)
+  const onEnv = target.env === 'dev' ? '' : ` --env ${target.env}`
+  if (failed) {
+    return [
+      '',
+      `next  npm run migrate -- resolve --rolled-back ${failed}${onEnv}`,
+      `      Then correct prisma/migrations/${failed}/migration.sql and deploy again.`,
+    ]
+  }
+  if (verb !== 'dev') return []
+  return [
+    '',
+    'next  npm run migrate -- diff --from-migrations prisma/migrations --to-config-datasource    (what differs on DEV)',
+    '      npm run db reset    (DEV again as the migrations make it)',
+  ]
 }
 
 /** Takes `--env` out, and leaves every other word to Prisma as it stands. */

@@ -26,5 +26,11 @@ export async function seed([cohort = '', ...args]: string[]): Promise<number> {
   await (await connectTo(target)).end()
   await ensureClient(console.log)
   const count = values.count === undefined ? [] : ['--count', values.count]
-  return runOn(target, [...node, file, ...count, ...(values.random ? ['--random'] : [])])
+  return runOn(target, [
+    ...node,
+    'workshop/course/seed-script.ts',
+    file,
+    ...count,
+    ...(values.random ? ['--random'] : []),
+  ])
 }

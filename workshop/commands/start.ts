@@ -1,5 +1,6 @@
 import { renderStart } from '../course/where-you-are.ts'
 import { readStatus } from '../course/status.ts'
+import { ensureTags } from '../course/tags.ts'
 import { ensureClient } from '../world/client.ts'
 import { up } from '../world/databases.ts'
 import { alone } from '../world/lock.ts'
@@ -11,6 +12,8 @@ export async function start(): Promise<number> {
   say('Bringing up both databases …')
   const targets = await alone('servers', say, () => Promise.all(envs.map((env) => up(env, say))))
   await ensureClient(say)
+  const tags = await ensureTags(say)
+  if (tags.did === 'skipped') say(`No tags were made for the steps: ${tags.problem.message} ${tags.problem.why}`)
   say(await renderStart(await Promise.all(targets.map(readStatus))))
   return 0
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { connectTo } from '../world/connection.ts'
 import { prisma, runOn } from '../world/processes.ts'
@@ -18,7 +19,12 @@ export async function studio(args: string[]): Promise<number> {
   await (await connectTo(target)).end()
   console.log('Studio writes into this database at once. Ctrl-C stops it.')
   const port = values.port ? ['--port', values.port] : []
-  const browser = values.browser ? ['--browser', values.browser] : []
-  const code = await runOn(target, [...prisma, 'studio', ...port, ...browser])
+  const browser = values.browser ?? (canOpenBrowser() ? undefined : 'none')
+  const code = await runOn(target, [...prisma, 'studio', ...port, ...(browser ? ['--browser', browser] : [])])
   return code === 130 ? 0 : code
+}
+
+/** In a container or over ssh there is no opener, and Studio would end without it. */
+function canOpenBrowser(): boolean {
+  return process.platform !== 'linux' || spawnSync('xdg-open', ['--version'], { stdio: 'ignore' }).status === 0
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Problem } from '../plain/problem.ts'
 import { emptyDev } from '../world/databases.ts'
+import { EngineError } from '../world/engine/engine-error.ts'
 import { applyMigrations } from '../world/engine/engine.ts'
 import { projectRoot } from '../world/project.ts'
 import { readStatus } from './status.ts'
@@ -15,8 +16,18 @@ export async function resetDev(
   const started = performance.now()
   say('DEV   dropping the database and making it again …')
   const fresh = await emptyDev(say)
-  const applied = await applyMigrations(fresh.url, join(projectRoot, 'prisma', 'migrations'))
+  const applied = await applyMigrations(fresh.url, join(projectRoot, 'prisma', 'migrations')).catch(explain)
   return { migrations: applied.length, seconds: (performance.now() - started) / 1000 }
+}
+
+function explain(error: unknown): never {
+  if (!(error instanceof EngineError)) throw error
+  const [, name] = /^Migration name: (.+)$/m.exec(error.message) ?? []
+  throw new Problem(`DEV is empty, and ${name ? `the migration ${name}` : 'a migration'} failed.`, {
+    why: `Prisma says:\n\n${error.message.split('\nDbError')[0]!.trim()}\n`,
+    next: [`Correct prisma/migrations/${name ?? '…'}/migration.sql`, 'Then:  npm run db reset'],
+    cause: error,
+  })
 }
 
 async function refusal(target: Target): Promise<Problem> {

@@ -20,8 +20,11 @@ const advice: Advice[] = [
   {
     codes: ['P2022', '42703'],
     why: ({ label }) =>
-      `Your model has a column that the table in ${label} has not: it was renamed or dropped there, or its migration was not applied yet.`,
-    next: ({ env }) => [`npm run psql -- --env ${env} -c "\\d recruits"`, `npm run migrate -- status --env ${env}`],
+      `Your model has a column that the table in ${label} does not have: it was renamed or dropped there, or its migration was not applied yet.`,
+    next: ({ env }) => [
+      `npm run psql -- --env ${env} -c "\\d recruits"`,
+      `npm run migrate -- diff --from-migrations prisma/migrations --to-config-datasource --env ${env}`,
+    ],
   },
   {
     codes: ['P2021', '42P01'],

@@ -26,6 +26,7 @@ function bar(label: string, total: number): Progress {
     stream: process.stdout,
     barCompleteChar: '█',
     barIncompleteChar: '░',
+    barsize: 24, // All of it fits into 80 columns, at a million too.
     hideCursor: true,
     gracefulExit: false, // It would end the process on Ctrl-C, in the middle of a batch.
   })

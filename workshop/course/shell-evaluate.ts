@@ -8,7 +8,13 @@ export type Evaluation = { kind: 'value' | 'error'; value: unknown } | { kind: '
  */
 export async function evaluate(code: string): Promise<Evaluation> {
   const { result, exceptionDetails } = await runInConsole(code)
-  if (!exceptionDetails) return { kind: 'value', value: await fetchValue(result) }
+  if (!exceptionDetails) {
+    // Without an `await`, a query of Prisma's is sent only here, and may fail here.
+    return fetchValue(result).then(
+      (value) => ({ kind: 'value', value }),
+      (value) => ({ kind: 'error', value }),
+    )
+  }
   if (await isUnfinished(code, exceptionDetails)) return { kind: 'unfinished' }
   return { kind: 'error', value: await fetchValue(exceptionDetails.exception!) }
 }

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { Problem } from '../plain/problem.ts'
 import { connectTo } from '../world/connection.ts'
+import { readHistory } from '../world/migration-history.ts'
 import type { Target } from '../world/target.ts'
 
 export interface DatabaseStatus {
@@ -12,6 +13,19 @@ export interface DatabaseStatus {
   /** Migrations that are applied. */
   migrations?: number
   recruits?: number
+  /** A migration that was started, and neither finished nor rolled back: it blocks every deploy. */
+  failed?: string
+}
+
+/** `7 migrations · 1 recruit`, and what blocks the next deploy. */
+export function describeContents({ target, migrations = 0, recruits = 0, failed }: DatabaseStatus): string {
+  const counted = [count(migrations, 'migration'), count(recruits, 'recruit')].join(' · ')
+  if (!failed) return counted
+  return `${counted}\n      failed: ${failed}. See why, then:  npm run migrate -- resolve --rolled-back ${failed} --env ${target.env}`
+}
+
+export function count(n: number, thing: string): string {
+  return `${n.toLocaleString('en-US')} ${thing}${n === 1 ? '' : 's'}`
 }
 
 /** Looks at one database without changing it. */
@@ -19,11 +33,14 @@ export async function readStatus(target: Target): Promise<DatabaseStatus> {
   try {
     const client = await connectTo(target)
     try {
+      const history = await readHistory(client)
+      const failed = history.find((row) => row.failed)?.name
       return {
         target,
+        ...(failed && { failed }),
         version: await one(client, `SELECT split_part(current_setting('server_version'), ' ', 1) AS value`),
-        migrations: await countIn(client, '_prisma_migrations', 'finished_at IS NOT NULL AND rolled_back_at IS NULL'),
-        recruits: await countIn(client, 'recruits', 'true'),
+        migrations: history.filter((row) => !row.failed).length,
+        recruits: await countRecruits(client),
       }
     } finally {
       await client.end()
@@ -34,11 +51,9 @@ export async function readStatus(target: Target): Promise<DatabaseStatus> {
   }
 }
 
-async function countIn(client: pg.Client, table: string, condition: string): Promise<number> {
-  const there = await one<string | null>(client, `SELECT to_regclass('public.${table}') AS value`)
-  return there === null
-    ? 0
-    : Number(await one(client, `SELECT count(*) AS value FROM public.${table} WHERE ${condition}`))
+async function countRecruits(client: pg.Client): Promise<number> {
+  const there = await one<string | null>(client, "SELECT to_regclass('public.recruits') AS value")
+  return there === null ? 0 : Number(await one(client, 'SELECT count(*) AS value FROM public.recruits'))
 }
 
 async function one<T = string>(client: pg.Client, sql: string): Promise<T> {

@@ -1,30 +1,34 @@
 import { collect } from '../world/processes.ts'
 import { describeTarget } from '../world/target.ts'
-import type { DatabaseStatus } from './status.ts'
+import { describeContents, type DatabaseStatus } from './status.ts'
 
 /** The screen at the end of `npm start`: both databases, where you are, and what to type next. */
 export async function renderStart(statuses: readonly DatabaseStatus[]): Promise<string> {
   const branch = await currentBranch()
-  const finished = branch === undefined || branch === 'main'
   return [
     '',
-    ...statuses.map((status) => `  ✓ ${describeTarget(status.target)}   ${contents(status)}`),
+    ...statuses.map(
+      (status) =>
+        `  ${status.problem || status.failed ? '✗' : '✓'} ${describeTarget(status.target)}   ${contents(status)}`,
+    ),
     '  ✓ Prisma Client is generated from prisma/schema.prisma',
     '',
-    ...(finished ? firstStep : [`You are on the branch ${branch}.`, '', 'next  npm run migrate status']),
+    ...(branch === undefined || branch === 'main'
+      ? firstStep
+      : [`You are on the branch ${branch}.`, '', 'next  npm run check']),
   ].join('\n')
 }
 
 const firstStep = [
-  'This is the finished state of the exercise: a look at where you will arrive.',
-  'The first step is steps/00-two-databases: two databases, and a blank start.',
+  'This is the finished state of the exercise: where you will arrive.',
+  'The first step is a git tag, step-00-two-databases.',
   '',
-  'next  git switch -c my-work    (a branch of your own; README, "Begin", says what comes then)',
+  'next  git switch -c my-work step-00-two-databases',
 ]
 
-function contents({ migrations, recruits, problem }: DatabaseStatus): string {
-  if (problem) return problem.message
-  return migrations === 0 && recruits === 0 ? 'empty' : `${migrations} migrations · ${recruits} recruits`
+function contents(status: DatabaseStatus): string {
+  if (status.problem) return status.problem.message
+  return status.migrations === 0 && status.recruits === 0 && !status.failed ? 'empty' : describeContents(status)
 }
 
 async function currentBranch(): Promise<string | undefined> {

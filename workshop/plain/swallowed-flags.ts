@@ -47,11 +47,9 @@ export function assertNoSwallowedFlags(verb: string, args: readonly string[], en
   })
   if (!swallowed.includes('env') && stray[0]) written.push(`--env ${stray[0]}`)
   const first = swallowed[0] === 'call' ? '-c' : `--${swallowed[0]}`
-  const what = swallowed[0] ? `${first} did not reach the command` : `"${stray[0]}" is no word of this command`
+  const what = swallowed[0] ? `${first} did not reach the command` : `"${stray[0]}" is not a word of this command`
   throw new Problem(`${what}: nothing was done.`, {
-    why: swallowed[0]
-      ? 'npm keeps flags for itself unless a -- stands before them.'
-      : 'A database is named with --env.',
+    why: swallowed[0] ? 'npm takes flags for itself unless -- stands before them.' : 'A database is named with --env.',
     next: ['npm run', script, ...words.slice(0, 1), '--', ...words.slice(1), ...written].join(' '),
   })
 }
