@@ -48,6 +48,7 @@ describe('psql', () => {
     const inherited = { PATH: '/bin', PGHOSTADDR: '192.0.2.1', PGSERVICE: 'elsewhere', PGUSER: 'me' }
     expect(psqlEnvironment('postgresql://a%40b:p%23w@[::1]/my%20db?schema=x&sslmode=disable', inherited)).toEqual({
       PATH: '/bin',
+      PSQL_PAGER: '',
       PGHOST: '::1',
       PGPORT: '5432',
       PGUSER: 'a@b',
