@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { removeToyCourses, toyCourse, type ToyCourse } from './support/toy-course.ts'
+import { removeToyCourses, stepText, toyCourse, type ToyCourse } from './support/toy-course.ts'
 
 let course: ToyCourse
 let ids: Record<string, string>
@@ -65,6 +65,19 @@ test('git’s settings change no id: line ends, signatures, case, a graft', asyn
   await clone.build()
   expect(clone.ids()).toEqual(ids)
   expect(clone.git('show', 'step-03-rename:seeds/c26.ts')).toBe('finished')
+})
+
+test('a name that changes its case only is another name, on every file system', async () => {
+  const cased = toyCourse()
+  cased.commit('Change a case', {
+    'steps/04-case/step.ts': stepText('Another case', ['Rename it.'], ['seeds/c26.ts']),
+    'steps/04-case/files/seeds/C26.ts': 'finished\n',
+  })
+  for (const ignoreCase of ['true', 'false']) {
+    cased.git('config', 'core.ignoreCase', ignoreCase)
+    await cased.build()
+    expect(cased.git('ls-tree', '-r', '--name-only', 'step-04-case', 'seeds')).toBe('seeds/C26.ts')
+  }
 })
 
 test('without a remote, on a branch that began at a tag, main is built from, not the tag', async () => {
