@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { signalTest } from './support/conditions.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
@@ -22,12 +23,16 @@ test('without packages, npm start installs them first, also when two are started
   expect(outputs.match(/✓ PROD/g)).toHaveLength(2)
 }, 400_000)
 
-test('an install that was cut off is made good by the next command', async () => {
-  workshop = bareWorkshop()
-  const installing = async () => existsSync(workshop.file('node_modules'))
-  await workshop.interrupt([process.execPath, 'workshop/run.mjs', 'db', 'url'], installing)
-  expect(await workshop.run('db', 'url')).toMatchObject({ code: 0 })
-}, 400_000)
+signalTest(
+  'an install that was cut off is made good by the next command',
+  async () => {
+    workshop = bareWorkshop()
+    const installing = async () => existsSync(workshop.file('node_modules'))
+    await workshop.interrupt([process.execPath, 'workshop/run.mjs', 'db', 'url'], installing)
+    expect(await workshop.run('db', 'url')).toMatchObject({ code: 0 })
+  },
+  400_000,
+)
 
 test('where the package registry cannot be reached, npm’s own words are shown, and the way on', async () => {
   workshop = bareWorkshop()

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect } from '@jest/globals'
+import { signalTest } from './support/conditions.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 const node = process.execPath
@@ -13,23 +14,23 @@ afterAll(() => workshop.remove())
 const shadowDatabases = () =>
   workshop.sql('dev', "SELECT datname FROM pg_database WHERE datname LIKE 'prisma_migrate%'")
 
-test.each([/Bringing up/, /making a PostgreSQL/, /making the database/, /Generating/])(
-  'Ctrl-C in npm start after %s leaves nothing in the way of the next one',
-  async (sign) => {
+for (const sign of [/Bringing up/, /making a PostgreSQL/, /making the database/, /Generating/]) {
+  signalTest(`Ctrl-C in npm start after "${sign.source}" leaves nothing in the way of the next one`, async () => {
     await workshop.interrupt(run('start'), sign)
     expect(await workshop.run('start')).toMatchObject({ code: 0 })
-    if (sign.source !== 'Generating') await workshop.remove()
-    if (sign.source !== 'Generating') workshop = scratchWorkshop()
-  },
-)
+    if (sign.source === 'Generating') return
+    await workshop.remove()
+    workshop = scratchWorkshop()
+  })
+}
 
-test('Ctrl-C in db reset: the next reset finishes', async () => {
+signalTest('Ctrl-C in db reset: the next reset finishes', async () => {
   await workshop.interrupt(run('db', 'reset'), /dropping the database/)
   expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
   expect((await workshop.run('migrate', 'status')).output).toContain('up to date')
 })
 
-test('Ctrl-C in a deploy to PROD leaves PROD as it was, and Prisma’s own way forward works', async () => {
+signalTest('Ctrl-C in a deploy to PROD leaves PROD as it was, and Prisma’s own way forward works', async () => {
   const name = '20250601000000_slow'
   expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
   expect(await workshop.run('seed', 'c26', '--env', 'prod')).toMatchObject({ code: 0 })
@@ -49,7 +50,7 @@ test('Ctrl-C in a deploy to PROD leaves PROD as it was, and Prisma’s own way f
   expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
 })
 
-test('Ctrl-C in migrate diff leaves no shadow database', async () => {
+signalTest('Ctrl-C in migrate diff leaves no shadow database', async () => {
   workshop.write('prisma/migrations/20250602000000_slow/migration.sql', 'SELECT pg_sleep(2);\n')
   const diff = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-config-datasource']
   const { code } = await workshop.interrupt(run(...diff), async () => (await shadowDatabases()).length === 1)
@@ -61,7 +62,7 @@ test('Ctrl-C in migrate diff leaves no shadow database', async () => {
   expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
 })
 
-test('Ctrl-C in a long seed keeps whole batches, and the same command adds the rest', async () => {
+signalTest('Ctrl-C in a long seed keeps whole batches, and the same command adds the rest', async () => {
   const seed = ['seed', 'c27', '--count', '60000', '--env', 'prod']
   const { code } = await workshop.interrupt(run(...seed), /\d+ (rows|recruits)\/s|%/)
   expect(code).toBe(130)

@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { mayEnter } from '../workshop/world/server-user.ts'
+import { rootTest } from './support/conditions.ts'
 import { scratchFolder } from './support/server.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
-const isRoot = process.getuid?.() === 0
 const nobody = 65534
 
 let workshop: Workshop | undefined
@@ -114,11 +114,4 @@ function newFolder(): string {
   const folder = scratchFolder()
   folders.push(folder)
   return folder
-}
-
-/** Tests that only root can make; elsewhere the reason is printed. CI runs as root. */
-function rootTest(name: string, body: () => Promise<void>): void {
-  // oxlint-disable-next-line jest/expect-expect -- the assertions are in the body
-  if (isRoot) test(name, body)
-  else process.stderr.write(`not run: "${name}" needs root\n`)
 }

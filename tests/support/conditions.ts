@@ -1,0 +1,18 @@
+import { test } from '@jest/globals'
+
+type Body = () => Promise<void>
+
+/** Tests of what only root may do. CI runs as root. */
+export const rootTest = testWhere(process.getuid?.() === 0, 'needs root')
+
+/** Tests that type Ctrl-C to a whole group of processes. */
+export const signalTest = testWhere(process.platform !== 'win32', 'needs signals, which Windows does not have')
+
+/** A test that cannot be made everywhere; where it cannot, the reason is printed. */
+function testWhere(isPossible: boolean, reason: string): (name: string, body: Body, timeout?: number) => void {
+  return (name, body, timeout) => {
+    if (!isPossible) process.stderr.write(`not run: "${name}" ${reason}\n`)
+    const register = isPossible ? test : test.skip
+    register(name, body, timeout)
+  }
+}
