@@ -4,7 +4,7 @@ import type pg from 'pg'
 import { Problem } from '../plain/problem.ts'
 import { connectTo } from '../world/connection.ts'
 import { readMigrations } from '../world/engine/migration-files.ts'
-import { appliedMigrations, type AppliedMigration } from '../world/applied.ts'
+import { readHistory, type HistoryRow } from '../world/migration-history.ts'
 import type { Schemas } from '../world/schemas.ts'
 import type { Env, Target } from '../world/target.ts'
 
@@ -19,7 +19,7 @@ export interface Place {
 export interface Scene {
   schemas: Schemas
   client(env: Env): Promise<pg.Client>
-  history(env: Env): Promise<AppliedMigration[]>
+  history(env: Env): Promise<HistoryRow[]>
   /** The schema of a live database, as text. */
   live(env: Env): Promise<string>
   /** The schema that these scripts make. They are run in a database of their own on DEV's server. */
@@ -45,7 +45,7 @@ export function openScene(place: Place, schemas: Schemas): Scene {
   return {
     schemas,
     client,
-    history: once(async (env) => appliedMigrations(await client(env))),
+    history: once(async (env) => readHistory(await client(env))),
     live: once(async (env) => {
       await client(env)
       return schemas.live(place.target(env).url)

@@ -4,7 +4,7 @@ import type { DatabaseChange } from '../plain/step.ts'
 import { connectTo } from '../world/connection.ts'
 import { applyMigrations, openEngine } from '../world/engine/engine.ts'
 import { readMigrations } from '../world/engine/migration-files.ts'
-import { appliedMigrations } from '../world/applied.ts'
+import { readHistory } from '../world/migration-history.ts'
 import { collect, node } from '../world/processes.ts'
 import type { Target } from '../world/target.ts'
 import type { Ground } from './steps-check-ground.ts'
@@ -67,7 +67,7 @@ async function type(client: pg.Client, statements: readonly string[]): Promise<v
 
 async function resolve(target: Target, migrations: string): Promise<void> {
   const migrationsList = await readMigrations(migrations)
-  const applied = (await withClient(target, appliedMigrations)).map(({ name }) => name)
+  const applied = (await withClient(target, readHistory)).map(({ name }) => name)
   const engine = await openEngine({ url: target.url })
   try {
     for (const { path: migrationName } of migrationsList.migrationDirectories) {
