@@ -89,7 +89,12 @@ test('workflows hold no mistake that a linter finds, pin what they use and may o
 
 test('the development container starts the workshop, and publishes no port', () => {
   const settings = JSON.parse(read('.devcontainer', 'devcontainer.json'))
-  expect(settings).toMatchObject({ postCreateCommand: 'npm start', otherPortsAttributes: { onAutoForward: 'ignore' } })
+  expect(settings).toMatchObject({
+    postCreateCommand: 'sudo chown node .workshop && npm start',
+    otherPortsAttributes: { onAutoForward: 'ignore' },
+    // The servers' data stay inside: two servers, in here and on the host, must never meet on one data folder.
+    mounts: [expect.stringMatching(/target=\S+\/\.workshop,type=volume$/)],
+  })
   expect(settings).not.toHaveProperty('forwardPorts')
   expect(settings).not.toHaveProperty('appPort')
 })
