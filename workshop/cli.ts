@@ -1,5 +1,6 @@
 import { Problem } from './plain/problem.ts'
 import { renderProblem } from './plain/render.ts'
+import { wrap } from './plain/wrap.ts'
 import { assertNoSwallowedFlags } from './plain/swallowed-flags.ts'
 
 /** A door: takes the words after its name, prints, and returns an exit code. */
@@ -50,7 +51,8 @@ export async function main([verb = '', ...args]: string[]): Promise<number> {
   } catch (error) {
     const problem = error instanceof Problem ? error : unknownFlag(error, verb)
     if (!problem) throw error
-    process.stderr.write(`${renderProblem(problem)}\n`)
+    const lines = renderProblem(problem).split('\n')
+    process.stderr.write(`${lines.map((line) => wrap(line, process.stderr.columns)).join('\n')}\n`)
     return problem.exitCode
   }
 }

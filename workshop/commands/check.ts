@@ -3,6 +3,7 @@ import { checkStep, checkWhereYouAre, type StepResult } from '../course/check.ts
 import { stepStates, type StepState } from '../course/step-databases.ts'
 import { findStep, nameOf, readSteps } from '../course/steps.ts'
 import { renderCheck } from '../plain/check-lines.ts'
+import { wrap } from '../plain/wrap.ts'
 import { projectRoot } from '../world/project.ts'
 import { readTarget } from '../world/target.ts'
 
@@ -15,7 +16,7 @@ export async function check(args: string[]): Promise<number> {
   const wanted = word === undefined ? undefined : findStep(positionals.join('-'))
   const state = states.find(({ step }) => step.number === wanted?.number)
   const result = state ? await checkStep(state, states, place) : await checkWhereYouAre(states, place)
-  for (const line of render(result, states)) console.log(line)
+  for (const line of render(result, states)) console.log(wrap(line, process.stdout.columns))
   return result.isDone ? 0 : 1
 }
 

@@ -32,7 +32,7 @@ function explain(error: unknown): never {
 
 async function refusal(target: Target): Promise<Problem> {
   const { recruits } = await readStatus(target)
-  const held = recruits === undefined ? 'what PROD holds' : `PROD holds ${recruits} recruits, and what it holds`
+  const held = !recruits ? 'what PROD holds' : `PROD holds ${recruits} recruits, and what it holds`
   return new Problem('PROD was not reset.', {
     why: `"reset" empties a database: ${held} nobody can type in again.`,
     next: 'To start again on DEV:  npm run db reset',

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals'
+import { wrap } from '../workshop/plain/wrap.ts'
+
+test('a line that fits, and one that no terminal shows, stays as it is', () => {
+  expect(wrap('  ✓ DEV    the tables are there', 40)).toBe('  ✓ DEV    the tables are there')
+  expect(wrap('a '.repeat(100), undefined)).toBe('a '.repeat(100))
+})
+
+test('a long line is broken between words, and goes on below its own text', () => {
+  expect(wrap('  ✗ FILES  one two three four five six', 24)).toBe(
+    ['  ✗ FILES  one two three', '           four five six'].join('\n'),
+  )
+  expect(wrap('  · one two three four', 16)).toBe(['  · one two', '    three four'].join('\n'))
+})
+
+test('colours take no room, and a word longer than the terminal is left whole', () => {
+  expect(wrap('  \u001B[31m✗\u001B[39m one two', 11)).toBe('  \u001B[31m✗\u001B[39m one two')
+  expect(wrap('see steps/12-renamed-column-model', 10)).toBe('see\nsteps/12-renamed-column-model')
+})
