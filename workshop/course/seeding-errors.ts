@@ -80,11 +80,17 @@ interface PrismaError extends Error {
 function codesOf(error: unknown): (string | undefined)[] {
   const { name, code, meta } = error as PrismaError
   const cause = meta?.driverAdapterError?.cause
-  return [name, code, cause?.originalCode, cause?.kind]
+  return [name, code, cause?.originalCode, cause?.kind, ...(isCutOff(error as Error) ? ['ConnectionClosed'] : [])]
+}
+
+/** What the driver says to a query after the one connection of a seed was lost. */
+function isCutOff({ message }: { message: string }): boolean {
+  return message.includes('Cannot use a pool after calling end')
 }
 
 /** Prisma shows the calling code first and says what happened in the last line. */
 function wordsOf({ message, code, meta }: PrismaError): string {
+  if (isCutOff({ message })) return 'The connection was cut off.'
   const server = meta?.driverAdapterError?.cause?.originalMessage
   // P2010 and P2039 only wrap the server's message; P2011 leaves the column's name out of it.
   const words = ['P2010', 'P2011', 'P2039'].includes(code ?? '') && server ? server : message.trim().split('\n').at(-1)!

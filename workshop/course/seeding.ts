@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
 import { Problem } from '../plain/problem.ts'
 import { renderProblem } from '../plain/render.ts'
 import { explained, type SeedPlace } from './seeding-errors.ts'
@@ -99,14 +100,20 @@ async function withClient(
       next: place.command,
     })
   }
-  // One connection, kept: the lock that a seed takes lasts as long as its connection.
-  const adapter = new PrismaPg({ connectionString, max: 1, idleTimeoutMillis: 0 })
-  const client = new PrismaClient({ adapter }) as SeedClient
+  // One connection, kept: the lock that a seed takes lasts as long as its connection. A second one would go on without.
+  const pool = new pg.Pool({ connectionString, max: 1, idleTimeoutMillis: 0 })
+  const end = async () => {
+    if (!pool.ending) await pool.end()
+  }
+  pool.on('error', () => {}) // Cut off between two batches: the next one reports it.
+  pool.on('remove', () => void end())
+  const client = new PrismaClient({ adapter: new PrismaPg(pool) }) as SeedClient
   try {
     await assertMarked(client, place)
     await work(client)
   } finally {
     await client.$disconnect()
+    await end()
   }
 }
 
