@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '../workshop/world/project.ts'
@@ -20,7 +20,10 @@ const clone: number[] = []
 const again: number[] = []
 const reset: number[] = []
 for (let round = 1; round <= rounds; round++) {
-  const folder = join(mkdtempSync(join(tmpdir(), 'workshop-bench-')), 'workshop')
+  const outer = mkdtempSync(join(tmpdir(), 'workshop-bench-'))
+  // Root's servers run as another user, who has to be able to walk in; else the data would stay behind in /var/lib.
+  chmodSync(outer, 0o755)
+  const folder = join(outer, 'workshop')
   try {
     clone.push(
       seconds(() => {
@@ -35,7 +38,7 @@ for (let round = 1; round <= rounds; round++) {
     )
   } finally {
     run(folder, 'npm', 'run', 'db', 'down')
-    rmSync(join(folder, '..'), { recursive: true, force: true })
+    rmSync(outer, { recursive: true, force: true })
   }
 }
 console.log(`\nmedians of ${rounds}`)
