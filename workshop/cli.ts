@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<Command>> = {
   seed: async () => (await import('./commands/seed.ts')).seed,
   psql: async () => (await import('./commands/psql.ts')).psql,
   shell: async () => (await import('./commands/shell.ts')).shell,
+  goto: async () => (await import('./commands/goto.ts')).goto,
   check: async () => (await import('./commands/check.ts')).check,
   steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
@@ -64,6 +65,7 @@ const usage: Record<string, string> = {
   shell: 'npm run shell -- --env prod -c "await prisma.recruit.count()"    (each flag may be left out)',
   studio: 'npm run studio -- --env prod --port 5555    (each flag may be left out)',
   check: 'npm run check 05',
+  goto: 'npm run goto 05 -- --dry-run    (the flag may be left out)',
 }
 
 /** What node:util's parseArgs says of a flag or a word that a command does not have. */

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import { Problem } from '../plain/problem.ts'
+import { beginAgain } from '../course/goto.ts'
 import { count, describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
 import { resetDev } from '../course/reset.ts'
-import { listArchives, setAside, takeBack } from '../world/archives.ts'
+import { listArchives, takeBack } from '../world/archives.ts'
 import { adopt, down, up } from '../world/databases.ts'
 import { alone } from '../world/lock.ts'
 import { chooseTarget, describeTarget, envs, maskPassword, readTarget, type Env } from '../world/target.ts'
@@ -40,11 +41,7 @@ const verbs: Record<string, Verb> = {
     return next('npm run seed:c25')
   },
   fresh: async () => {
-    const targets = await Promise.all(envs.map((one) => up(one, say)))
-    const names = await setAside(targets)
-    targets.forEach((target, i) =>
-      say(`${describeTarget(target)}  is new and empty; what it held is kept as ${names[i]}`),
-    )
+    await beginAgain(say)
     return next('npm run db snapshots')
   },
   snapshots: async (env) => {
@@ -83,8 +80,9 @@ export async function db(args: string[]): Promise<number> {
     })
   }
   const env = values.env === undefined ? undefined : chooseTarget(values.env).env
-  const onlyLooks = ['status', 'url', 'snapshots'].includes(word)
-  return onlyLooks ? verb(env, name) : alone('servers', say, () => verb(env, name))
+  // `fresh` takes the lock itself, when it has looked at the files.
+  const isFree = ['status', 'url', 'snapshots', 'fresh'].includes(word)
+  return isFree ? verb(env, name) : alone('servers', say, () => verb(env, name))
 }
 
 function chosen(env: Env | undefined): readonly Env[] {

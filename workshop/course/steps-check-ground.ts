@@ -1,14 +1,17 @@
 import { randomInt } from 'node:crypto'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import pg from 'pg'
+import { Problem } from '../plain/problem.ts'
+import { generate } from '../world/client.ts'
 import { adminPassword } from '../world/clone.ts'
 import { findCluster, makeCluster, PortTaken, startCluster, stopCluster, type Cluster } from '../world/cluster.ts'
-import { collect, prisma } from '../world/processes.ts'
+import { collect } from '../world/processes.ts'
 import { projectRoot } from '../world/project.ts'
 import { openAsAdmin, provision } from '../world/provision.ts'
 import { envs, type Env, type Target } from '../world/target.ts'
+import { layProject, link } from './step-projects.ts'
 import type { StepFiles } from './steps.ts'
 
 /** A folder of its own, with one project for each step, and a server of its own with a dev and a prod. */
@@ -47,7 +50,10 @@ export async function makeGround(): Promise<Ground> {
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
     return {
       folder,
-      lay: (name, files) => lay(join(folder, name), files),
+      lay(name, files) {
+        layProject(join(folder, name), files)
+        return join(folder, name)
+      },
       target,
       server: `postgresql://dev:dev@127.0.0.1:${port}/postgres`,
       emptyDev: () =>
@@ -72,12 +78,11 @@ export async function generateClients(
   const distinct = projects.filter(({ folder, schema }) => !made.has(schema) && made.set(schema, folder))
   const work = async () => {
     for (let next = distinct.shift(); next; next = distinct.shift()) {
-      const { code, output } = await collect([...prisma, 'generate', '--schema', join('prisma', 'schema.prisma')], {
-        cwd: next.folder,
-        // Prisma wants an engine to be there, and never starts it for this.
-        env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' },
+      const { folder } = next
+      await generate(folder).catch((error) => {
+        if (!(error instanceof Problem)) throw error
+        complaints.set(folder, error.why)
       })
-      if (code !== 0) complaints.set(next.folder, output.trim())
     }
   }
   await Promise.all([work(), work()])
@@ -104,20 +109,6 @@ export async function compileSeeds(folder: string): Promise<Map<string, string[]
   }
   if (code !== 0 && complaints.size === 0 && !output.includes('TS18003')) throw new Error(output)
   return complaints
-}
-
-function lay(project: string, files: StepFiles): string {
-  mkdirSync(project)
-  for (const [path, content] of files) {
-    mkdirSync(dirname(join(project, path)), { recursive: true })
-    writeFileSync(join(project, path), content)
-  }
-  link(join(projectRoot, 'workshop'), join(project, 'workshop'))
-  return project
-}
-
-function link(from: string, to: string): void {
-  symlinkSync(from, to, 'junction')
 }
 
 async function asAdmin(target: Target, work: (admin: pg.Client) => Promise<void>): Promise<void> {

@@ -6,8 +6,9 @@ import { projectRoot } from '../world/project.ts'
 import { openSchemas, type Schemas } from '../world/schemas.ts'
 import { envs } from '../world/target.ts'
 import { lastBegun, onScene, runChecks } from './check.ts'
+import { makeChange } from './step-changes.ts'
 import { migrationNames, migrationScripts, stepStates, type StepState } from './step-databases.ts'
-import { describeLost, makeChange, readValues } from './steps-check-change.ts'
+import { describeLost, readValues } from './steps-check-values.ts'
 import { compileSeeds, generateClients, makeGround, type Ground } from './steps-check-ground.ts'
 import { nameOf, readSteps } from './steps.ts'
 
@@ -109,7 +110,7 @@ async function makeChanges({ ground, state, project }: Walk): Promise<string[]> 
     if (!change) continue
     const target = ground.target(env)
     const before = await readValues(target)
-    await makeChange(ground, target, change, project).catch((error: Error) => {
+    await makeChange(target, change, project, ground.emptyDev).catch((error: Error) => {
       throw new Error(`${env.toUpperCase()}: ${shortened(error)}`, { cause: error })
     })
     const mayLose = env === 'dev' && (change.reset || change.typed)

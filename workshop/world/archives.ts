@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { Problem } from '../plain/problem.ts'
 import { databaseOf, openAsAdmin, provision } from './provision.ts'
+import { sessionsIn } from './sessions.ts'
 import { describeTarget, type Target } from './target.ts'
 
 /** A whole database under a dated name: set aside by `db fresh`, taken back by `db restore`. */
@@ -73,14 +74,10 @@ async function archivesOf(admin: pg.Client, target: Target): Promise<Archive[]> 
 
 /** A database that somebody uses cannot be renamed, and a session is not ours to end. */
 async function assertNoSessions(admin: pg.Client, target: Target, database: string): Promise<void> {
-  const { rows } = await admin.query<{ who: string }>(
-    `SELECT format('%s (process %s)', coalesce(nullif(application_name, ''), 'a session'), pid) AS who
-     FROM pg_stat_activity WHERE datname = $1`,
-    [database],
-  )
-  if (rows.length === 0) return
+  const sessions = await sessionsIn(admin, database)
+  if (sessions.length === 0) return
   throw new Problem(`${target.env.toUpperCase()} is in use: nothing was changed.`, {
-    why: `Connected to ${database}: ${rows.map(({ who }) => who).join(', ')}.`,
+    why: `Connected to ${database}: ${sessions.join(', ')}.`,
     next: 'Leave those (\\q in psql, .exit in the shell), then type the same command again.',
   })
 }

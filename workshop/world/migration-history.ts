@@ -1,4 +1,6 @@
+import { createHash, randomUUID } from 'node:crypto'
 import type pg from 'pg'
+import { Problem } from '../plain/problem.ts'
 
 /** A row of `_prisma_migrations` that counts: applied, or started and neither finished nor rolled back. */
 export interface HistoryRow {
@@ -16,4 +18,61 @@ export async function readHistory(client: pg.ClientBase): Promise<HistoryRow[]> 
      FROM public._prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at, migration_name`,
   )
   return rows
+}
+
+export interface NamedMigration {
+  name: string
+  sql: string
+}
+
+export interface Rebaseline {
+  /** All that counts in the history, as it was when the schema was proven equal. */
+  history: readonly HistoryRow[]
+  /** Rows of it whose names go. */
+  retired: readonly HistoryRow[]
+  added: readonly NamedMigration[]
+}
+
+/**
+ * Gives a database whose schema is proven equal other names for its history: `added` is noted as applied, as
+ * `migrate resolve --applied` does, and the rows `retired` get `rolled_back_at`, which no verb of Prisma sets for a
+ * migration that did not fail. The old rows are copied to schema workshop first. One transaction;
+ * throws a Problem, and changes nothing, when the history is not what it was.
+ */
+export async function rebaseline(admin: pg.ClientBase, { history, retired, added }: Rebaseline): Promise<void> {
+  await admin.query('BEGIN')
+  try {
+    await admin.query('LOCK TABLE public._prisma_migrations IN EXCLUSIVE MODE')
+    const now = await readHistory(admin)
+    if (now.map(({ id }) => id).join() !== history.map(({ id }) => id).join()) throw isAtWork()
+    await admin.query(
+      `CREATE TABLE IF NOT EXISTS workshop.retired_migrations
+         (LIKE public._prisma_migrations, retired_at timestamptz NOT NULL DEFAULT now())`,
+    )
+    const ids = retired.map(({ id }) => id)
+    await admin.query(
+      `INSERT INTO workshop.retired_migrations SELECT *, now() FROM public._prisma_migrations WHERE id = ANY ($1)`,
+      [ids],
+    )
+    await admin.query('UPDATE public._prisma_migrations SET rolled_back_at = now() WHERE id = ANY ($1)', [ids])
+    for (const { name, sql } of added) {
+      const checksum = createHash('sha256').update(sql).digest('hex')
+      await admin.query(
+        `INSERT INTO public._prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
+         VALUES ($1, $2, now(), $3, clock_timestamp(), 0)`,
+        [randomUUID(), checksum, name],
+      )
+    }
+    await admin.query('COMMIT')
+  } catch (error) {
+    await admin.query('ROLLBACK')
+    throw error
+  }
+}
+
+function isAtWork(): Problem {
+  return new Problem('The history of migrations changed in this moment: it was left as it is.', {
+    why: 'Another command, a deploy perhaps, is at work on that database.',
+    next: 'Wait until it is done, then type the same command again.',
+  })
 }

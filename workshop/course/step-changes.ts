@@ -7,58 +7,27 @@ import { readMigrations } from '../world/engine/migration-files.ts'
 import { readHistory } from '../world/migration-history.ts'
 import { collect, node } from '../world/processes.ts'
 import type { Target } from '../world/target.ts'
-import type { Ground } from './steps-check-ground.ts'
 
-/** Does to a database what a step does to it, for real. Throws what goes wrong. */
+/**
+ * Does to a database what a step does to it, for real, with the files of the folder `project`. `empty` makes DEV new and
+ * empty. Throws what goes wrong.
+ */
 export async function makeChange(
-  ground: Ground,
   target: Target,
   change: DatabaseChange,
   project: string,
+  empty: () => Promise<unknown>,
 ): Promise<void> {
   const migrations = join(project, 'prisma', 'migrations')
   if (change.reset) {
     if (target.env === 'prod') throw new Error('PROD is never reset')
-    await ground.emptyDev()
+    await empty()
     await applyMigrations(target.url, migrations)
   }
   if (change.typed) await withClient(target, (client) => type(client, change.typed!))
   if (change.deploy) await applyMigrations(target.url, migrations)
   if (change.resolve) await resolve(target, migrations)
   for (const seed of change.seeds ?? []) await runSeed(target, seed, project)
-}
-
-/** Each row's values, by its id, from all tables together: a value that was renamed or moved is still there. */
-export function readValues(target: Target): Promise<Map<string, string[]>> {
-  return withClient(target, async (client) => {
-    const { rows: tables } = await client.query<{ name: string }>(
-      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-       WHERE schemaname !~ '^(pg_|information_schema$|workshop$)' AND tablename <> '_prisma_migrations'`,
-    )
-    const values = new Map<string, string[]>()
-    for (const { name } of tables) {
-      const { rows } = await client.query<{ row: Record<string, unknown> }>(
-        `SELECT to_jsonb(t) AS row FROM ${name} AS t`,
-      )
-      for (const { row } of rows) {
-        const key = String(row['id'] ?? JSON.stringify(row))
-        const texts = Object.values(row).filter((value) => value !== null)
-        values.set(key, [...(values.get(key) ?? []), ...texts.map(String)])
-      }
-    }
-    return values
-  })
-}
-
-/** Rows or values that were there before and are not there after, in words. */
-export function describeLost(before: Map<string, string[]>, after: Map<string, string[]>): string | undefined {
-  const lost = [...before].flatMap(([id, values]) => {
-    const there = after.get(id)
-    if (!there) return [`the row ${id}`]
-    return values.filter((value) => !there.includes(value)).map((value) => `"${value}" of row ${id}`)
-  })
-  if (lost.length === 0) return undefined
-  return `${lost.length} lost: ${lost.slice(0, 3).join(', ')}${lost.length > 3 ? ' …' : ''}`
 }
 
 async function type(client: pg.Client, statements: readonly string[]): Promise<void> {
@@ -86,7 +55,11 @@ async function runSeed(target: Target, seed: string, project: string): Promise<v
   if (code !== 0) throw new Error(`seeds/${seed}.ts fails: ${output.trim()}`)
 }
 
-async function withClient<Result>(target: Target, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+/** Connects, works, and leaves. */
+export async function withClient<Result>(
+  target: Target,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = await connectTo(target)
   try {
     return await work(client)

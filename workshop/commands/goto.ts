@@ -1,0 +1,19 @@
+import { parseArgs } from 'node:util'
+import { goTo } from '../course/goto.ts'
+import { findStep } from '../course/steps.ts'
+import { Problem } from '../plain/problem.ts'
+import { wrap } from '../plain/wrap.ts'
+
+/** `npm run goto 05 [-- --dry-run]`: files, dev and client as at the end of a step. Prod is never taken back. */
+export async function goto(args: string[]): Promise<number> {
+  const options = { 'dry-run': { type: 'boolean', default: false } } as const
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  if (positionals.length === 0) {
+    throw new Problem('Where to?', { why: 'A step is named by its number.', next: 'npm run goto 05' })
+  }
+  const say = (line: string) => console.log(wrap(line, process.stdout.columns))
+  const step = findStep(positionals.join('-'))
+  await goTo(step, say, { onlyPlan: values['dry-run'] })
+  say(`\nnext  ${values['dry-run'] ? `npm run goto ${positionals.join(' ')}` : 'npm run check'}`)
+  return 0
+}

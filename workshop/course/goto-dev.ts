@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { ensureClient } from '../world/client.ts'
+import { emptyDev } from '../world/databases.ts'
+import { stateDir } from '../world/project.ts'
+import { databaseOf, openAsAdmin, provision } from '../world/provision.ts'
+import { sessionsIn } from '../world/sessions.ts'
+import type { Target } from '../world/target.ts'
+import { makeChange } from './step-changes.ts'
+import { layProject } from './step-projects.ts'
+import { layEach, nameOf, type LoadedStep, type StepFiles } from './steps.ts'
+
+type Say = (line: string) => void
+
+/**
+ * Brings DEV to the end of the last of these steps, which follow one another from the first: drift that was made by hand
+ * and recruits included. It is a copy of a template database, which is made once. Returns who was disconnected.
+ */
+export async function bringDev(dev: Target, steps: readonly LoadedStep[], say: Say): Promise<string[]> {
+  const admin = await openAsAdmin(dev)
+  if (!admin) {
+    // Not our server: DEV's own role can empty its database, and not copy one.
+    await emptyDev(say)
+    await walk(dev, steps, lastReset(steps), () => emptyDev(say), say)
+    return []
+  }
+  try {
+    const template = await ensureTemplate(admin, dev, steps, say)
+    const ended = await sessionsIn(admin, databaseOf(dev))
+    await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseOf(dev))} WITH (FORCE)`)
+    await copy(admin, template, databaseOf(dev))
+    await provision(admin, dev)
+    return ended
+  } finally {
+    await admin.end()
+  }
+}
+
+/** Steps are made from the nearest one before that has a template, or that empties DEV anyway. */
+async function ensureTemplate(admin: pg.Client, dev: Target, steps: readonly LoadedStep[], say: Say): Promise<string> {
+  const names = templateNames(dev, steps)
+  const wanted = names.at(-1)!
+  const { rows } = await admin.query<{ name: string }>(
+    `SELECT datname AS name FROM pg_database WHERE datname ~ '^workshop_step_'`,
+  )
+  const there = rows.map(({ name }) => name)
+  if (there.includes(wanted)) return wanted
+
+  say(`DEV   making its state at ${nameOf(steps.at(-1)!)}, once …`)
+  const stored = names.findLastIndex((name) => there.includes(name))
+  // It gets its name when it is whole: a run that was cut off leaves nothing that looks finished.
+  const building = 'workshop_building'
+  const target: Target = { ...dev, url: withDatabase(dev.url, building) }
+  const makeAnew = async (template?: string) => {
+    await admin.query(`DROP DATABASE IF EXISTS ${building} WITH (FORCE)`)
+    if (template) await copy(admin, template, building)
+    await provision(admin, target)
+  }
+  const from = Math.max(stored + 1, lastReset(steps))
+  await makeAnew(from === stored + 1 ? names[stored] : undefined)
+  await walk(target, steps, from, makeAnew, say)
+  await admin.query(`ALTER DATABASE ${building} RENAME TO ${pg.escapeIdentifier(wanted)}`)
+  const stale = there.filter((name) => !names.includes(name) && prefixOf(name) === prefixOf(wanted))
+  for (const name of stale) await admin.query(`DROP DATABASE ${pg.escapeIdentifier(name)} WITH (FORCE)`)
+  return wanted
+}
+
+/** Does what the steps from `from` on do, with their own files and their own client. */
+async function walk(
+  target: Target,
+  steps: readonly LoadedStep[],
+  from: number,
+  empty: () => Promise<unknown>,
+  say: Say,
+): Promise<void> {
+  const files = layEach(steps)
+  for (let i = from; i < steps.length; i++) {
+    const change = steps[i]!.step.dev
+    if (!change) continue
+    const folder = join(stateDir, 'steps', nameOf(steps[i]!))
+    layProject(folder, files[i]!)
+    if (change.seeds) await ensureClient(say, folder)
+    await makeChange(target, change, folder, empty)
+    rmSync(join(folder, 'workshop'))
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function lastReset(steps: readonly LoadedStep[]): number {
+  return Math.max(
+    0,
+    steps.findLastIndex(({ step }) => step.dev?.reset),
+  )
+}
+
+/** One name for each state; it changes with everything that the state depends on. */
+function templateNames(dev: Target, steps: readonly LoadedStep[]): string[] {
+  const hash = createHash('sha256').update(new URL(dev.url).username)
+  const files = layEach(steps)
+  let number = steps[0]!.number
+  return steps.map(({ step, number: own }, i) => {
+    if (step.dev) {
+      number = own
+      hash.update(JSON.stringify([step.dev, textsOf(files[i]!)]))
+    }
+    return `workshop_step_${String(number).padStart(2, '0')}_${hash.copy().digest('hex').slice(0, 12)}`
+  })
+}
+
+function textsOf(files: StepFiles): string[][] {
+  return [...files].map(([path, content]) => [path, String(content)])
+}
+
+function prefixOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('_'))
+}
+
+async function copy(admin: pg.Client, from: string, to: string): Promise<void> {
+  await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(to)} TEMPLATE ${pg.escapeIdentifier(from)}`)
+}
+
+function withDatabase(url: string, database: string): string {
+  const other = new URL(url)
+  other.pathname = `/${database}`
+  return other.href
+}

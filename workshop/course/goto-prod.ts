@@ -1,0 +1,157 @@
+import type pg from 'pg'
+import { Problem } from '../plain/problem.ts'
+import { readHistory, type Rebaseline } from '../world/migration-history.ts'
+import type { Schemas } from '../world/schemas.ts'
+import type { Target } from '../world/target.ts'
+import { findRecruits } from './check-recruits.ts'
+import { migrationNames, migrationScripts, type StepState } from './step-databases.ts'
+import { nameOf } from './steps.ts'
+
+/** Where PROD stands among the steps. */
+export interface ProdPosition {
+  /** How many of the course's migrations PROD's schema has. */
+  done: number
+  /** What its history needs, where the schema is the same and the names are not. */
+  rebaseline: Rebaseline | undefined
+}
+
+/**
+ * Finds PROD's place: by the names in its history or, where they are the learner's own, by proving that its schema is
+ * what the course's first migrations make. Only looks. Throws a Problem with the difference where it is neither.
+ */
+export async function findProd(
+  client: pg.Client,
+  prod: Target,
+  dev: Target,
+  { states, state }: { states: readonly StepState[]; state: StepState },
+  openSchemas: () => Schemas,
+): Promise<ProdPosition> {
+  const history = await readHistory(client)
+  const failed = history.find((row) => row.failed)
+  if (failed) throw halfApplied(failed.name)
+  const all = states.at(-1)!.files
+  const names = migrationNames(all)
+  const applied = history.map(({ name }) => name)
+  const hasCourseNames = names.slice(0, applied.length).every((name) => applied.includes(name))
+  if (hasCourseNames && applied.length <= names.length) return { done: applied.length, rebaseline: undefined }
+
+  const schemas = openSchemas()
+  try {
+    const scripts = migrationScripts(all)
+    const live = await schemas.live(prod.url)
+    const differs = async (n: number) => schemas.difference(await schemas.after(scripts.slice(0, n), dev.url), live)
+    // Two migrations can make the same schema, when one of them changes rows only. It is the earlier one then: what is
+    // run a second time loses nothing, what is left out would be missing.
+    for (let n = 0; n <= names.length; n++) {
+      if ((await differs(n)) !== undefined) continue
+      const has = names.slice(0, n)
+      const retired = history.filter(({ name }) => !has.includes(name))
+      const added = has.map((name, i) => ({ name, sql: scripts[i]! })).filter(({ name }) => !applied.includes(name))
+      return { done: n, rebaseline: { history, retired, added } }
+    }
+    throw isElsewhere(state, await nearest(names.length, differs))
+  } finally {
+    await schemas.close()
+  }
+}
+
+/** What a learner reads about PROD, a line each: that it stays where it is, and how to bring it along. */
+export async function describeProd(
+  client: pg.Client,
+  { done, rebaseline }: ProdPosition,
+  { states, state }: { states: readonly StepState[]; state: StepState },
+): Promise<string[]> {
+  const stops = states.filter(({ step }) => step.step.prod)
+  const passed = stops.filter(({ step }) => step.number <= state.step.number)
+  const wanted = passed.length === 0 ? 0 : migrationNames(passed.at(-1)!.files).length
+  const lines = rebaseline ? describeRebaseline(rebaseline) : []
+  if (done > wanted) {
+    const there = stops.find(({ files }) => migrationNames(files).length >= done) ?? states.at(-1)!
+    return [
+      ...lines,
+      `stands further on, at ${nameOf(there.step)}, and stays there: nothing is ever taken back from it.`,
+      `To come forward again:  npm run goto ${numberOf(there)}`,
+    ]
+  }
+  const todo = await wayForward(client, done, passed, state)
+  if (todo.length === 0) return [...lines, passed.length === 0 ? 'has nothing to do yet.' : 'is where it should be.']
+  return [
+    ...lines,
+    'is behind, and stays as it is. To bring it along, in this order:',
+    ...todo.map((line) => `  ${line}`),
+  ]
+}
+
+/** The commands that bring PROD through the stops that it has not seen, each with the files of that stop. */
+async function wayForward(
+  client: pg.Client,
+  done: number,
+  stops: readonly StepState[],
+  state: StepState,
+): Promise<string[]> {
+  const commands: string[] = []
+  let files = state
+  for (const stop of stops) {
+    const isDeployed = done >= migrationNames(stop.files).length
+    const seeds = await missingSeeds(client, stop, isDeployed)
+    if (isDeployed && seeds.length === 0) continue
+    const isHere = migrationNames(files.files).length === migrationNames(stop.files).length
+    if (!isHere && !isDeployed) {
+      commands.push(`npm run goto ${numberOf(stop)}`)
+      files = stop
+    }
+    if (!isDeployed) commands.push('npm run migrate -- deploy --env prod')
+    commands.push(...seeds.map((seed) => `npm run seed:${seed} -- --env prod`))
+  }
+  if (files !== state) commands.push(`npm run goto ${numberOf(state)}`)
+  return commands
+}
+
+async function missingSeeds(client: pg.Client, { step }: StepState, isDeployed: boolean): Promise<readonly string[]> {
+  const seeds = step.step.prod?.seeds ?? []
+  if (!isDeployed) return seeds
+  const missing = []
+  for (const seed of seeds) {
+    const found = await findRecruits(client, { kind: 'recruits', on: 'prod', cohort: seed.toUpperCase(), atLeast: 1 })
+    if (found?.areMissing) missing.push(seed)
+  }
+  return missing
+}
+
+function describeRebaseline({ retired, added }: Rebaseline): string[] {
+  return [
+    'has the same schema under other names, so its history gets the names of the course, in one transaction:',
+    ...retired.map(
+      ({ name }) => `  retired  ${name}  (rolled_back_at is set; the row is kept in workshop.retired_migrations)`,
+    ),
+    ...added.map(({ name }) => `  applied  ${name}  (noted, not run)`),
+  ]
+}
+
+/** Where the shortest difference is. */
+async function nearest(last: number, differs: (n: number) => Promise<string | undefined>): Promise<string> {
+  const differences = []
+  for (let n = 0; n <= last; n++) differences.push((await differs(n)) ?? '')
+  return differences.toSorted((a, b) => a.length - b.length)[0]!
+}
+
+function numberOf({ step }: StepState): string {
+  return nameOf(step).split('-')[0]!
+}
+
+function halfApplied(name: string): Problem {
+  return new Problem(`A migration is half applied on PROD, ${name}: nothing was changed.`, {
+    why: 'It was started, and neither finished nor rolled back. Until that is settled, PROD has no place among the steps.',
+    next: [`npm run migrate -- resolve --rolled-back ${name} --env prod`, 'Then type the same command again.'],
+  })
+}
+
+function isElsewhere({ step }: StepState, difference: string): Problem {
+  return new Problem('PROD’s schema is that of no step: nothing was changed.', {
+    why: `With the migrations of ${nameOf(step)} in the folder, the next deploy would fail. Against the nearest step, PROD has:\n\n${difference.trim()}\n`,
+    next: [
+      'Write a migration that closes the difference, then:  npm run migrate -- deploy --env prod',
+      'Or begin again with both databases empty; nothing is deleted:  npm run db fresh',
+    ],
+  })
+}
