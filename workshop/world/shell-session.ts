@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import type { IPty } from '@lydell/node-pty'
+import { Problem } from '../plain/problem.ts'
+import { renderScreen } from '../plain/screen.ts'
+
+/** A bash at a pseudo-terminal, in which commands are typed one after the other. */
+export interface ShellSession {
+  /** Types one command line. */
+  begin(command: string): void
+  /** What stands on the screen since then. */
+  screen(): string[]
+  /** The command's exit code, once the shell is ready for the next one. */
+  exitCode(): number | undefined
+  type(keys: string): void
+  /** Resolves when the terminal shows something new, the shell ends, or the time is over. */
+  news(milliseconds: number): Promise<void>
+  /** Whether the shell itself is gone. */
+  hasEnded(): boolean
+  /** Ends the shell and whatever runs in it. */
+  close(): Promise<void>
+}
+
+export const columns = 120
+
+/** Throws a Problem where there is no pseudo-terminal, or no bash. */
+export async function openShell(folder: string, env: Record<string, string>): Promise<ShellSession> {
+  const pty = await loadPty()
+  assertBash(env)
+  const shell = pty.spawn('bash', ['--noprofile', '--norc', '--noediting'], {
+    cwd: folder,
+    env,
+    cols: columns,
+    rows: 50,
+  })
+  const terminal = listen(shell)
+  const sign = randomBytes(8).toString('hex')
+  let number = 0
+  let start = 0
+  const ending = () => new RegExp(`<${sign} ${number} (\\d+)>`)
+  const session: ShellSession = {
+    begin(command) {
+      number++
+      start = terminal.text().length
+      shell.write(`_n=${number}; ${command}\r`)
+    },
+    screen() {
+      const [before] = terminal.text().slice(start).split(ending())
+      return renderScreen(before!.replaceAll(new RegExp(`<${sign} \\d+ \\d+>`, 'g'), ''), columns)
+    },
+    exitCode() {
+      const [, code] = ending().exec(terminal.text().slice(start)) ?? []
+      return code === undefined ? undefined : Number(code)
+    },
+    type: (keys) => shell.write(keys),
+    news: terminal.news,
+    hasEnded: terminal.hasEnded,
+    close: () => close(shell, terminal),
+  }
+  // The exit code is printed when the shell asks for the next command, so what a command reads is never ours.
+  session.begin(`stty -echo; PS1= PS2=; PROMPT_COMMAND='printf "<%s %s %s>" ${sign} "$_n" "$?"'`)
+  while (session.exitCode() === undefined && !session.hasEnded()) await session.news(10_000)
+  return session
+}
+
+interface Listening {
+  text(): string
+  news(milliseconds: number): Promise<void>
+  hasEnded(): boolean
+}
+
+function listen(shell: IPty): Listening {
+  let text = ''
+  let hasEnded = false
+  let wake = () => {}
+  shell.onData((chunk) => {
+    text += chunk
+    wake()
+  })
+  shell.onExit(() => {
+    hasEnded = true
+    wake()
+  })
+  return {
+    text: () => text,
+    hasEnded: () => hasEnded,
+    news: (milliseconds) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, milliseconds)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+        if (hasEnded) wake()
+      }),
+  }
+}
+
+/** A hang-up ends what runs in the terminal; what does not care about it gets no second word. */
+async function close(shell: IPty, { hasEnded, news }: Listening): Promise<void> {
+  const patience = Date.now() + 5_000
+  if (!hasEnded()) shell.write('\x03')
+  if (!hasEnded()) shell.kill()
+  while (!hasEnded() && Date.now() < patience) await news(500)
+  if (!hasEnded() && process.platform !== 'win32') shell.kill('SIGKILL')
+}
+
+async function loadPty(): Promise<typeof import('@lydell/node-pty')> {
+  try {
+    return await import('@lydell/node-pty')
+  } catch (cause) {
+    throw new Problem('There is no pseudo-terminal here.', {
+      why: 'The package @lydell/node-pty, which brings one, is not installed or does not run on this system.',
+      next: 'npm ci',
+      cause,
+    })
+  }
+}
+
+function assertBash(env: Record<string, string>): void {
+  if (spawnSync('bash', ['--version'], { stdio: 'ignore', env }).status === 0) return
+  throw new Problem('There is no bash here.', {
+    why: 'The walkthrough’s commands are typed into one.',
+    next: 'Install bash (on Windows: Git for Windows brings it), open a new terminal, and type the same command again.',
+  })
+}
