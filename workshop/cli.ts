@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<Command>> = {
   shell: async () => (await import('./commands/shell.ts')).shell,
   goto: async () => (await import('./commands/goto.ts')).goto,
   check: async () => (await import('./commands/check.ts')).check,
+  walkthrough: async () => (await import('./commands/walkthrough.ts')).walkthrough,
   steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
   test: async () => (await import('./commands/test.ts')).test,
