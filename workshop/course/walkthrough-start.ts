@@ -1,7 +1,21 @@
+import { join } from 'node:path'
+import { node } from '../world/processes.ts'
+import type { LoadedStep } from './steps.ts'
 import type { Ground } from './walkthrough-ground.ts'
 
-/** Brings the copy to where the section `from` begins. */
-export async function goToStart(from: number, _ground: Ground): Promise<void> {
-  if (from === 0) return
-  throw new Error('not yet')
+/** As `npm start` proposes it, and the walkthrough's first section too. */
+const branch = 'my-work'
+
+/** Brings the copy to the end of a step: files, DEV and client as `npm run goto` does it, and PROD as all steps left it. */
+export async function goToEndOf(step: LoadedStep, ground: Ground): Promise<void> {
+  const workshop = (...words: string[]) => must(ground, [process.execPath, join('workshop', 'run.mjs'), ...words])
+  await workshop('db', 'up')
+  await must(ground, [...node, join('workshop', 'course', 'walkthrough-prod.ts'), String(step.number)])
+  await workshop('goto', String(step.number))
+  await must(ground, ['git', 'branch', '--quiet', '--move', branch])
+}
+
+async function must(ground: Ground, argv: string[]): Promise<void> {
+  const { code, output } = await ground.run(...argv)
+  if (code !== 0) throw new Error(`${argv.slice(-3).join(' ')} ended with ${code}: ${output}`)
 }

@@ -11,7 +11,7 @@ import { readSteps, type LoadedStep } from './steps.ts'
 import { commandsOf, doAction, type Walk } from './walkthrough-actions.ts'
 import { assertEnd } from './walkthrough-end.ts'
 import { makeGround, type Ground } from './walkthrough-ground.ts'
-import { goToStart } from './walkthrough-start.ts'
+import { goToEndOf } from './walkthrough-start.ts'
 
 export const documentPath = join(projectRoot, 'WALKTHROUGH.md')
 
@@ -59,12 +59,14 @@ export async function runWalkthrough(
   report: (section: SectionReport) => void,
 ): Promise<WalkthroughReport> {
   const { document = documentPath, from = 0, to = noMore, isRecording = false, limit = 120_000 } = options
-  const steps = readSteps().filter(({ number }) => from <= number && number <= to)
+  const all = readSteps()
+  const steps = all.filter(({ number }) => from <= number && number <= to)
+  const before = all.findLast(({ number }) => number < from)
   const sections = readSections(document, steps, { from, to })
   return leaveNothing(openGround, async (opened) => {
     const done = { commands: 0, outputs: 0, edits: 0 }
     const walk: Walk = { ...opened, limit, isRecording, done, seen: [] }
-    await goToStart(from, walk.ground)
+    if (before) await goToEndOf(before, walk.ground)
     const ended = () => ({ ...done, skipped: total(countOf(sections)) - total(done), seen: walk.seen })
     for (const [i, section] of sections.entries()) {
       const ran = await runSection(section, steps[i]!, walk)

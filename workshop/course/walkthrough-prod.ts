@@ -1,0 +1,20 @@
+// Runs as a process of its own, in the walkthrough's copy, because only there its PROD is this clone's. Its argument: the
+// number of the step to whose end PROD is brought.
+import { join } from 'node:path'
+import { ensureClient } from '../world/client.ts'
+import { stateDir } from '../world/project.ts'
+import { readTarget } from '../world/target.ts'
+import { makeChange } from './step-changes.ts'
+import { stepStates } from './step-databases.ts'
+import { layProject } from './step-projects.ts'
+import { readSteps } from './steps.ts'
+
+const until = Number(process.argv[2])
+const folder = join(stateDir, 'steps', 'prod')
+for (const { step, files } of stepStates(readSteps())) {
+  const change = step.step.prod
+  if (!change || step.number > until) continue
+  layProject(folder, files)
+  if (change.seeds) await ensureClient(() => {}, folder)
+  await makeChange(readTarget('prod'), change, folder, async () => {})
+}
