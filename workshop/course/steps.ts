@@ -47,7 +47,7 @@ export function findStep(word: string, root = projectRoot): LoadedStep {
     found.length > 0 ? `"${word}" may be any of ${found.length} steps.` : `There is no step "${word}".`,
     {
       why: `${found.length > 0 ? 'They' : 'The steps'} are: ${list}.`,
-      next: `Name it by its number, as in  npm run check ${nameOf(found[0] ?? steps[0]!).split('-')[0]}`,
+      next: `Type its number, for example ${nameOf(found[0] ?? steps[0]!).split('-')[0]}, and nothing else.`,
     },
   )
 }
