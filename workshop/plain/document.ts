@@ -121,14 +121,14 @@ function holdsCode(token: Token): boolean {
 }
 
 function notASection({ line }: Fence, name: string): Problem {
-  return new Problem(`${name}:${line}: a code block outside of a step’s section.`, {
+  return new Problem(`${name}:${line - 1}: a code block outside of a step’s section.`, {
     why: 'Each code block is run or compared, and only a section says at which step.',
     next: 'Move it below a heading like  ## 05 · An email address: then a value for everyone',
   })
 }
 
 function astray({ kind, line }: Fence, name: string, why: string): Problem {
-  return new Problem(`${name}:${line}: this ${kind} block belongs to no command.`, {
+  return new Problem(`${name}:${line - 1}: this ${kind} block belongs to no command.`, {
     why,
     next: 'Move it there, or take it out.',
   })

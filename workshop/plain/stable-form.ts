@@ -7,7 +7,7 @@ const forms: readonly [what: RegExp, form: string][] = [
   [/\b\d{4}-\d\d-\d\d\b/g, '<date>'],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} +\d{1,2} \d\d:\d\d:\d\d \d{4} [+-]\d{4}/g, '<time>'],
   // Where git writes an id, it may look like a number or a word.
-  [/^[0-9a-f]{7,40}(?= )/g, '<id>'],
+  [/^(?:[0-9a-f]{7,12}|[0-9a-f]{40})(?= )/g, '<id>'],
   [/(?<=^\[[^\]]* )[0-9a-f]{7,40}(?=\])/g, '<id>'],
   [/\b[0-9a-f]{7,40}\.\.\.?[0-9a-f]{7,40}\b/g, '<id>..<id>'],
   [/(?<=\b(?:commit|at|HEAD) )[0-9a-f]{7,40}\b/g, '<id>'],
