@@ -56,6 +56,14 @@ export interface Workshop {
 export function scratchWorkshop({ inside, ports = true }: { inside?: string; ports?: boolean } = {}): Workshop {
   const folder = inside ?? scratchFolder()
   copyProject(folder)
+  const workshop = workshopIn(folder)
+  workshop.layStep(Number.POSITIVE_INFINITY)
+  if (ports) givePorts(workshop)
+  return workshop
+}
+
+/** A workshop that is there already. */
+export function workshopIn(folder: string): Workshop {
   const file = (path: string) => join(folder, path)
   const write = (path: string, text: string) => {
     mkdirSync(join(file(path), '..'), { recursive: true })
@@ -65,7 +73,7 @@ export function scratchWorkshop({ inside, ports = true }: { inside?: string; por
   const exec = (argv: string[], options: RunOptions = {}) => finished(start(folder, argv, options), options.input)
   const run = (...args: string[]) => exec([process.execPath, join('workshop', 'run.mjs'), ...args])
 
-  const workshop: Workshop = {
+  return {
     folder,
     run,
     npm: (...args) => exec([process.execPath, process.env['npm_execpath'] ?? npmCli(), ...args]),
@@ -103,9 +111,6 @@ export function scratchWorkshop({ inside, ports = true }: { inside?: string; por
       rmSync(folder, { recursive: true, force: true })
     },
   }
-  workshop.layStep(Number.POSITIVE_INFINITY)
-  if (ports) givePorts(workshop)
-  return workshop
 }
 
 /** Ports that no running workshop uses; `db up` takes the next ones by itself if they are taken after all. */

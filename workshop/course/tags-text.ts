@@ -72,7 +72,7 @@ function tag(step: StoryStep, i: number, source: string, steps: number): string[
     '',
     `A bare "git checkout ${step.tag}" moves the files only.`,
     'It does not move the databases, and it does not generate the client again.',
-    `"npm run db reset" makes DEV again from this step's migrations; "npm run check ${number}" says what is missing.`,
+    `"npm run goto ${number}" moves all of them; "npm run check ${number}" says what is missing.`,
     '',
     `Workshop-Source: ${source}`,
     `Workshop-Steps: ${steps}`,

@@ -1,0 +1,79 @@
+/**
+ * Going back to a step, side by side in one run: `npm run goto`, and the same typed by hand (`git checkout`, drop and
+ * create, `prisma migrate deploy`, `prisma generate`, the step's seeds). In turns between two steps; warm: each was
+ * visited before. Ratios of medians.
+ *
+ *     npm run bench goto
+ */
+import pg from 'pg'
+import { readFileSync } from 'node:fs'
+import { stepStates } from '../workshop/course/step-databases.ts'
+import { readSteps } from '../workshop/course/steps.ts'
+import { gitWorkshop } from '../tests/support/git-workshop.ts'
+
+const rounds = Number(process.argv[2] ?? 5)
+const states = stepStates(readSteps())
+const places = [6, 16]
+const times = { goto: [] as number[], hand: [] as number[] }
+const workshop = gitWorkshop()
+
+try {
+  await must(workshop.npm('start'))
+  for (const place of places) await must(workshop.npm('run', 'goto', String(place)))
+  for (let round = 1; round <= rounds; round++) {
+    for (const place of places) {
+      times.goto.push(await measured(() => must(workshop.npm('run', 'goto', String(place)))))
+    }
+    for (const place of places) times.hand.push(await measured(() => byHand(place)))
+    const last = (of: number[]) => of.slice(-places.length).map((seconds) => `${seconds.toFixed(1)} s`)
+    console.log(`round ${round}  goto ${last(times.goto).join(', ')} · by hand ${last(times.hand).join(', ')}`)
+  }
+  const ratio = median(times.hand) / median(times.goto)
+  console.log(`\nmedians: goto ${median(times.goto).toFixed(1)} s, by hand ${median(times.hand).toFixed(1)} s`)
+  console.log(`goto is ${ratio.toFixed(1)} times as fast (at least 4)`)
+} finally {
+  await workshop.remove()
+}
+
+async function byHand(place: number): Promise<void> {
+  const { step } = states.find((one) => one.step.number === place)!
+  workshop.git('checkout', '--quiet', step.tag)
+  const password = readFileSync(workshop.file('.workshop/admin-password'), 'utf8').trim()
+  const server = new URL(workshop.url('dev'))
+  const admin = new pg.Client(`postgresql://postgres:${password}@127.0.0.1:${server.port}/postgres`)
+  await admin.connect()
+  await admin.query('DROP DATABASE dev WITH (FORCE)')
+  await admin.query('CREATE DATABASE dev OWNER dev')
+  await admin.end()
+  await must(workshop.run('db', 'up'))
+  await must(workshop.npm('exec', '--', 'prisma', 'migrate', 'deploy'))
+  await must(workshop.npm('exec', '--', 'prisma', 'generate'))
+  for (const seed of seedsUntil(place)) await must(workshop.npm('run', `seed:${seed}`))
+}
+
+/** The seeds since DEV was last made anew. */
+function seedsUntil(place: number): readonly string[] {
+  const changes = states.filter(({ step }) => step.number <= place).map(({ step }) => step.step.dev)
+  const since = changes.slice(
+    Math.max(
+      0,
+      changes.findLastIndex((change) => change?.reset),
+    ),
+  )
+  return since.flatMap((change) => change?.seeds ?? [])
+}
+
+async function must(running: Promise<{ code: number; output: string }>): Promise<void> {
+  const { code, output } = await running
+  if (code !== 0) throw new Error(output)
+}
+
+async function measured(work: () => Promise<unknown>): Promise<number> {
+  const since = performance.now()
+  await work()
+  return (performance.now() - since) / 1000
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}
