@@ -6,7 +6,7 @@ export default {
     'npm run psql  opens DEV. Add a column by hand, name and all:  ALTER TABLE recruits ADD COLUMN chort TEXT;',
     "Everyone is in the C25:  UPDATE recruits SET chort = 'C25 Data Eng';",
     'npm run shell  and  await prisma.recruit.findFirst()  : it works, and does not see the column.',
-    'npm run migrate -- dev  detects the drift, and would empty DEV. Answer no.',
+    'npm run migrate -- dev  detects the drift, asks for an empty DEV, and stops. Nothing is changed.',
   ],
   dev: { typed: ['ALTER TABLE recruits ADD COLUMN chort TEXT', "UPDATE recruits SET chort = 'C25 Data Eng'"] },
   checks: [

@@ -5,7 +5,7 @@ export default {
   todo: [
     'npm run psql  opens DEV. Drop a column by hand:  ALTER TABLE recruits DROP COLUMN id_number;',
     'npm run shell  and  await prisma.recruit.findFirst()  : P2022, the column id_number does not exist.',
-    'npm run migrate -- dev  detects the drift, and would empty DEV. Answer no.',
+    'npm run migrate -- dev  detects the drift, asks for an empty DEV, and stops. Nothing is changed.',
   ],
   dev: { typed: ['ALTER TABLE recruits DROP COLUMN id_number'] },
   checks: [{ kind: 'live', on: 'dev' }],
