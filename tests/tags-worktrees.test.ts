@@ -47,25 +47,27 @@ test.each(readSteps().map((step) => [step.tag, step] as const))(
     before = workshop
     write('.env.dev.local', `DATABASE_URL=${server.url(database, 'dev', 'dev')}\n`)
     write('.env.prod.local', `DATABASE_URL=${server.url('prod', 'prod', 'prod')}\n`)
-    if (number > 0) done(await run('db', 'adopt', '--env', 'prod'))
+    if (number > 0) expectDone(await run('db', 'adopt', '--env', 'prod'))
 
-    done(await run('start'))
-    if (existsSync(file('prisma/migrations'))) done(await run('migrate', 'deploy'))
+    expectDone(await run('start'))
+    if (existsSync(file('prisma/migrations'))) expectDone(await run('migrate', 'deploy'))
     const seeds = ['c25', 'c26', 'c27', 'c28'].filter((seed) => existsSync(file(`seeds/${seed}.ts`)))
-    for (const seed of seeds) done(await run('seed', seed))
+    for (const seed of seeds) expectDone(await run('seed', seed))
     for (const sql of step.dev?.typed ?? []) await workshop.sql('dev', sql)
     // On a fresh DEV the backfill came before the recruits, and until step 6 the seed gives them no address.
     if (tag.endsWith('backfill')) await workshop.sql('dev', migrationScripts()[2]![1])
-    if (step.prod?.deploy) done(await run('migrate', 'deploy', '--env', 'prod'))
-    for (const seed of step.prod?.seeds ?? []) done(await run('seed', seed, '--env', 'prod'))
+    if (step.prod?.deploy) expectDone(await run('migrate', 'deploy', '--env', 'prod'))
+    for (const seed of step.prod?.seeds ?? []) expectDone(await run('seed', seed, '--env', 'prod'))
 
     write('tsconfig.seeds.json', JSON.stringify({ extends: './tsconfig.json', include: ['seeds'], files: [] }))
     if (seeds.length > 0)
-      done(await workshop.exec([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.seeds.json']))
-    done(await run('check', String(number)))
+      expectDone(
+        await workshop.exec([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.seeds.json']),
+      )
+    expect(await run('check', String(number))).toMatchObject({ code: 0 })
   },
 )
 
-function done({ code, output }: Ran): void {
+function expectDone({ code, output }: Ran): void {
   expect(code === 0 ? '' : output).toBe('')
 }

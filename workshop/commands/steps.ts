@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import { checkSteps } from '../course/steps-check.ts'
+import { compareTags } from '../course/tags-compare.ts'
 import { pushTags } from '../course/tags-push.ts'
 import { buildTags } from '../course/tags.ts'
 import { Problem } from '../plain/problem.ts'
@@ -22,7 +23,11 @@ const verbs: Record<string, Verb> = {
       say(`${defects.length === 0 ? pc.green('✓') : pc.red('✗')} ${name.padEnd(26)} ${seconds.toFixed(1)} s`)
       for (const defect of defects) say(`    ${defect.split('\n').join('\n      ')}`)
     })
-    const broken = reports.filter(({ defects }) => defects.length > 0).length
+    const tags = await compareTags()
+    if (tags.notCompared) say(`· tags, not compared: ${tags.notCompared}`)
+    else say(`${tags.defects.length === 0 ? pc.green('✓') : pc.red('✗')} tags hold what steps/ holds`)
+    for (const defect of tags.defects) say(`    ${defect}`)
+    const broken = reports.filter(({ defects }) => defects.length > 0).length + (tags.defects.length > 0 ? 1 : 0)
     const seconds = ((performance.now() - since) / 1000).toFixed(0)
     say(`\n${reports.length} steps in ${seconds} s: ${broken === 0 ? 'all are whole' : `${broken} have a defect`}.`)
     return next(broken === 0 ? 'npm test' : 'Mend steps/, then:  npm run steps check', broken === 0 ? 0 : 1)

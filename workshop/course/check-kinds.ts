@@ -56,7 +56,8 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
       if (failed[0]) return { found: `failed half-way: ${failed[0]}`, next: resolve('rolled-back', failed[0], on) }
       const folder = (await scene.migrations()).map(({ name }) => name)
       const unknown = rows.filter(({ name }) => !folder.includes(name)).map(({ name }) => name)
-      if (unknown.length > 0) return { found: `applied, and not in the folder: ${list(unknown)}`, next: comeBack(on) }
+      if (unknown.length > 0)
+        return { found: `applied, and not in the folder: ${list(unknown)}`, next: comeBack(on, state) }
       const pending = folder.filter((name) => !rows.some((row) => row.name === name))
       if (pending.length === 0) return undefined
       const isDone = changeOf(state, on)?.resolve
@@ -115,7 +116,7 @@ async function wayTo(env: Env, scene: Scene, state: StepState): Promise<string> 
   const applied = (await scene.history(env)).map(({ name }) => name)
   const isBehind = (await scene.migrations()).some(({ name }) => !applied.includes(name))
   if (isBehind) return deploy(env)
-  return change?.deploy && env === 'dev' ? 'npm run migrate -- dev' : comeBack(env)
+  return change?.deploy && env === 'dev' ? 'npm run migrate -- dev' : comeBack(env, state)
 }
 
 function changeOf({ step }: StepState, env: Env): DatabaseChange | undefined {
@@ -135,10 +136,8 @@ function seed({ cohort = 'C25', on }: { cohort?: string; on: Env }): string {
 }
 
 /** DEV can be made again from the folder. PROD never goes back, so the folder has to come to where PROD is. */
-function comeBack(env: Env): string {
-  return env === 'dev'
-    ? 'npm run db reset'
-    : 'git log --all --oneline -- prisma/migrations    (which branch has what PROD has?)'
+function comeBack(env: Env, { step }: StepState): string {
+  return env === 'dev' ? 'npm run db reset' : `npm run goto ${nameOf(step).split('-')[0]}`
 }
 
 /** The step's own file of this path, or the first below it: the latest that was brought by then. */
