@@ -1,11 +1,11 @@
-import { describe, expect, test } from '@jest/globals'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readSections } from '../workshop/course/walkthrough.ts'
 import { commandsOf } from '../workshop/course/walkthrough-actions.ts'
 import { readSteps } from '../workshop/course/steps.ts'
 import { parseDocument, type Typed } from '../workshop/plain/document.ts'
+import { scratchFolder } from './support/server.ts'
 
 const parse = (...lines: string[]) => parseDocument(lines.join('\n'), 'TOY.md')
 const section = (...lines: string[]) => parse('## 05 · A title', '', ...lines)
@@ -152,7 +152,8 @@ describe('what would not be executed is an error that names the line', () => {
 
 describe('sections and steps belong together', () => {
   const steps = readSteps().slice(0, 3)
-  const folder = mkdtempSync(join(tmpdir(), 'walkthrough-'))
+  const folder = scratchFolder()
+  afterAll(() => rmSync(folder, { recursive: true }))
   const read = (...headings: string[]) => {
     const file = join(folder, 'TOY.md')
     writeFileSync(file, headings.map((heading) => `## ${heading}\n`).join('\n'))

@@ -1,21 +1,19 @@
 import { randomInt } from 'node:crypto'
 import {
   chmodSync,
-  copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { assertRepository, git } from '../world/git.ts'
+import { delimiter, join, relative } from 'node:path'
+import { git } from '../world/git.ts'
 import { collect, type Finished } from '../world/processes.ts'
 import { projectRoot } from '../world/project.ts'
 import { envs, readTarget } from '../world/target.ts'
@@ -33,9 +31,8 @@ export interface Ground {
   remove(): Promise<void>
 }
 
-/** What stands in the working tree, whether it is committed or not, with the tags of its steps. */
+/** With what stands in the working tree, as one commit, and the tags of its steps. */
 export async function makeGround(): Promise<Ground> {
-  await assertRepository()
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'workshop-walkthrough-')))
   // PostgreSQL may run as another user, who has to be able to walk in.
   chmodSync(home, 0o755)
@@ -55,7 +52,7 @@ export async function makeGround(): Promise<Ground> {
     },
   }
   try {
-    await copyWorkingTree(folder)
+    copyWorkingTree(folder)
     givePorts(folder)
     writeHome(home)
     await commitEverything(ground)
@@ -66,17 +63,12 @@ export async function makeGround(): Promise<Ground> {
   return ground
 }
 
-async function copyWorkingTree(folder: string): Promise<void> {
-  const list = await git(['ls-files', '--cached', '--others', '--exclude-standard', '-z'])
-  // The team's rule of the last step hides migrations from git that are not committed yet.
-  const hidden = readdirSync(join(projectRoot, 'prisma', 'migrations'), { recursive: true, encoding: 'utf8' })
-  const migrations = hidden.map((path) => join('prisma', 'migrations', path))
-  for (const path of new Set([...list.split('\0'), ...migrations])) {
-    // One that was deleted, and not committed yet, is gone.
-    if (!statSync(join(projectRoot, path), { throwIfNoEntry: false })?.isFile()) continue
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    copyFileSync(join(projectRoot, path), join(folder, path))
-  }
+const notCopied = /^(node_modules|\.git|\.workshop.*|\.env|\.env\..*\.local|prisma[\\/]generated)$/
+
+/** All that git would take, whether it is committed or not, and the migrations that the team's rule hides from git. */
+function copyWorkingTree(folder: string): void {
+  const isOurs = (path: string) => !notCopied.test(relative(projectRoot, path))
+  cpSync(projectRoot, folder, { recursive: true, filter: isOurs })
   symlinkSync(realpathSync(join(projectRoot, 'node_modules')), join(folder, 'node_modules'), 'junction')
 }
 
@@ -105,8 +97,6 @@ function writeHome(home: string): void {
 async function commitEverything({ folder, env, run }: Ground): Promise<void> {
   const inCopy = (...argv: string[]) => git(argv, { root: folder, env })
   await inCopy('init', '--quiet', '--initial-branch=main')
-  // A link is no folder to git, and .gitignore speaks of a folder.
-  writeFileSync(join(folder, '.git', 'info', 'exclude'), '/node_modules\n')
   await inCopy('add', '--all')
   await inCopy('add', '--force', 'prisma/migrations')
   await inCopy('commit', '--quiet', '--message', 'The workshop')

@@ -37,29 +37,32 @@ export async function openShell(folder: string, env: Record<string, string>): Pr
   const sign = randomBytes(8).toString('hex')
   let number = 0
   let start = 0
-  const ending = () => new RegExp(`<${sign} ${number} (\\d+)>`)
+  /** The sign stands before the command, and again behind it. */
+  const written = () => {
+    const parts = terminal
+      .text()
+      .slice(start)
+      .split(new RegExp(`<${sign} ${number} (\\d+)>`))
+    return { text: parts[2] ?? '', code: parts[3] === undefined ? undefined : Number(parts[3]) }
+  }
   const session: ShellSession = {
     begin(command) {
       number++
       start = terminal.text().length
-      shell.write(`_n=${number}; ${command}\r`)
+      // An Enter that a program has left unread ends here. A program's own questions are answered with an echo.
+      shell.write(`\r_n=${number}\rstty echo; ${command}\r`)
     },
-    screen() {
-      const [before] = terminal.text().slice(start).split(ending())
-      return renderScreen(before!.replaceAll(new RegExp(`<${sign} \\d+ \\d+>`, 'g'), ''), columns)
-    },
-    exitCode() {
-      const [, code] = ending().exec(terminal.text().slice(start)) ?? []
-      return code === undefined ? undefined : Number(code)
-    },
+    screen: () => renderScreen(written().text, columns),
+    exitCode: () => written().code,
     type: (keys) => shell.write(keys),
     news: terminal.news,
     hasEnded: terminal.hasEnded,
     close: () => close(shell, terminal),
   }
   // The exit code is printed when the shell asks for the next command, so what a command reads is never ours.
-  session.begin(`stty -echo; PS1= PS2=; PROMPT_COMMAND='printf "<%s %s %s>" ${sign} "$_n" "$?"'`)
-  while (session.exitCode() === undefined && !session.hasEnded()) await session.news(10_000)
+  const print = `_c=$?; stty -echo; printf "<%s %s %s>" ${sign} "$_n" "$_c"`
+  shell.write(`PS1= PS2= PROMPT_COMMAND='${print}'\r`)
+  while (!terminal.text().includes(`<${sign} `) && !session.hasEnded()) await session.news(10_000)
   return session
 }
 
