@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<Command>> = {
   goto: async () => (await import('./commands/goto.ts')).goto,
   check: async () => (await import('./commands/check.ts')).check,
   walkthrough: async () => (await import('./commands/walkthrough.ts')).walkthrough,
+  drift: async () => (await import('./commands/drift.ts')).drift,
   steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
   test: async () => (await import('./commands/test.ts')).test,
@@ -66,6 +67,7 @@ const usage: Record<string, string> = {
   shell: 'npm run shell -- --env prod -c "await prisma.recruit.count()"    (each flag may be left out)',
   studio: 'npm run studio -- --env prod --port 5555    (each flag may be left out)',
   check: 'npm run check 05',
+  drift: 'npm run drift -- --env prod --exit-code --json    (each flag may be left out)',
   goto: 'npm run goto 05 -- --dry-run    (the flag may be left out)',
 }
 

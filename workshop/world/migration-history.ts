@@ -20,6 +20,26 @@ export async function readHistory(client: pg.ClientBase): Promise<HistoryRow[]> 
   return rows
 }
 
+/** A row of `_prisma_migrations`, whatever became of it. */
+export interface MigrationRow {
+  name: string
+  /** SHA-256 of the script, in hex. */
+  checksum: string
+  state: 'applied' | 'failed' | 'rolled back'
+}
+
+/** All that Prisma has noted, in the order in which it was started. */
+export async function readAllRows(client: Pick<pg.ClientBase, 'query'>): Promise<MigrationRow[]> {
+  const { rows: found } = await client.query("SELECT to_regclass('public._prisma_migrations') AS there")
+  if (found[0].there === null) return []
+  const { rows } = await client.query<MigrationRow>(
+    `SELECT migration_name AS name, checksum, CASE WHEN rolled_back_at IS NOT NULL THEN 'rolled back'
+       WHEN finished_at IS NULL THEN 'failed' ELSE 'applied' END AS state
+     FROM public._prisma_migrations ORDER BY started_at, migration_name`,
+  )
+  return rows
+}
+
 export interface NamedMigration {
   name: string
   sql: string

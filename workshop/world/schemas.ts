@@ -1,8 +1,6 @@
-import pg from 'pg'
 import { openEngine, type Engine } from './engine/engine.ts'
 import type { EngineError } from './engine/engine-error.ts'
-import { makeShadowDatabase } from './engine/shadow-database.ts'
-import { Problem } from '../plain/problem.ts'
+import { openReplay } from './replay.ts'
 
 /** Reads and compares database schemas as Prisma sees them. A schema is held as the text of a schema.prisma. */
 export interface Schemas {
@@ -72,44 +70,25 @@ export function openSchemas(server?: string): Schemas {
   }
 }
 
-/** A database of its own, in which scripts are run one after the other. */
+/** A database of its own that can be asked for its schema as text. */
 interface Bench {
   after(scripts: readonly string[]): Promise<string>
   remove(): Promise<void>
 }
 
 async function makeBench(url: string): Promise<Bench> {
-  const database = await makeShadowDatabase(url, false)
-  const engine = await openEngine({ url: database.url })
-  let done: readonly string[] = []
+  const replay = await openReplay(url)
+  const engine = await openEngine({ url: replay.url })
   return {
     async after(scripts) {
-      const isLonger = done.every((script, i) => scripts[i] === script)
-      if (!isLonger) {
-        await wipe(database.pool)
-        done = []
-      }
-      for (const script of scripts.slice(done.length)) {
-        await database.pool.query(script).catch((cause: Error) => {
-          throw scriptFailed(script, cause)
-        })
-        done = [...done, script]
-      }
+      await replay.run(scripts)
       return introspect(engine)
     },
     async remove() {
       await engine.close()
-      await database.remove()
+      await replay.remove()
     },
   }
-}
-
-async function wipe(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ name: string }>(
-    "SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'",
-  )
-  for (const { name } of rows) await pool.query(`DROP SCHEMA ${pg.escapeIdentifier(name)} CASCADE`)
-  await pool.query('CREATE SCHEMA public')
 }
 
 async function introspect(engine: Engine): Promise<string> {
@@ -140,13 +119,4 @@ function readOnly(url: string): string {
   const options = [parsed.searchParams.get('options'), '-c default_transaction_read_only=on']
   parsed.searchParams.set('options', options.filter(Boolean).join(' '))
   return parsed.href
-}
-
-function scriptFailed(script: string, cause: Error): Problem {
-  const first = script.split('\n').find((line) => line.trim() && !line.startsWith('--'))
-  return new Problem(`A script fails when all are replayed from empty: ${cause.message}.`, {
-    why: `It fails in the script with  ${first?.trim()}`,
-    next: 'Mend that migration in prisma/migrations.',
-    cause,
-  })
 }

@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util'
+import { readDrift } from '../course/drift.ts'
+import { renderDrift } from '../plain/drift-lines.ts'
+import { tableRows } from '../plain/drift-table.ts'
+import { wrap } from '../plain/wrap.ts'
+import { projectRoot } from '../world/project.ts'
+import { chooseTarget, envs, readTarget } from '../world/target.ts'
+
+const codes = { same: 0, error: 1, differs: 2 }
+
+/**
+ * `npm run drift [-- --json] [-- --exit-code] [-- --env dev]`: all layers against each other. With --exit-code it ends
+ * with 0 (all the same), 1 (something could not be read) or 2 (something differs); without it, with 0 or 1.
+ */
+export async function drift(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { json: { type: 'boolean' }, 'exit-code': { type: 'boolean' }, env: { type: 'string' } },
+  })
+  const chosen = values.env === undefined ? envs : [chooseTarget(values.env).env]
+  const report = await readDrift({ root: projectRoot, target: readTarget }, chosen)
+  if (values.json) {
+    const layers = report.layers.map(({ name, problem }) => ({ name, problem: problem ?? null }))
+    console.log(
+      JSON.stringify({ state: report.state, layers, links: report.links, columns: tableRows(report) }, null, 2),
+    )
+  } else {
+    const width = process.stdout.columns || 80
+    for (const line of renderDrift(report, Math.min(width, 120))) console.log(wrap(line, process.stdout.columns))
+  }
+  const code = codes[report.state]
+  return values['exit-code'] || code === 1 ? code : 0
+}

@@ -1,0 +1,165 @@
+import type { CatalogObject, Column, ObjectKind, Table } from './catalog.ts'
+
+// SQL that makes, changes or takes away one thing of a catalog.
+
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+export function createTable({ name, columns }: Table): string {
+  return `CREATE TABLE ${quoted(name)} (\n${columns.map((column) => `    ${columnClause(column)}`).join(',\n')}\n);`
+}
+
+export function addColumn(table: string, column: Column): string {
+  return `ALTER TABLE ${quoted(table)} ADD COLUMN ${columnClause(column)};`
+}
+
+export function dropColumn(table: string, { name }: Column): string {
+  return `ALTER TABLE ${quoted(table)} DROP COLUMN ${quoted(name)};`
+}
+
+export function renameColumn(table: string, from: string, to: string): string {
+  return `ALTER TABLE ${quoted(table)} RENAME COLUMN ${quoted(from)} TO ${quoted(to)};`
+}
+
+/** Makes the column `is` what `should` says. */
+export function alterColumn(table: string, is: Column, should: Column): string[] {
+  if (is.generated !== should.generated) return [dropColumn(table, is), addColumn(table, should)]
+  const alter = (what: string) => `ALTER TABLE ${quoted(table)} ALTER COLUMN ${quoted(is.name)} ${what};`
+  const { type, nullable } = should
+  return [
+    ...(is.type === type ? [] : [alter(`SET DATA TYPE ${type} USING ${quoted(is.name)}::${type}`)]),
+    ...(is.default === should.default
+      ? []
+      : [alter(should.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${should.default}`)]),
+    ...(is.nullable === nullable ? [] : [alter(nullable ? 'DROP NOT NULL' : 'SET NOT NULL')]),
+  ]
+}
+
+export function createObject(object: CatalogObject): string {
+  return makers[object.kind].create(object)
+}
+
+export function dropObject(object: CatalogObject): string {
+  return makers[object.kind].drop(object)
+}
+
+/** Makes the object `is` what `should` says. */
+export function alterObject(is: CatalogObject, should: CatalogObject): string[] {
+  if (is.kind === 'comment') return [createObject(should)]
+  if (is.kind === 'function') return [should.definition]
+  if (is.kind === 'enum') return addLabels(is, should) ?? [dropObject(is), createObject(should)]
+  return [dropObject(is), createObject(should)]
+}
+
+/** What has to go first, and come last: a trigger before its function, a foreign key before its table's key. */
+export const dropOrder: readonly ObjectKind[] = [
+  'comment',
+  'policy',
+  'row security',
+  'trigger',
+  'materialized view',
+  'view',
+  'foreign key',
+  'check',
+  'exclusion',
+  'index',
+  'unique index',
+  'unique constraint',
+  'primary key',
+  'function',
+  'sequence',
+  'domain',
+  'enum',
+]
+
+interface Maker {
+  create(object: CatalogObject): string
+  drop(object: CatalogObject): string
+}
+
+const constraint: Maker = {
+  create: ({ table, name, definition }) =>
+    `ALTER TABLE ${quoted(table!)} ADD CONSTRAINT ${quoted(name)} ${definition};`,
+  drop: ({ table, name }) => `ALTER TABLE ${quoted(table!)} DROP CONSTRAINT ${quoted(name)};`,
+}
+const index: Maker = {
+  create: ({ definition }) => `${definition};`,
+  drop: ({ name }) => `DROP INDEX ${quoted(name)};`,
+}
+const named = (word: string, as: string): Maker => ({
+  create: ({ name, definition }) => `CREATE ${word} ${quoted(name)} ${as}${definition.replace(/;$/, '')};`,
+  drop: ({ name }) => `DROP ${word} ${quoted(name)};`,
+})
+
+const makers: Record<ObjectKind, Maker> = {
+  'primary key': constraint,
+  'unique constraint': constraint,
+  'foreign key': constraint,
+  check: constraint,
+  exclusion: constraint,
+  index,
+  'unique index': index,
+  view: named('VIEW', 'AS\n'),
+  'materialized view': named('MATERIALIZED VIEW', 'AS\n'),
+  domain: named('DOMAIN', 'AS '),
+  sequence: named('SEQUENCE', 'AS '),
+  enum: {
+    create: ({ name, definition }) => `CREATE TYPE ${quoted(name)} AS ENUM (${definition});`,
+    drop: ({ name }) => `DROP TYPE ${quoted(name)};`,
+  },
+  function: {
+    create: ({ definition }) => `${definition.trim()};`,
+    drop: ({ name }) => `DROP FUNCTION ${name};`,
+  },
+  trigger: {
+    create: ({ definition }) => `${definition};`,
+    drop: ({ table, name }) => `DROP TRIGGER ${quoted(name)} ON ${quoted(table!)};`,
+  },
+  policy: {
+    create: ({ table, name, definition }) => `CREATE POLICY ${quoted(name)} ON ${quoted(table!)} ${definition};`,
+    drop: ({ table, name }) => `DROP POLICY ${quoted(name)} ON ${quoted(table!)};`,
+  },
+  'row security': {
+    create: ({ table }) => `ALTER TABLE ${quoted(table!)} ENABLE ROW LEVEL SECURITY;`,
+    drop: ({ table }) => `ALTER TABLE ${quoted(table!)} DISABLE ROW LEVEL SECURITY;`,
+  },
+  comment: {
+    create: (object) => `COMMENT ON ${commented(object)} IS '${object.definition.replaceAll("'", "''")}';`,
+    drop: (object) => `COMMENT ON ${commented(object)} IS NULL;`,
+  },
+}
+
+function commented({ table, name }: CatalogObject): string {
+  return name === '' ? `TABLE ${quoted(table!)}` : `COLUMN ${quoted(table!)}.${quoted(name)}`
+}
+
+/** Labels can be added to an enum, and nothing else. */
+function addLabels(is: CatalogObject, should: CatalogObject): string[] | undefined {
+  const [have, want] = [labels(is), labels(should)]
+  if (!have.every((label, i) => want.filter((one) => have.includes(one))[i] === label)) return undefined
+  const add = want.filter((label) => !have.includes(label))
+  return add.map((label) => {
+    const next = want.slice(want.indexOf(label) + 1).find((one) => have.includes(one))
+    return `ALTER TYPE ${quoted(is.name)} ADD VALUE ${label}${next ? ` BEFORE ${next}` : ''};`
+  })
+}
+
+function labels({ definition }: CatalogObject): string[] {
+  return definition.match(/'(?:[^']|'')*'/g) ?? []
+}
+
+function columnClause({ name, type, nullable, default: value, generated }: Column): string {
+  const serial = value?.startsWith('nextval(')
+    ? { smallint: 'SMALLSERIAL', integer: 'SERIAL', bigint: 'BIGSERIAL' }[type]
+    : undefined
+  return [
+    quoted(name),
+    serial ?? type,
+    generated ?? '',
+    nullable ? '' : 'NOT NULL',
+    value !== null && !serial ? `DEFAULT ${value}` : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}

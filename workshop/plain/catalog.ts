@@ -1,0 +1,52 @@
+/** What stands in schema `public` of one database, as plain values. */
+export interface Catalog {
+  tables: Table[]
+  objects: CatalogObject[]
+}
+
+export interface Table {
+  name: string
+  columns: Column[]
+}
+
+export interface Column {
+  name: string
+  /** As PostgreSQL writes it: `text`, `character varying(20)`, `integer[]`. */
+  type: string
+  nullable: boolean
+  /** An SQL expression. */
+  default: string | null
+  /** `GENERATED … AS IDENTITY` or `GENERATED ALWAYS AS (…)`, as SQL; null for a plain column. */
+  generated: string | null
+  /** The number that PostgreSQL gives a column when it is added. It stays when the column is renamed. */
+  position: number
+}
+
+export type ObjectKind =
+  | 'primary key'
+  | 'unique index'
+  | 'index'
+  | 'unique constraint'
+  | 'foreign key'
+  | 'check'
+  | 'exclusion'
+  | 'enum'
+  | 'domain'
+  | 'sequence'
+  | 'view'
+  | 'materialized view'
+  | 'function'
+  | 'trigger'
+  | 'policy'
+  | 'row security'
+  | 'comment'
+
+/** Everything else than tables and their columns: two are the same when their definitions are. */
+export interface CatalogObject {
+  kind: ObjectKind
+  /** Null for an object that belongs to no table. */
+  table: string | null
+  name: string
+  /** SQL, or a part of it; how it is put together depends on the kind. */
+  definition: string
+}
