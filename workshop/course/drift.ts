@@ -128,11 +128,17 @@ async function linkToDatabase(
   return finished({
     ...link,
     ...compared,
+    sql: env === 'prod' ? compared.sql.map(keepingValues) : compared.sql,
     renames: renames.value ?? compared.renames,
     history,
     obstacles: obstacles.value ?? [],
     next: nextForDatabase(env, history, compared, replayed.problem),
   })
+}
+
+/** On PROD nothing is deleted, so what it has more belongs into a migration. */
+function keepingValues(sql: string): string {
+  return /\bDROP (COLUMN|TABLE)\b/.test(sql) ? `-- not on PROD, where nothing is deleted: ${sql}` : sql
 }
 
 /** No command of Prisma compares two databases; what closes this gap is the way of the migrations. */

@@ -21,6 +21,8 @@ export interface Difference {
   words: string
   /** Makes the database what it should be. */
   sql: string[]
+  /** For each statement, when it runs among those of other differences: the lowest first. */
+  ranks: number[]
 }
 
 /** What `is` has more, less or otherwise than `should`. The order of columns is no difference. */
@@ -37,10 +39,10 @@ export function compareCatalogs(should: Catalog, is: Catalog): Difference[] {
 
 /** The SQL of all of them, in an order in which it runs. */
 export function closingSql(differences: readonly Difference[]): string[] {
-  return differences
-    .map((difference, i) => ({ difference, rank: rankOf(difference), i }))
-    .toSorted((a, b) => a.rank - b.rank || a.i - b.i)
-    .flatMap(({ difference }) => difference.sql)
+  const statements = differences.flatMap((difference) =>
+    difference.sql.map((sql, i) => ({ sql, rank: difference.ranks[i]! })),
+  )
+  return statements.toSorted((a, b) => a.rank - b.rank).map(({ sql }) => sql)
 }
 
 /** As in `text, required, default 'x'`. */
@@ -60,38 +62,25 @@ function compareColumns(should: Table, is: Table): Difference[] {
     const { name } = (a ?? b)!
     const about = { kind: 'column', table, name } as const
     const label = `column ${table}.${name}`
-    if (!b)
-      return [
-        { ...about, what: 'missing', words: `${label} is missing: ${describeColumn(a!)}`, sql: [addColumn(table, a!)] },
-      ]
-    if (!a)
-      return [
-        { ...about, what: 'extra', words: `${label} is extra: ${describeColumn(b)}`, sql: [dropColumn(table, b)] },
-      ]
-    if (isSameColumn(a, b)) return []
-    const words = `${label} is ${describeColumn(b)}; it should be ${describeColumn(a)}`
-    return [{ ...about, what: 'different', words, sql: alterColumn(table, b, a) }]
+    if (a && b && isSameColumn(a, b)) return []
+    if (!b) return [missing(about, label, describeColumn(a!), [[ranks.addColumn, addColumn(table, a!)]])]
+    if (!a) return [extra(about, label, describeColumn(b), [[ranks.dropColumn, dropColumn(table, b)]])]
+    const statements = alterColumn(table, b, a).map((sql): Ranked => [ranks.change, sql])
+    return [different(about, label, [describeColumn(b), describeColumn(a)], statements)]
   })
 }
 
 function wholeTable(should: Table | undefined, is: Table | undefined, { objects }: Catalog): Difference {
   const { name, columns } = (should ?? is)!
   const about = { kind: 'table', table: name, name } as const
-  const list = `${columns
-    .map((column) => column.name)
-    .slice(0, 6)
-    .join(', ')}${columns.length > 6 ? ' …' : ''}`
-  if (!should)
-    return { ...about, what: 'extra', words: `table ${name} is extra: ${list}`, sql: [`DROP TABLE ${quoted(name)};`] }
-  const own = objects
-    .filter(({ table }) => table === name)
-    .toSorted((a, b) => dropOrder.indexOf(b.kind) - dropOrder.indexOf(a.kind))
-  return {
-    ...about,
-    what: 'missing',
-    words: `table ${name} is missing: ${list}`,
-    sql: [createTable(should), ...own.map(createObject)],
-  }
+  const names = columns.map((column) => column.name)
+  const list = `${names.slice(0, 6).join(', ')}${names.length > 6 ? ' …' : ''}`
+  if (!should) return extra(about, `table ${name}`, list, [[ranks.dropTable, `DROP TABLE ${quoted(name)};`]])
+  const own = objects.filter(({ table }) => table === name)
+  return missing(about, `table ${name}`, list, [
+    [ranks.createTable, createTable(should)],
+    ...own.map((object): Ranked => [ranks.create(object.kind), createObject(object)]),
+  ])
 }
 
 function compareObjects(should: CatalogObject | undefined, is: CatalogObject | undefined): Difference[] {
@@ -99,19 +88,38 @@ function compareObjects(should: CatalogObject | undefined, is: CatalogObject | u
   const { kind, table, name } = (should ?? is)!
   const about = { kind, table, name }
   const label = labelOf((should ?? is)!)
-  if (!is)
-    return [
-      {
-        ...about,
-        what: 'missing',
-        words: `${label} is missing: ${short(should!.definition)}`,
-        sql: [createObject(should!)],
-      },
-    ]
-  if (!should)
-    return [{ ...about, what: 'extra', words: `${label} is extra: ${short(is.definition)}`, sql: [dropObject(is)] }]
-  const words = `${label} is ${short(is.definition)}; it should be ${short(should.definition)}`
-  return [{ ...about, what: 'different', words, sql: alterObject(is, should) }]
+  const drop = is && ([ranks.drop(kind), dropObject(is)] as const)
+  const create = should && ([ranks.create(kind), createObject(should)] as const)
+  if (!drop) return [missing(about, label, short(should!.definition), [create!])]
+  if (!create) return [extra(about, label, short(is.definition), [drop])]
+  const changes = alterObject(is, should)?.map((sql): Ranked => [ranks.create(kind), sql])
+  return [different(about, label, shortened(is.definition, should.definition), changes ?? [drop, create])]
+}
+
+type About = Pick<Difference, 'kind' | 'table' | 'name'>
+/** When it runs, and what. */
+type Ranked = readonly [rank: number, sql: string]
+
+function missing(about: About, label: string, what: string, statements: readonly Ranked[]): Difference {
+  return { ...about, what: 'missing', words: `${label} is missing: ${what}`, ...inOrder(statements) }
+}
+
+function extra(about: About, label: string, what: string, statements: readonly Ranked[]): Difference {
+  return { ...about, what: 'extra', words: `${label} is extra: ${what}`, ...inOrder(statements) }
+}
+
+function different(
+  about: About,
+  label: string,
+  [is, should]: [string, string],
+  statements: readonly Ranked[],
+): Difference {
+  return { ...about, what: 'different', words: `${label} is ${is}; it should be ${should}`, ...inOrder(statements) }
+}
+
+function inOrder(statements: readonly Ranked[]): Pick<Difference, 'sql' | 'ranks'> {
+  const sorted = statements.toSorted(([a], [b]) => a - b)
+  return { sql: sorted.map(([, sql]) => sql), ranks: sorted.map(([rank]) => rank) }
 }
 
 function labelOf({ kind, table, name }: CatalogObject): string {
@@ -120,18 +128,34 @@ function labelOf({ kind, table, name }: CatalogObject): string {
   return `${kind} ${name}${table ? ` on ${table}` : ''}`
 }
 
+const longest = 100
+
 function short(definition: string): string {
   const line = definition.replace(/\s+/g, ' ').trim()
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
 }
 
-/** Objects that are taken away first, then columns and tables, then objects that are made. */
-function rankOf({ what, kind }: Difference): number {
-  const place = kind === 'table' || kind === 'column' ? -1 : dropOrder.indexOf(kind)
-  const isType = ['enum', 'domain', 'sequence', 'function'].includes(kind)
-  if (place < 0) return what === 'extra' ? 130 : 120
-  if (what === 'extra') return isType ? 200 + place : place
-  return isType ? 100 - place : 300 - place
+/** Two definitions that differ: where both are long, from shortly before the place at which they do. */
+function shortened(is: string, should: string): [string, string] {
+  const [a, b] = [is, should].map((text) => text.replace(/\s+/g, ' ').trim()) as [string, string]
+  const at = [...a].findIndex((letter, i) => letter !== b[i])
+  if (Math.max(a.length, b.length) <= longest || at < longest / 2) return [short(a), short(b)]
+  return [`…${short(a.slice(at - 20))}`, `…${short(b.slice(at - 20))}`]
+}
+
+/** Objects go first, then tables and columns change, then objects come: types before the columns that use them. */
+const ranks = {
+  drop: (kind: ObjectKind) => (isForColumns(kind) ? 400 : 0) + dropOrder.indexOf(kind),
+  create: (kind: ObjectKind) => (isForColumns(kind) ? 100 : 300) - dropOrder.indexOf(kind),
+  change: 120,
+  dropTable: 130,
+  createTable: 140,
+  addColumn: 150,
+  dropColumn: 160,
+}
+
+function isForColumns(kind: ObjectKind): boolean {
+  return ['enum', 'domain', 'sequence', 'function'].includes(kind)
 }
 
 function pairs<One>(

@@ -44,12 +44,20 @@ export function dropObject(object: CatalogObject): string {
   return makers[object.kind].drop(object)
 }
 
-/** Makes the object `is` what `should` says. */
-export function alterObject(is: CatalogObject, should: CatalogObject): string[] {
-  if (is.kind === 'comment') return [createObject(should)]
-  if (is.kind === 'function') return [should.definition]
-  if (is.kind === 'enum') return addLabels(is, should) ?? [dropObject(is), createObject(should)]
-  return [dropObject(is), createObject(should)]
+/** Makes the object `is` what `should` says, where PostgreSQL can change it in its place. */
+export function alterObject(is: CatalogObject, should: CatalogObject): string[] | undefined {
+  switch (is.kind) {
+    case 'comment':
+      return [createObject(should)]
+    case 'function':
+      return [should.definition.trim()]
+    case 'enum':
+      return alterEnum(is, should)
+    case 'domain':
+      return [`-- ALTER DOMAIN ${quoted(is.name)} …, so that it is: ${should.definition}`]
+    default:
+      return undefined
+  }
 }
 
 /** What has to go first, and come last: a trigger before its function, a foreign key before its table's key. */
@@ -57,6 +65,7 @@ export const dropOrder: readonly ObjectKind[] = [
   'comment',
   'policy',
   'row security',
+  'disabled trigger',
   'trigger',
   'materialized view',
   'view',
@@ -116,6 +125,10 @@ const makers: Record<ObjectKind, Maker> = {
     create: ({ definition }) => `${definition};`,
     drop: ({ table, name }) => `DROP TRIGGER ${quoted(name)} ON ${quoted(table!)};`,
   },
+  'disabled trigger': {
+    create: ({ table, name }) => `ALTER TABLE ${quoted(table!)} DISABLE TRIGGER ${quoted(name)};`,
+    drop: ({ table, name }) => `ALTER TABLE ${quoted(table!)} ENABLE TRIGGER ${quoted(name)};`,
+  },
   policy: {
     create: ({ table, name, definition }) => `CREATE POLICY ${quoted(name)} ON ${quoted(table!)} ${definition};`,
     drop: ({ table, name }) => `DROP POLICY ${quoted(name)} ON ${quoted(table!)};`,
@@ -134,11 +147,18 @@ function commented({ table, name }: CatalogObject): string {
   return name === '' ? `TABLE ${quoted(table!)}` : `COLUMN ${quoted(table!)}.${quoted(name)}`
 }
 
-/** Labels can be added to an enum, and nothing else. */
-function addLabels(is: CatalogObject, should: CatalogObject): string[] | undefined {
+/** A label of an enum can be added and renamed. None can be taken out. */
+function alterEnum(is: CatalogObject, should: CatalogObject): string[] {
   const [have, want] = [labels(is), labels(should)]
-  if (!have.every((label, i) => want.filter((one) => have.includes(one))[i] === label)) return undefined
-  const add = want.filter((label) => !have.includes(label))
+  const [gone, add] = [have.filter((label) => !want.includes(label)), want.filter((label) => !have.includes(label))]
+  if (gone.length === 1 && add.length === 1 && have.indexOf(gone[0]!) === want.indexOf(add[0]!)) {
+    return [`ALTER TYPE ${quoted(is.name)} RENAME VALUE ${gone[0]} TO ${add[0]};`]
+  }
+  if (gone.length > 0 || !have.every((label, i) => want.filter((one) => have.includes(one))[i] === label)) {
+    return [
+      `-- PostgreSQL takes no value out of an enum: make a new type, change the columns to it, drop ${quoted(is.name)}.`,
+    ]
+  }
   return add.map((label) => {
     const next = want.slice(want.indexOf(label) + 1).find((one) => have.includes(one))
     return `ALTER TYPE ${quoted(is.name)} ADD VALUE ${label}${next ? ` BEFORE ${next}` : ''};`

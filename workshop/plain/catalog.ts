@@ -37,6 +37,7 @@ export type ObjectKind =
   | 'materialized view'
   | 'function'
   | 'trigger'
+  | 'disabled trigger'
   | 'policy'
   | 'row security'
   | 'comment'

@@ -41,7 +41,7 @@ function cellOf(layer: Map<string, Column> | undefined, wanted: Column | undefin
   return isSameColumn(wanted, found) ? '·' : '≠'
 }
 
-/** In a table with more columns than this, only those are shown that differ somewhere. */
+/** Of a table with more columns than this, only those are shown that differ somewhere, and no more than this of them. */
 const mostRows = 20
 
 /** The table as lines that are at most `width` wide; where that is narrow, a letter stands for each layer. */
@@ -59,11 +59,13 @@ export function renderTable(report: Pick<DriftReport, 'layers'>, width = 80): st
   const lines = [line('', heads)]
   for (const table of new Set(rows.map((row) => row.table))) {
     const own = rows.filter((row) => row.table === table)
-    const shown = own.length > mostRows ? own.filter(differs) : own
-    lines.push(pc.bold(cut(table, width)))
+    const differing = own.filter(differs)
+    const shown = own.length <= mostRows ? own : differing.slice(0, mostRows)
     for (const { column, cells } of shown) lines.push(coloured(line(`  ${column}`, cells), left, cells))
-    if (shown.length < own.length)
-      lines.push(pc.dim(`  and ${own.length - shown.length} columns that are the same everywhere`))
+    if (own.length <= mostRows) continue
+    const more = differing.length - shown.length
+    if (more > 0) lines.push(`  and ${more} more that differ`)
+    lines.push(pc.dim(`  and ${own.length - differing.length} columns that are the same everywhere`))
   }
   if (rows.length === 0) lines.push(pc.dim('  no table anywhere'))
   if (isNarrow) lines.push(pc.dim(heads.map((head, i) => `${head} ${names[i]}`).join(' · ')))

@@ -1,8 +1,10 @@
 import type pg from 'pg'
 import type { Catalog } from '../plain/catalog.ts'
 
-/** Reads schema `public` in one query. Left out: what an extension made, Prisma's own table, and the workshop's triggers. */
+/** Reads schema `public` in one query, with the names as they are in `public`. Left out: what an extension made, Prisma's own table, and the workshop's triggers. */
 export async function readCatalog(client: Pick<pg.ClientBase, 'query'>): Promise<Catalog> {
+  // PostgreSQL writes names with or without their schema after the search path: it has to be the same everywhere.
+  await client.query('SET search_path TO public, pg_temp')
   const { rows } = await client.query<{ catalog: Catalog }>(catalogQuery)
   return rows[0]!.catalog
 }
@@ -40,11 +42,15 @@ WITH own AS (
   WHERE NOT c.relispartition AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
     AND t.kind IN ('r', 'p', 'f', 'm')
   UNION ALL
-  SELECT 'trigger', t.name, g.tgname, pg_get_triggerdef(g.oid) || CASE g.tgenabled WHEN 'D' THEN ' -- disabled' ELSE '' END
+  SELECT 'trigger', t.name, g.tgname, pg_get_triggerdef(g.oid)
   FROM pg_trigger g JOIN own t ON t.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid
   WHERE NOT g.tgisinternal AND p.pronamespace IS DISTINCT FROM to_regnamespace('workshop')
   UNION ALL
-  SELECT CASE kind WHEN 'v' THEN 'view' ELSE 'materialized view' END, NULL, name, pg_get_viewdef(oid)
+  SELECT 'disabled trigger', t.name, g.tgname, 'DISABLE TRIGGER'
+  FROM pg_trigger g JOIN own t ON t.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid
+  WHERE NOT g.tgisinternal AND g.tgenabled = 'D' AND p.pronamespace IS DISTINCT FROM to_regnamespace('workshop')
+  UNION ALL
+  SELECT CASE kind WHEN 'v' THEN 'view' ELSE 'materialized view' END, NULL, name, rtrim(pg_get_viewdef(oid), ';')
   FROM own WHERE kind IN ('v', 'm')
   UNION ALL
   SELECT 'function', NULL, p.oid::regprocedure::text, pg_get_functiondef(p.oid)
