@@ -17,6 +17,7 @@ const commands: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./commands/check.ts')).check,
   walkthrough: async () => (await import('./commands/walkthrough.ts')).walkthrough,
   drift: async () => (await import('./commands/drift.ts')).drift,
+  read: async () => (await import('./commands/read.ts')).read,
   steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
   test: async () => (await import('./commands/test.ts')).test,
@@ -67,6 +68,7 @@ const usage: Record<string, string> = {
   shell: 'npm run shell -- --env prod -c "await prisma.recruit.count()"    (each flag may be left out)',
   studio: 'npm run studio -- --env prod --port 5555    (each flag may be left out)',
   check: 'npm run check 05',
+  read: 'npm run read 05',
   drift: 'npm run drift -- --env prod --exit-code --json    (each flag may be left out)',
   goto: 'npm run goto 05 -- --dry-run    (the flag may be left out)',
 }

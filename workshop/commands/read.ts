@@ -1,0 +1,15 @@
+import { parseArgs } from 'node:util'
+import { readSection } from '../course/read.ts'
+import { twoDigits } from '../course/walkthrough.ts'
+import { renderMarkdown } from '../plain/markdown.ts'
+
+/** `npm run read [05]`: the walkthrough's section of a step; without a word, of the step you are at. */
+export async function read(args: string[]): Promise<number> {
+  const { positionals } = parseArgs({ args, allowPositionals: true })
+  const section = await readSection(positionals.length === 0 ? undefined : positionals.join('-'))
+  // Long lines are hard to read, also in a wide window.
+  const width = Math.min(process.stdout.columns || 80, 100)
+  for (const line of renderMarkdown(section.text, width)) console.log(line)
+  console.log(`next  npm run check ${twoDigits(section.number)}`)
+  return 0
+}
