@@ -7,7 +7,7 @@ const jest = ['--experimental-vm-modules', '--no-warnings', bin('jest', 'bin', '
 
 /** What is ours to judge. A learner's `prisma/` and `seeds/` are not in it. */
 const rooms = ['workshop', 'tests', 'bench', 'steps', 'docker', '.github', '.devcontainer']
-const files = ['README.md', 'CONTRIBUTING.md', 'package.json', 'tsconfig.json', '.oxlintrc.json']
+const files = ['README.md', 'WALKTHROUGH.md', 'CONTRIBUTING.md', 'package.json', 'tsconfig.json', '.oxlintrc.json']
 const ours = [...rooms, ...files, 'prisma.config.ts', 'jest.config.ts']
 
 const checks: [title: string, argv: string[]][] = [

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { renderMarkdown } from '../workshop/plain/markdown.ts'
+import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+
+let workshop: Workshop
+beforeAll(() => {
+  workshop = scratchWorkshop()
+})
+afterAll(() => workshop.remove())
+
+test('a section is read by its number, slug or tag, without any database', async () => {
+  for (const word of ['08', 'new-column-drift', 'step-08-new-column-drift']) {
+    const { code, output } = await workshop.npm('run', 'read', word)
+    expect({ code, output }).toMatchObject({ code: 0 })
+    expect(output).toContain('08 · Situation 1, a new column: drift, by hand')
+    expect(output).toContain('    ALTER TABLE recruits ADD COLUMN chort TEXT;')
+    expect(output).toContain('  │ UPDATE 5')
+    expect(output).toContain('next  npm run check 08')
+    expect(output).not.toMatch(/```|<details>|\*\*/)
+  }
+})
+
+test('without a number it needs both databases, and says so', async () => {
+  const down = await workshop.run('read')
+  expect(down).toMatchObject({ code: 1, output: expect.stringContaining('Which section? DEV is not there.') })
+  expect(down.output).toContain('npm run read 05')
+  expect(await workshop.run('read', '99')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('There is no step "99".'),
+  })
+})
+
+test('with them it is the section of the step that the learner is at', async () => {
+  workshop.layStep(0)
+  expect(await workshop.run('start')).toMatchObject({ code: 0 })
+  expect((await workshop.run('read')).output).toContain('01 · Describe a recruit in the model')
+  workshop.layStep(2)
+  expect(await workshop.run('migrate', 'deploy')).toMatchObject({ code: 0 })
+  expect((await workshop.run('read')).output).toContain('03 · Create the recruits of the C25')
+})
+
+test('text is broken between words at the width that there is', () => {
+  const lines = renderMarkdown(
+    '## A title\n\n**Bold** and `code`, in a line that is too long for thirty columns.\n\n- one\n- two &lt; three\n',
+    30,
+  )
+  expect(lines).toEqual([
+    'A title',
+    '',
+    'Bold and code, in a line that',
+    'is too long for thirty',
+    'columns.',
+    '',
+    '- one',
+    '- two < three',
+    '',
+  ])
+})
