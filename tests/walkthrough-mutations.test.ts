@@ -48,6 +48,7 @@ function mutationsOf({ kind, line, lines: own }: Action): Omit<Mutation, 'sectio
 /** In a diff, comments of SQL are free: there the word is changed all the same, and then it is no comment any more. */
 function changed(text: string, kind: Action['kind']): string {
   if (kind === 'diff') return text.replace(/^\+(\s*)(--\s*)?(.*?)(\w+)(\W*)$/, '+$1$3$4x$5')
-  // Not inside of quotes: what a commit is called is the learner's own.
-  return text.replace(/^((?:[^"'\s]+\s+)*?)([\w/.:-]*\w{2,}[\w/.:-]*)(?=\s|$|\(|;)/, '$1$2x')
+  // The last word that is not in quotes: what a commit is called is the learner's own, and so is the name of a migration
+  // that is never made.
+  return text.replace(/^((?:[^"'\s]+\s+)*)(?<!--name )([\w/.:-]*\w{2,}[\w/.:-]*)(?=\s|$|\(|;)/, '$1$2x')
 }
