@@ -125,6 +125,7 @@ function describeRebaseline({ retired, added }: Rebaseline): string[] {
       ({ name }) => `  retired  ${name}  (rolled_back_at is set; the row is kept in workshop.retired_migrations)`,
     ),
     ...added.map(({ name }) => `  applied  ${name}  (noted, not run)`),
+    '  On a branch that has the old names they count as pending again, so go on from here.',
   ]
 }
 
