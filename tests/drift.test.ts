@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import type { DriftReport, LayerName, Link } from '../workshop/plain/drift-report.ts'
-import type { TableRow } from '../workshop/plain/drift-table.ts'
+import { stripVTControlCharacters } from 'node:util'
+import type { DriftReport, Layer, LayerName, Link } from '../workshop/plain/drift-report.ts'
+import { renderTable, type TableRow } from '../workshop/plain/drift-table.ts'
 import { migrationsOf, laid } from './support/laid-steps.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
@@ -342,6 +343,44 @@ describe('what cannot be read is said, and the rest still works', () => {
 })
 
 describe('on the screen', () => {
+  const columnsOf = (...some: string[]): Layer['catalog'] => {
+    const columns = some.map((name) => ({
+      name,
+      type: 'text',
+      nullable: true,
+      default: null,
+      generated: null,
+      position: 1,
+    }))
+    return { tables: [{ name: 'recruits', columns }], objects: [] }
+  }
+  const layers: Layer[] = [
+    { name: 'schema', catalog: columnsOf('id', 'personal_email_address')! },
+    { name: 'dev', catalog: columnsOf('id', 'chort')! },
+    { name: 'prod' },
+  ]
+
+  test('a row for each column, a cell for each layer; where it is narrow, a letter for each layer', () => {
+    const plain = (width: number) => renderTable({ layers }, width).map((line) => stripVTControlCharacters(line))
+    expect(plain(80)).toEqual([
+      '                          schema  DEV  PROD',
+      'recruits',
+      '  id                         ·     ·     ?',
+      '  personal_email_address     ·     −     ?',
+      '  chort                            +     ?',
+      '· same   + extra   − missing   ≠ different',
+    ])
+    expect(plain(30)).toContain('S schema · D DEV · P PROD')
+    expect(plain(30)).toContain('  personal_email_ad…  ·  −  ?')
+    expect(
+      Math.max(
+        ...plain(30)
+          .slice(0, 5)
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(30)
+  })
+
   test('a table with 1,000 columns shows those that differ, and counts the others', async () => {
     const many = Array.from({ length: 1_000 }, (_, i) => `c${i} TEXT`).join(', ')
     migration('20990101000000_wide', `CREATE TABLE wide (id INTEGER PRIMARY KEY, ${many});\n`)

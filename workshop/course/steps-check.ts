@@ -1,7 +1,7 @@
-import { constants } from 'node:os'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeDifference } from '../plain/check-lines.ts'
+import { leaveNothing } from '../world/leave-nothing.ts'
 import { projectRoot } from '../world/project.ts'
 import { openSchemas, type Schemas } from '../world/schemas.ts'
 import { envs } from '../world/target.ts'
@@ -27,7 +27,7 @@ export interface StepReport {
  */
 export async function checkSteps(report: (report: StepReport) => void, root = projectRoot): Promise<StepReport[]> {
   const states = stepStates(readSteps(root))
-  return onGround(async (ground) => {
+  return leaveNothing(makeGround, async (ground) => {
     const schemas = openSchemas(ground.server)
     const reports: StepReport[] = []
     try {
@@ -169,28 +169,4 @@ async function compile(
 
 function schemaOf({ files }: StepState): string {
   return String(files.get('prisma/schema.prisma') ?? '')
-}
-
-/** Leaves nothing behind: not after a failure, and not after a Ctrl-C. */
-async function onGround<Result>(work: (ground: Ground) => Promise<Result>): Promise<Result> {
-  let removing: Promise<void> | undefined
-  const ground = makeGround()
-  const remove = () => (removing ??= ground.then((made) => made.remove()).catch(() => {}))
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  let isInterrupted = false
-  const stop = (signal: (typeof signals)[number]) => {
-    isInterrupted = true
-    void remove().then(() => process.exit(128 + constants.signals[signal]))
-  }
-  for (const signal of signals) process.on(signal, stop)
-  try {
-    return await work(await ground)
-  } catch (error) {
-    // Connections that were cut off on purpose are no news.
-    if (isInterrupted) return await new Promise<never>(() => {})
-    throw error
-  } finally {
-    await remove()
-    for (const signal of signals) process.off(signal, stop)
-  }
 }

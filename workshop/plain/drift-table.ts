@@ -60,6 +60,7 @@ export function renderTable(report: Pick<DriftReport, 'layers'>, width = 80): st
   for (const table of new Set(rows.map((row) => row.table))) {
     const own = rows.filter((row) => row.table === table)
     const differing = own.filter(differs)
+    lines.push(pc.bold(cut(table, width)))
     const shown = own.length <= mostRows ? own : differing.slice(0, mostRows)
     for (const { column, cells } of shown) lines.push(coloured(line(`  ${column}`, cells), left, cells))
     if (own.length <= mostRows) continue
