@@ -5,7 +5,8 @@
  *     npm run bench drift
  */
 import { rmSync } from 'node:fs'
-import { scratchWorkshop, type Ran } from '../tests/support/workshop.ts'
+import { scratchWorkshop } from '../tests/support/workshop.ts'
+import { measured, median, must } from '../tests/support/measure.ts'
 
 const rounds = Number(process.argv[2] ?? 5)
 const sizes = [5, 50, 500]
@@ -69,19 +70,4 @@ function bounds(to: number): [number, number][] {
 
 function table(n: number): string {
   return `CREATE TABLE "t${n}" ("id" SERIAL NOT NULL, "name" TEXT NOT NULL, "size" INTEGER, CONSTRAINT "t${n}_pkey" PRIMARY KEY ("id"));`
-}
-
-async function must(running: Promise<Ran>): Promise<void> {
-  const { code, output } = await running
-  if (code !== 0) throw new Error(output)
-}
-
-async function measured(work: () => Promise<unknown>): Promise<number> {
-  const since = performance.now()
-  await work()
-  return (performance.now() - since) / 1000
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }

@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs'
 import { stepStates } from '../workshop/course/step-databases.ts'
 import { readSteps } from '../workshop/course/steps.ts'
 import { gitWorkshop } from '../tests/support/git-workshop.ts'
+import { measured, median, must } from '../tests/support/measure.ts'
 
 const rounds = Number(process.argv[2] ?? 5)
 const states = stepStates(readSteps())
@@ -61,19 +62,4 @@ function seedsUntil(place: number): readonly string[] {
     ),
   )
   return since.flatMap((change) => change?.seeds ?? [])
-}
-
-async function must(running: Promise<{ code: number; output: string }>): Promise<void> {
-  const { code, output } = await running
-  if (code !== 0) throw new Error(output)
-}
-
-async function measured(work: () => Promise<unknown>): Promise<number> {
-  const since = performance.now()
-  await work()
-  return (performance.now() - since) / 1000
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }

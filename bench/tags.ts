@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { scratchFolder } from '../tests/support/server.ts'
 import { courseIn, stepText, type ToyCourse } from '../tests/support/toy-course.ts'
 import { areTagsStale, buildTags } from '../workshop/course/tags.ts'
+import { measured, median } from '../tests/support/measure.ts'
 
 const sizes = [100, 300, 1000]
 const rounds = 3
@@ -55,16 +56,6 @@ function generated(size: number): ToyCourse {
   course.git('init', '--quiet', '--initial-branch=main')
   course.commit('Make a long course')
   return course
-}
-
-async function measured(work: () => Promise<unknown>): Promise<number> {
-  const since = performance.now()
-  await work()
-  return (performance.now() - since) / 1000
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 }
 
 function inSeconds(values: number[]): string {
