@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { stripVTControlCharacters } from 'node:util'
 import { renderMarkdown } from '../workshop/plain/markdown.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
@@ -44,7 +45,7 @@ test('text is broken between words at the width that there is', () => {
     '## A title\n\n**Bold** and `code`, in a line that is too long for thirty columns.\n\n- one\n- two &lt; three\n',
     30,
   )
-  expect(lines).toEqual([
+  expect(lines.map((line) => stripVTControlCharacters(line))).toEqual([
     'A title',
     '',
     'Bold and code, in a line that',

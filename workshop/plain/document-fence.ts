@@ -38,7 +38,7 @@ export function readFence(token: Tokens.Code, { line, name }: { line: number; na
       next: 'Close it with a line of ```',
     })
   }
-  const fence = { kind, line: line + 1, lines: token.text === '' ? [] : token.text.split('\n') }
+  const fence = { kind, line: line + 1, lines: token.raw.trimEnd().split('\n').slice(1, -1) }
   const values = new Map(words.map((word) => readOption(word, kind, where)))
   return {
     ...fence,

@@ -27,14 +27,17 @@ export const columns = 120
 export async function openShell(folder: string, env: Record<string, string>): Promise<ShellSession> {
   const pty = await loadPty()
   assertBash(env)
+  const sign = randomBytes(8).toString('hex')
+  // The exit code is printed when the shell asks for the next command, so what a command reads is never ours. It stands
+  // in the environment, because what is typed while a shell starts can be lost.
+  const print = `_c=$?; stty -echo; printf "<%s %s %s>" ${sign} "$_n" "$_c"`
   const shell = pty.spawn('bash', ['--noprofile', '--norc', '--noediting'], {
     cwd: folder,
-    env,
+    env: { ...env, PS1: '', PS2: '', PROMPT_COMMAND: print },
     cols: columns,
     rows: 50,
   })
   const terminal = listen(shell)
-  const sign = randomBytes(8).toString('hex')
   let number = 0
   let start = 0
   /** The sign stands before the command, and again behind it. */
@@ -59,9 +62,6 @@ export async function openShell(folder: string, env: Record<string, string>): Pr
     hasEnded: terminal.hasEnded,
     close: () => close(shell, terminal),
   }
-  // The exit code is printed when the shell asks for the next command, so what a command reads is never ours.
-  const print = `_c=$?; stty -echo; printf "<%s %s %s>" ${sign} "$_n" "$_c"`
-  shell.write(`PS1= PS2= PROMPT_COMMAND='${print}'\r`)
   while (!terminal.text().includes(`<${sign} `) && !session.hasEnded()) await session.news(10_000)
   return session
 }
