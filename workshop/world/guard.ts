@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
+
+const sqlOf = (name: string) => readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8')
+
+const ledgerSql = sqlOf('ledger.sql')
+const guardSql = sqlOf('guard.sql')
+/** Tells a guard that an older version of this folder has installed. */
+const version = createHash('sha256').update(ledgerSql).update(guardSql).digest('hex').slice(0, 16)
+
+/**
+ * `whole`: every part is in place. `damaged`: a part of it is gone, disabled or not of this version. `missing`: there
+ * is nothing of it.
+ */
+export type GuardState = 'whole' | 'damaged' | 'missing'
+
+/** Installs ledger and guard into the database that the superuser is connected to. Can be repeated; all or nothing. */
+export async function installGuard(admin: pg.ClientBase): Promise<void> {
+  await inTransaction(admin, `${ledgerSql}; ${guardSql}; COMMENT ON FUNCTION workshop.guard_before() IS '${version}'`)
+}
+
+/** Installs the ledger alone, for a server whose superuser we are not. */
+export async function installLedger(client: pg.ClientBase): Promise<void> {
+  await inTransaction(client, ledgerSql)
+}
+
+/** Looks at the guard without changing it; any role may. */
+export async function readGuard(client: Pick<pg.ClientBase, 'query'>): Promise<GuardState> {
+  const { rows } = await client.query<{ triggers: string; functions: string; version: string | null }>(
+    `SELECT (SELECT count(*) FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid
+             WHERE p.pronamespace = to_regnamespace('workshop') AND e.evtname LIKE 'workshop_guard_%' AND e.evtenabled = 'A') AS triggers,
+            (SELECT count(*) FROM pg_proc WHERE pronamespace = to_regnamespace('workshop')) AS functions,
+            obj_description(to_regproc('workshop.guard_before'), 'pg_proc') AS version`,
+  )
+  const found = rows[0]!
+  if (found.triggers === '0' && found.functions === '0') return 'missing'
+  const isThere = found.triggers === '3' && found.version === version && (await unguardedTables(client)) === 0
+  return isThere ? 'whole' : found.version === null ? 'missing' : 'damaged'
+}
+
+async function unguardedTables(client: Pick<pg.ClientBase, 'query'>): Promise<number> {
+  const { rowCount } = await client.query(
+    `SELECT FROM workshop.kept_tables k WHERE NOT EXISTS
+       (SELECT FROM pg_trigger g WHERE g.tgrelid = k.oid AND g.tgfoid = to_regproc('workshop.keep_rows') AND g.tgenabled IN ('O', 'A'))`,
+  )
+  return rowCount ?? 0
+}
+
+async function inTransaction(client: pg.ClientBase, sql: string): Promise<void> {
+  await client.query('BEGIN')
+  try {
+    await client.query(sql)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+}

@@ -1,0 +1,145 @@
+-- The ledger: what stood in every column, deploy after deploy. It is only ever added to.
+--
+-- A column is known by two numbers that survive every rename: the oid of its table and its attribute number. Its
+-- fingerprint is the sum of one hash a value, and each hash is seeded with the key of its row. So equal fingerprints
+-- mean: the same values, each in its own row, in whatever order they lie on the disk.
+--
+-- Needs no superuser. Can be run again.
+
+CREATE SCHEMA IF NOT EXISTS workshop;
+
+CREATE TABLE IF NOT EXISTS workshop.ledger (
+  entry      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+  event      text NOT NULL,
+  migrations text[] NOT NULL DEFAULT '{}',
+  snapshot   text
+);
+
+CREATE TABLE IF NOT EXISTS workshop.ledger_columns (
+  entry       bigint NOT NULL REFERENCES workshop.ledger,
+  table_oid   oid NOT NULL,
+  attnum      int2 NOT NULL,
+  table_name  text NOT NULL,
+  column_name text NOT NULL,
+  "rows"      bigint NOT NULL,
+  "values"    bigint NOT NULL,
+  fingerprint numeric NOT NULL,
+  -- Its place in the key of the table, from 1; NULL for a column that is no part of it.
+  key_part    int2,
+  PRIMARY KEY (entry, table_oid, attnum)
+);
+
+-- What the last deploy knew of a column. One that is not here is new. "values" is 0 for one that was empty although its
+-- table had rows, and NULL where that cannot be said. copy_of is the older column that it was seen to repeat.
+CREATE TABLE IF NOT EXISTS workshop.known_columns (
+  table_oid oid,
+  attnum    int2,
+  "values"  bigint,
+  copy_of   int2,
+  PRIMARY KEY (table_oid, attnum)
+);
+
+CREATE OR REPLACE FUNCTION workshop.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'The ledger is only ever added to: % is refused.', tg_op USING ERRCODE = 'WK001';
+END $$;
+
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger
+  EXECUTE FUNCTION workshop.refuse_change();
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger_columns
+  EXECUTE FUNCTION workshop.refuse_change();
+
+-- The tables whose values are kept: those of public and archive, and their partitions and children wherever they are.
+CREATE OR REPLACE VIEW workshop.kept_tables AS
+WITH RECURSIVE kept AS (
+  SELECT c.oid FROM pg_class c
+  WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (to_regnamespace('public'), to_regnamespace('archive'))
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+  UNION
+  SELECT i.inhrelid FROM pg_inherits i JOIN kept ON kept.oid = i.inhparent
+)
+SELECT c.oid, c.relname::text AS name, n.nspname::text AS schema, c.relkind = 'p' AS is_partitioned, format('%I.%I', n.nspname, c.relname) AS sql
+FROM kept JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p');
+
+-- Their columns, without generated ones: those can be worked out again.
+CREATE OR REPLACE VIEW workshop.kept_columns AS
+SELECT t.oid AS table_oid, a.attnum, t.schema, t.name AS table_name, a.attname::text AS column_name, t.is_partitioned,
+       t.sql AS table_sql, quote_ident(a.attname) AS sql, a.atttypid, a.atttypmod
+FROM workshop.kept_tables t JOIN pg_attribute a ON a.attrelid = t.oid
+WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
+
+-- What tells the rows of a table apart, as column numbers: its primary key, else a unique index over columns that are
+-- never NULL. NULL where there is neither.
+CREATE OR REPLACE FUNCTION workshop.key_of(t oid) RETURNS int2[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT (i.indkey::int2[])[0:i.indnkeyatts - 1] FROM pg_index i
+  WHERE i.indrelid = t AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]) AND NOT a.attnotnull)
+  ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1
+$$;
+
+-- SQL for the key of a row of `alias`, as one text: '(7,b)' for two columns. A constant where there is no key.
+CREATE OR REPLACE FUNCTION workshop.key_sql(names text[], alias text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE cardinality(names)
+    WHEN 1 THEN format('%s.%I::text COLLATE "C"', alias, names[1])
+    ELSE coalesce((SELECT format('ROW(%s)::text COLLATE "C"', string_agg(format('%s.%I', alias, name), ', ')) FROM unnest(names) AS name), quote_literal(''))
+  END
+$$;
+
+CREATE OR REPLACE FUNCTION workshop.key_names(t oid) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(a.attname::text ORDER BY k.n)
+  FROM unnest(workshop.key_of(t)) WITH ORDINALITY AS k (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = k.attnum
+$$;
+
+-- Count and fingerprint of each column in one reading of the table. `casts` gives a column another type first.
+CREATE OR REPLACE FUNCTION workshop.fingerprints(t oid, columns int2[], casts text[] DEFAULT NULL)
+RETURNS TABLE (attnum int2, "rows" bigint, "values" bigint, fingerprint numeric)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' SET extra_float_digits = 3 SET bytea_output = 'hex' SET lc_monetary = 'C' AS $$
+DECLARE
+  items text;
+  source text;
+BEGIN
+  SELECT string_agg(format('(%s::int2, count(x.%I), coalesce(sum(hashtextextended((x.%I%s)::text COLLATE "C", x.workshop_key)), 0))',
+           a.attnum, a.attname, a.attname, casts[c.n]), ', ' ORDER BY c.n)
+  INTO items
+  FROM unnest(columns) WITH ORDINALITY AS c (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = c.attnum;
+  IF items IS NULL THEN RETURN; END IF;
+  SELECT format('SELECT hashtextextended(%s, 0) AS workshop_key, t.* FROM ONLY %s AS t OFFSET 0', workshop.key_sql(workshop.key_names(t), 't'), t::regclass)
+  INTO source;
+  RETURN QUERY EXECUTE format(
+    'WITH one AS MATERIALIZED (SELECT count(*) AS n, ARRAY[%s] AS found FROM (%s) AS x) SELECT f.attnum, one.n, f.v, f.h FROM one, unnest(found) AS f (attnum int2, v bigint, h numeric)',
+    items, source);
+END $$;
+
+-- Adds an entry: count and fingerprint of every column as it stands now, in one snapshot. Returns its number.
+CREATE OR REPLACE FUNCTION workshop.write_ledger(event text, migrations text[], snapshot text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+  number bigint;
+BEGIN
+  INSERT INTO workshop.ledger (event, migrations, snapshot) VALUES (event, migrations, snapshot) RETURNING entry INTO number;
+  INSERT INTO workshop.ledger_columns
+  SELECT number, k.table_oid, k.attnum, k.schema || '.' || k.table_name, k.column_name, f."rows", f."values", f.fingerprint,
+         array_position(workshop.key_of(k.table_oid), k.attnum) + 1 - array_lower(workshop.key_of(k.table_oid), 1)
+  FROM (SELECT table_oid, array_agg(attnum) AS columns FROM workshop.kept_columns
+        WHERE table_name <> '_prisma_migrations' GROUP BY table_oid) AS t,
+       workshop.fingerprints(t.table_oid, t.columns) AS f
+  JOIN workshop.kept_columns k USING (attnum) WHERE k.table_oid = t.table_oid;
+
+  -- A column that is new, or was empty, and holds what an older one holds: it was filled from that one.
+  INSERT INTO workshop.known_columns AS known
+  SELECT n.table_oid, n.attnum, CASE WHEN n."rows" > 0 THEN n."values" END, (
+      SELECT o.attnum FROM workshop.ledger_columns o JOIN workshop.known_columns old USING (table_oid, attnum)
+      WHERE o.entry = number AND o.table_oid = n.table_oid AND o.attnum <> n.attnum AND n."values" > 0
+        AND (o."values", o.fingerprint) = (n."values", n.fingerprint)
+        AND NOT EXISTS (SELECT FROM workshop.known_columns k WHERE (k.table_oid, k.attnum) = (n.table_oid, n.attnum) AND k."values" IS DISTINCT FROM 0)
+      ORDER BY o.attnum LIMIT 1)
+  FROM workshop.ledger_columns n WHERE n.entry = number
+  ON CONFLICT (table_oid, attnum) DO UPDATE SET "values" = excluded."values", copy_of = coalesce(excluded.copy_of, known.copy_of);
+  RETURN number;
+END $$;
+
+GRANT USAGE ON SCHEMA workshop TO PUBLIC;
+GRANT SELECT ON workshop.ledger, workshop.ledger_columns, workshop.kept_tables, workshop.kept_columns TO PUBLIC;
