@@ -1,3 +1,4 @@
+import { notices } from './plain/notices.ts'
 import { Problem } from './plain/problem.ts'
 import { renderProblem } from './plain/render.ts'
 import { wrap } from './plain/wrap.ts'
@@ -51,7 +52,7 @@ export async function main([verb = '', ...args]: string[]): Promise<number> {
     }
     assertNoSwallowedFlags(verb, args, process.env)
     const command = await load()
-    return await command(args)
+    return await command(args).finally(sayNotices)
   } catch (error) {
     const problem = error instanceof Problem ? error : unknownFlag(error, verb)
     if (!problem) throw error
@@ -59,6 +60,13 @@ export async function main([verb = '', ...args]: string[]): Promise<number> {
     process.stderr.write(`${lines.map((line) => wrap(line, process.stderr.columns)).join('\n')}\n`)
     return problem.exitCode
   }
+}
+
+function sayNotices(): void {
+  if (!notices.has('PROD has lost its guard')) return
+  process.stderr.write(
+    '\n! PROD has lost its guard, or a part of it: a DELETE or a DROP could lose values now.\n  next  npm run db up    (puts it back)\n',
+  )
 }
 
 const usage: Record<string, string> = {

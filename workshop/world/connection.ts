@@ -1,7 +1,9 @@
 import pg from 'pg'
+import { notices } from '../plain/notices.ts'
 import { Problem } from '../plain/problem.ts'
 import { isOurs } from './clone.ts'
 import { diskFull, isDiskFull } from './cluster.ts'
+import { readGuard } from './guard.ts'
 import { readMarker, type Marker } from './marker.ts'
 import { describeTarget, isLocal, type Target } from './target.ts'
 
@@ -22,8 +24,9 @@ type Refusal =
 /** Opens a connection to the target's database and makes sure that it is the one meant. Throws a Problem otherwise. */
 export async function connectTo(target: Target): Promise<pg.Client> {
   const answer = await ask(target)
-  if (answer.kind === 'ours') return answer.client
-  throw explain(target, answer)
+  if (answer.kind !== 'ours') throw explain(target, answer)
+  if (target.env === 'prod' && (await readGuard(answer.client)) === 'damaged') notices.add('PROD has lost its guard')
+  return answer.client
 }
 
 /** Looks who is there, and leaves a connection open only when it is the database meant. */

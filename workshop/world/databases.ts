@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import pg from 'pg'
+import { notices } from '../plain/notices.ts'
 import { Problem } from '../plain/problem.ts'
 import { adopt as adoptClone, adminPassword } from './clone.ts'
 import {
@@ -14,6 +15,7 @@ import {
   setAside,
 } from './cluster.ts'
 import { ask, connectTo, explain, open, type Answer } from './connection.ts'
+import { installGuard, readGuard } from './guard.ts'
 import { writeMarker } from './marker.ts'
 import { freePortAfter, isMovable, movePort } from './ports.ts'
 import { stateDir } from './project.ts'
@@ -35,6 +37,7 @@ export async function up(env: Env, say: Say): Promise<Target> {
     case 'ours':
       await answer.client.end()
       await assertOwnFolder(target)
+      await mendGuard(target, say)
       return target
     case 'unreachable':
       if (!isLocal(target.url)) throw explain(target, answer)
@@ -117,8 +120,10 @@ async function startOwn(target: Target, say: Say): Promise<Target> {
 /** After a start: provisions a new server, and looks whether the database at the URL is the one meant. */
 async function settle(target: Target, say: Say): Promise<Target> {
   const answer = await askOnceReady(target)
-  if (answer.kind === 'ours') await answer.client.end()
-  else if (answer.kind !== 'wrong-password' && answer.kind !== 'no-database') throw explain(target, answer)
+  if (answer.kind === 'ours') {
+    await answer.client.end()
+    await mendGuard(target, say)
+  } else if (answer.kind !== 'wrong-password' && answer.kind !== 'no-database') throw explain(target, answer)
   else if (!(await provisionIfFresh(target, say))) throw explain(target, answer)
   return target
 }
@@ -158,6 +163,18 @@ async function claim(target: Target, say: Say): Promise<void> {
   } finally {
     await client.end()
   }
+}
+
+/** Puts PROD's guard back where a part of it is gone, which only a superuser can have done. */
+async function mendGuard(target: Target, say: Say): Promise<void> {
+  if (target.env !== 'prod') return
+  const client = await connectTo(target)
+  const state = await readGuard(client).finally(() => client.end())
+  const inside = state === 'whole' ? undefined : await openAsAdmin(target, databaseOf(target))
+  if (!inside) return
+  say('PROD  putting its guard into the database …')
+  await installGuard(inside).finally(() => inside.end())
+  notices.delete('PROD has lost its guard')
 }
 
 /** A copy of this folder has the same marks and ports; its servers must not be taken for the original's. */

@@ -139,7 +139,7 @@ BEGIN
   END LOOP;
   RETURN format('CREATE SCHEMA IF NOT EXISTS archive; CREATE TABLE archive.%I AS SELECT %s FROM %s;', place,
       CASE WHEN key IS NULL OR columns IS NULL THEN '*' ELSE workshop.list(key || names) END, own.sql)
-    || coalesce(format(' ALTER TABLE archive.%I ADD PRIMARY KEY (%s);', place, workshop.list(key)), '');
+    || CASE WHEN key IS NULL THEN '' ELSE format(' ALTER TABLE archive.%I ADD PRIMARY KEY (%s);', place, workshop.list(key)) END;
 END $$;
 
 -- Counts columns of a table, under the lock that the statement takes anyway.

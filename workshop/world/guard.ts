@@ -28,16 +28,16 @@ export async function installLedger(client: pg.ClientBase): Promise<void> {
 
 /** Looks at the guard without changing it; any role may. */
 export async function readGuard(client: Pick<pg.ClientBase, 'query'>): Promise<GuardState> {
-  const { rows } = await client.query<{ triggers: string; functions: string; version: string | null }>(
-    `SELECT (SELECT count(*) FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid
-             WHERE p.pronamespace = to_regnamespace('workshop') AND e.evtname LIKE 'workshop_guard_%' AND e.evtenabled = 'A') AS triggers,
-            (SELECT count(*) FROM pg_proc WHERE pronamespace = to_regnamespace('workshop')) AS functions,
-            obj_description(to_regproc('workshop.guard_before'), 'pg_proc') AS version`,
+  const { rows } = await client.query<{ was: boolean; triggers: number; version: string | null }>(
+    `SELECT to_regclass('workshop.guard_notes') IS NOT NULL AS was,
+       (SELECT count(*)::int FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid
+        WHERE p.pronamespace = to_regnamespace('workshop') AND e.evtenabled = 'A') AS triggers,
+       obj_description(to_regproc('workshop.guard_before'), 'pg_proc') AS version`,
   )
-  const found = rows[0]!
-  if (found.triggers === '0' && found.functions === '0') return 'missing'
-  const isThere = found.triggers === '3' && found.version === version && (await unguardedTables(client)) === 0
-  return isThere ? 'whole' : found.version === null ? 'missing' : 'damaged'
+  const { was, triggers, version: installed } = rows[0]!
+  if (!was) return 'missing'
+  const isWhole = triggers === 3 && installed === version && (await unguardedTables(client)) === 0
+  return isWhole ? 'whole' : 'damaged'
 }
 
 async function unguardedTables(client: Pick<pg.ClientBase, 'query'>): Promise<number> {

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { Problem } from '../plain/problem.ts'
 import { adminPassword } from './clone.ts'
 import { open } from './connection.ts'
+import { installGuard } from './guard.ts'
 import { readMarker, writeMarker } from './marker.ts'
 import { isLocal, type Target } from './target.ts'
 
@@ -46,7 +47,7 @@ export function databaseOf({ url }: Target): string {
 }
 
 /**
- * Makes role, database and marker as the target's URL names them. The role owns schema public and may create schemas;
+ * Makes role, database and marker as the target's URL names them, and PROD's guard. The role owns schema public and may create schemas;
  * it is no superuser and does not own the database. DEV's role may create databases (Prisma's shadow databases), PROD's
  * may not. Can be repeated.
  */
@@ -73,6 +74,7 @@ export async function provision(admin: pg.Client, target: Target): Promise<void>
   try {
     await inside.query(`ALTER SCHEMA public OWNER TO ${r}`)
     await writeMarker(inside, target.env, role)
+    if (target.env === 'prod') await installGuard(inside)
   } finally {
     await inside.end()
   }
