@@ -150,6 +150,12 @@ DECLARE
   found record;
 BEGIN
   EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', t::regclass);
+  -- A partitioned table has no rows of its own; its partitions are counted each.
+  IF EXISTS (SELECT FROM pg_class WHERE oid = t AND relkind = 'p') THEN
+    UPDATE workshop.guard_notes SET "values" = 0, lost = 0
+    WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = ANY (columns);
+    RETURN;
+  END IF;
   FOR c IN SELECT * FROM workshop.fingerprints(t, columns) LOOP
     SELECT * INTO found FROM workshop.count_lost(t, c.attnum);
     UPDATE workshop.guard_notes
@@ -168,7 +174,7 @@ DECLARE
 BEGIN
   EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', t::regclass);
   SELECT sum(f."values") INTO n
-  FROM workshop.fingerprints(t, (SELECT array_agg(attnum) FROM workshop.kept_columns WHERE table_oid = t)) AS f;
+  FROM workshop.fingerprints(t, (SELECT array_agg(attnum) FROM workshop.kept_columns WHERE table_oid = t AND NOT is_partitioned)) AS f;
   SELECT * INTO found FROM workshop.count_lost_rows(t, 'true');
   UPDATE workshop.guard_notes
   SET "values" = coalesce(n, 0), lost = found.lost, kept_in = found.kept_in, hint = workshop.archive_sql(t, NULL)

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS workshop.ledger_columns (
   "rows"      bigint NOT NULL,
   "values"    bigint NOT NULL,
   fingerprint numeric NOT NULL,
+  type        text NOT NULL,
   -- Its place in the key of the table, from 1; NULL for a column that is no part of it.
   key_part    int2,
   PRIMARY KEY (entry, table_oid, attnum)
@@ -92,7 +93,7 @@ CREATE OR REPLACE FUNCTION workshop.key_names(t oid) RETURNS text[] LANGUAGE sql
   FROM unnest(workshop.key_of(t)) WITH ORDINALITY AS k (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = k.attnum
 $$;
 
--- Count and fingerprint of each column in one reading of the table. `casts` gives a column another type first.
+-- Count and fingerprint of each column in one reading of the table, of a partitioned one with its partitions. `casts` gives a column another type first.
 CREATE OR REPLACE FUNCTION workshop.fingerprints(t oid, columns int2[], casts text[] DEFAULT NULL)
 RETURNS TABLE (attnum int2, "rows" bigint, "values" bigint, fingerprint numeric)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -106,8 +107,9 @@ BEGIN
   INTO items
   FROM unnest(columns) WITH ORDINALITY AS c (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = c.attnum;
   IF items IS NULL THEN RETURN; END IF;
-  SELECT format('SELECT hashtextextended(%s, 0) AS workshop_key, t.* FROM ONLY %s AS t OFFSET 0', workshop.key_sql(workshop.key_names(t), 't'), t::regclass)
-  INTO source;
+  SELECT format('SELECT hashtextextended(%s, 0) AS workshop_key, t.* FROM %s %s AS t OFFSET 0', workshop.key_sql(workshop.key_names(t), 't'),
+           CASE relkind WHEN 'p' THEN '' ELSE 'ONLY' END, t::regclass)
+  INTO source FROM pg_class WHERE oid = t;
   RETURN QUERY EXECUTE format(
     'WITH one AS MATERIALIZED (SELECT count(*) AS n, ARRAY[%s] AS found FROM (%s) AS x) SELECT f.attnum, one.n, f.v, f.h FROM one, unnest(found) AS f (attnum int2, v bigint, h numeric)',
     items, source);
@@ -121,10 +123,11 @@ DECLARE
 BEGIN
   INSERT INTO workshop.ledger (event, migrations, snapshot) VALUES (event, migrations, snapshot) RETURNING entry INTO number;
   INSERT INTO workshop.ledger_columns
-  SELECT number, k.table_oid, k.attnum, k.schema || '.' || k.table_name, k.column_name, f."rows", f."values", f.fingerprint,
+  SELECT number, k.table_oid, k.attnum, k.schema || '.' || k.table_name, k.column_name, f."rows", f."values", f.fingerprint, format_type(k.atttypid, k.atttypmod),
          array_position(workshop.key_of(k.table_oid), k.attnum) + 1 - array_lower(workshop.key_of(k.table_oid), 1)
   FROM (SELECT table_oid, array_agg(attnum) AS columns FROM workshop.kept_columns
-        WHERE table_name <> '_prisma_migrations' GROUP BY table_oid) AS t,
+        WHERE table_name <> '_prisma_migrations' AND table_oid NOT IN (SELECT oid FROM pg_class WHERE relispartition)
+        GROUP BY table_oid) AS t,
        workshop.fingerprints(t.table_oid, t.columns) AS f
   JOIN workshop.kept_columns k USING (attnum) WHERE k.table_oid = t.table_oid;
 
@@ -142,4 +145,11 @@ BEGIN
 END $$;
 
 GRANT USAGE ON SCHEMA workshop TO PUBLIC;
-GRANT SELECT ON workshop.ledger, workshop.ledger_columns, workshop.kept_tables, workshop.kept_columns TO PUBLIC;
+
+-- Adds an entry without columns: what a comparison has found.
+CREATE OR REPLACE FUNCTION workshop.note_ledger(event text, snapshot text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO workshop.ledger (event, snapshot) VALUES (event, snapshot)
+$$;
+
+GRANT SELECT ON workshop.ledger, workshop.ledger_columns, workshop.known_columns, workshop.kept_tables, workshop.kept_columns TO PUBLIC;

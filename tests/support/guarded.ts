@@ -1,0 +1,65 @@
+import { buffer } from 'node:stream/consumers'
+import { Readable } from 'node:stream'
+import pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import { installGuard } from '../../workshop/world/guard.ts'
+import type { CopiedTable } from '../../workshop/world/ledger-lost.ts'
+import type { ScratchServer } from './server.ts'
+
+/** A new database with a guard, and the two who work in it: its superuser and the role `prod`. */
+export interface GuardedDatabase {
+  admin: pg.Client
+  prod: pg.Client
+  url: string
+  end(): Promise<void>
+}
+
+let made = 0
+
+export async function guardedDatabase(server: ScratchServer): Promise<GuardedDatabase> {
+  const name = `guarded_${++made}`
+  const root = await connect(server.adminUrl)
+  const { rowCount } = await root.query("SELECT FROM pg_roles WHERE rolname = 'prod'")
+  if (rowCount === 0) await root.query("CREATE ROLE prod LOGIN PASSWORD 'prod'")
+  await root.query(`CREATE DATABASE ${name}`)
+  await root.query(`GRANT CREATE, TEMPORARY ON DATABASE ${name} TO prod`)
+  await root.end()
+  const admin = await connect(server.url(name))
+  await admin.query('ALTER SCHEMA public OWNER TO prod')
+  await installGuard(admin)
+  const url = server.url(name, 'prod', 'prod')
+  const prod = await connect(url)
+  return {
+    admin,
+    prod,
+    url,
+    async end() {
+      await prod.end()
+      await admin.end()
+    },
+  }
+}
+
+/** Tables as they are now, kept in memory as a copy would have them. */
+export async function copyNow(
+  client: pg.Client,
+  tables: string[],
+): Promise<(table: string) => CopiedTable | undefined> {
+  const copies = new Map<string, CopiedTable>()
+  for (const table of tables) {
+    const { rows } = await client.query<{ attname: string }>(
+      'SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum',
+      [table],
+    )
+    const bytes = await buffer(client.query(copyTo(`COPY ${table} TO STDOUT`)))
+    copies.set(table, { columns: rows.map(({ attname }) => attname), open: () => Readable.from([bytes]) })
+  }
+  return (table) => copies.get(table)
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client(url)
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
