@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util'
+import { tellLedger } from '../plain/ledger.ts'
 import { Problem } from '../plain/problem.ts'
 import { beginAgain } from '../course/goto.ts'
 import { count, describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
 import { resetDev } from '../course/reset.ts'
 import { listArchives, takeBack } from '../world/archives.ts'
+import { connectTo } from '../world/connection.ts'
 import { adopt, down, up } from '../world/databases.ts'
+import { readLedger } from '../world/ledger.ts'
 import { alone } from '../world/lock.ts'
 import { chooseTarget, describeTarget, envs, maskPassword, readTarget, type Env } from '../world/target.ts'
 
@@ -59,6 +62,15 @@ const verbs: Record<string, Verb> = {
     say(`${describeTarget(target)}  holds what ${name} held; what stood there is kept as ${aside}`)
     return next('npm run db status')
   },
+  ledger: async () => {
+    const target = readTarget('prod')
+    say(describeTarget(target))
+    const client = await connectTo(target)
+    const entries = await readLedger(client).finally(() => client.end())
+    for (const line of tellLedger(entries)) say(line)
+    if (entries.length === 0) say('PROD  has no ledger yet: the first deploy begins it')
+    return next(entries.length === 0 ? 'npm run migrate -- deploy --env prod' : 'npm run db snapshots')
+  },
   adopt: async (env) => {
     if (!env)
       throw new Problem('Which database?', { why: 'One is adopted at a time.', next: 'npm run db -- adopt --env dev' })
@@ -68,7 +80,7 @@ const verbs: Record<string, Verb> = {
   },
 }
 
-/** `npm run db -- up | down | status | url | reset | fresh | snapshots | restore NAME | adopt [--env dev|prod]` */
+/** `npm run db -- up | down | status | url | reset | fresh | snapshots | restore NAME | ledger | adopt [--env dev|prod]` */
 export async function db(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { env: { type: 'string' } }, allowPositionals: true })
   const [word = '', name = '', ...rest] = positionals
@@ -81,7 +93,7 @@ export async function db(args: string[]): Promise<number> {
   }
   const env = values.env === undefined ? undefined : chooseTarget(values.env).env
   // `fresh` takes the lock itself, when it has looked at the files.
-  const isFree = ['status', 'url', 'snapshots', 'fresh'].includes(word)
+  const isFree = ['status', 'url', 'snapshots', 'ledger', 'fresh'].includes(word)
   return isFree ? verb(env, name) : alone('servers', say, () => verb(env, name))
 }
 
