@@ -59,6 +59,15 @@ END $$;
 
 -------------------------------------------------------------------------------------------------------- before: counting
 
+-- SQL that tells whether row `a` of one table has the key of row `t` of another.
+CREATE OR REPLACE FUNCTION workshop.same_key(a oid, a_key text[], t oid, t_key text[]) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT string_agg(format(CASE WHEN x.atttypid = y.atttypid THEN 'a.%I = t.%I' ELSE 'a.%I::text COLLATE "C" = t.%I::text COLLATE "C"' END,
+           a_name, t_name), ' AND ')
+  FROM unnest(a_key, t_key) AS k (a_name, t_name)
+  JOIN pg_attribute x ON x.attrelid = a AND x.attname = a_name JOIN pg_attribute y ON y.attrelid = t AND y.attname = t_name
+$$;
+
 -- How many values of a column stand nowhere else, and in which columns ('oid.attnum') it was looked for them: those of
 -- archives, matched by the key of the row, and those of the same table that the last deploy did not know or saw empty.
 CREATE OR REPLACE FUNCTION workshop.count_lost(t oid, c int2, OUT lost bigint, OUT kept_in text[])
@@ -75,8 +84,8 @@ BEGIN
     FROM workshop.kept_tables k WHERE k.schema = 'archive' AND k.oid <> t
   ), places AS (
     SELECT a.oid || '.' || x.attnum AS place, format(
-      'NOT EXISTS (SELECT FROM %s AS a WHERE %s = %s AND a.%s::text COLLATE "C" = t.%s::text COLLATE "C")',
-      a.sql, workshop.key_sql(a.keys, 'a'), workshop.key_sql(key, 't'), x.sql, own.sql) AS condition
+      'NOT EXISTS (SELECT FROM %s AS a WHERE %s AND NOT a.%s::text COLLATE "C" IS DISTINCT FROM t.%s::text COLLATE "C")',
+      a.sql, workshop.same_key(a.oid, a.keys, t, key), x.sql, own.sql) AS condition
     FROM archives a JOIN workshop.kept_columns x ON x.table_oid = a.oid
     WHERE cardinality(a.keys) = cardinality(key) AND (x.column_name = own.column_name OR x.atttypid = own.atttypid)
     UNION ALL
@@ -105,6 +114,10 @@ BEGIN
   SELECT coalesce(string_agg(format(' UNION ALL SELECT %s FROM %s AS t', one_row, k.sql), ''), ''), coalesce(array_agg(k.oid || '.0'), '{}')
   INTO copies, kept_in
   FROM workshop.kept_tables k WHERE k.schema = 'archive' AND k.oid <> t AND workshop.has_columns(k.oid, names);
+  IF copies = '' THEN
+    EXECUTE format('SELECT count(*) FROM ONLY %s AS t WHERE %s', t::regclass, filter) INTO lost;
+    RETURN;
+  END IF;
   EXECUTE format('SELECT count(*) FROM (SELECT %s FROM ONLY %s AS t WHERE %s EXCEPT ALL (SELECT NULL::text WHERE false%s)) AS x',
     one_row, t::regclass, filter, copies) INTO lost;
 END $$;
@@ -142,8 +155,9 @@ BEGIN
     || CASE WHEN key IS NULL THEN '' ELSE format(' ALTER TABLE archive.%I ADD PRIMARY KEY (%s);', place, workshop.list(key)) END;
 END $$;
 
--- Counts columns of a table, under the lock that the statement takes anyway.
-CREATE OR REPLACE FUNCTION workshop.note_columns(t oid, columns int2[]) RETURNS void
+-- Counts columns of a table, under the lock that the statement takes anyway. `retyped` ones get a fingerprint too, for
+-- the look back when they have their new type.
+CREATE OR REPLACE FUNCTION workshop.note_columns(t oid, columns int2[], retyped boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c     record;
@@ -156,11 +170,11 @@ BEGIN
     WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = ANY (columns);
     RETURN;
   END IF;
-  FOR c IN SELECT * FROM workshop.fingerprints(t, columns) LOOP
+  FOR c IN SELECT * FROM workshop.fingerprints(t, columns, NULL, retyped) LOOP
     SELECT * INTO found FROM workshop.count_lost(t, c.attnum);
     UPDATE workshop.guard_notes
-    SET "values" = c."values", lost = found.lost, kept_in = found.kept_in, fingerprint = c.fingerprint,
-        hint = workshop.archive_sql(t, ARRAY[c.attnum])
+    SET "values" = c."values", lost = found.lost, kept_in = found.kept_in, hint = workshop.archive_sql(t, ARRAY[c.attnum]),
+        fingerprint = CASE WHEN retyped THEN c.fingerprint END
     WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = c.attnum;
   END LOOP;
 END $$;
@@ -169,15 +183,14 @@ END $$;
 CREATE OR REPLACE FUNCTION workshop.note_table(t oid) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  n     bigint;
-  found record;
+  columns text := (SELECT string_agg('t.' || sql, ', ') FROM workshop.kept_columns WHERE table_oid = t);
+  n       bigint;
+  found   record;
 BEGIN
   EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', t::regclass);
-  SELECT sum(f."values") INTO n
-  FROM workshop.fingerprints(t, (SELECT array_agg(attnum) FROM workshop.kept_columns WHERE table_oid = t AND NOT is_partitioned)) AS f;
+  EXECUTE format('SELECT coalesce(sum(num_nonnulls(%s)), 0) FROM ONLY %s AS t', coalesce(columns, 'NULL'), t::regclass) INTO n;
   SELECT * INTO found FROM workshop.count_lost_rows(t, 'true');
-  UPDATE workshop.guard_notes
-  SET "values" = coalesce(n, 0), lost = found.lost, kept_in = found.kept_in, hint = workshop.archive_sql(t, NULL)
+  UPDATE workshop.guard_notes SET "values" = n, lost = found.lost, kept_in = found.kept_in, hint = workshop.archive_sql(t, NULL)
   WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = 0;
 END $$;
 
@@ -204,8 +217,11 @@ BEGIN
   -- An old snapshot does not see what others have written since, and a drop takes that too.
   IF current_setting('transaction_isolation') <> 'read committed' THEN RETURN; END IF;
 
-  FOR t IN SELECT table_oid, array_agg(attnum) AS columns FROM workshop.columns_at_risk(tg_tag, script) GROUP BY 1 ORDER BY 1 LOOP
-    PERFORM workshop.note_columns(t.table_oid, t.columns);
+  FOR t IN
+    SELECT table_oid, array_agg(DISTINCT attnum) AS columns, bool_or(retyped) AS retyped
+    FROM workshop.columns_at_risk(tg_tag, script) GROUP BY 1 ORDER BY 1
+  LOOP
+    PERFORM workshop.note_columns(t.table_oid, t.columns, t.retyped);
   END LOOP;
   FOR t IN SELECT oid FROM workshop.tables_at_risk(tg_tag, script) ORDER BY 1 LOOP
     PERFORM workshop.note_table(t.oid);
@@ -227,21 +243,21 @@ WITH RECURSIVE below AS (
 SELECT ancestor, oid FROM below;
 
 -- The columns that the text of a statement may drop or give another type, in their tables and all tables below those.
-CREATE OR REPLACE FUNCTION workshop.columns_at_risk(tag text, script text) RETURNS TABLE (table_oid oid, attnum int2)
+CREATE OR REPLACE FUNCTION workshop.columns_at_risk(tag text, script text) RETURNS TABLE (table_oid oid, attnum int2, retyped boolean)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH parts AS (
     SELECT regexp_replace(m[1], '\mdrop\s+(default|not\s+null|identity|expression|constraint)\M', ' ', 'g') AS part
     FROM regexp_matches(script, '\malter\s+table\M([^;]*)', 'g') AS m WHERE tag = 'ALTER TABLE'
   ), named AS (
-    SELECT c.* FROM workshop.kept_columns c JOIN parts ON part ~ '\m(drop|type)\M'
+    SELECT c.*, part ~ '\mtype\M' AS retyped FROM workshop.kept_columns c JOIN parts ON part ~ '\m(drop|type)\M'
       AND workshop.names(part, c.table_name) AND workshop.names(part, c.column_name)
   )
-  SELECT named.table_oid, named.attnum FROM named
+  SELECT named.table_oid, named.attnum, named.retyped FROM named
   UNION
-  SELECT c.table_oid, c.attnum FROM named JOIN workshop.descendants d ON d.ancestor = named.table_oid
+  SELECT c.table_oid, c.attnum, named.retyped FROM named JOIN workshop.descendants d ON d.ancestor = named.table_oid
     JOIN workshop.kept_columns c ON c.table_oid = d.oid AND c.column_name = named.column_name
   UNION
-  SELECT c.table_oid, c.attnum
+  SELECT c.table_oid, c.attnum, false
   FROM workshop.kept_columns c JOIN pg_type y ON y.oid = c.atttypid LEFT JOIN pg_type e ON e.oid = y.typelem
   WHERE y.typnamespace <> 'pg_catalog'::regnamespace AND script ~ '\m(cascade|owned)\M' AND (tag IN ('DROP SCHEMA', 'DROP OWNED')
     OR tag IN ('DROP TYPE', 'DROP DOMAIN') AND workshop.names(script, coalesce(e.typname, y.typname)::text))

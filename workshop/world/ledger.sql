@@ -93,8 +93,9 @@ CREATE OR REPLACE FUNCTION workshop.key_names(t oid) RETURNS text[] LANGUAGE sql
   FROM unnest(workshop.key_of(t)) WITH ORDINALITY AS k (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = k.attnum
 $$;
 
--- Count and fingerprint of each column in one reading of the table, of a partitioned one with its partitions. `casts` gives a column another type first.
-CREATE OR REPLACE FUNCTION workshop.fingerprints(t oid, columns int2[], casts text[] DEFAULT NULL)
+-- Count and fingerprint of each column in one reading of the table, of a partitioned one with its partitions. `casts` gives
+-- a column another type first; what is not `hashed` is only counted.
+CREATE OR REPLACE FUNCTION workshop.fingerprints(t oid, columns int2[], casts text[] DEFAULT NULL, hashed boolean DEFAULT true)
 RETURNS TABLE (attnum int2, "rows" bigint, "values" bigint, fingerprint numeric)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' SET extra_float_digits = 3 SET bytea_output = 'hex' SET lc_monetary = 'C' AS $$
@@ -102,12 +103,13 @@ DECLARE
   items text;
   source text;
 BEGIN
-  SELECT string_agg(format('(%s::int2, count(x.%I), coalesce(sum(hashtextextended((x.%I%s)::text COLLATE "C", x.workshop_key)), 0))',
-           a.attnum, a.attname, a.attname, casts[c.n]), ', ' ORDER BY c.n)
+  SELECT string_agg(format(CASE WHEN hashed THEN '(%s::int2, count(x.%I), coalesce(sum(hashtextextended((x.%I%s)::text COLLATE "C", x.workshop_key)), 0))'
+           ELSE '(%s::int2, count(x.%I), 0::numeric)' END, a.attnum, a.attname, a.attname, casts[c.n]), ', ' ORDER BY c.n)
   INTO items
   FROM unnest(columns) WITH ORDINALITY AS c (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = c.attnum;
   IF items IS NULL THEN RETURN; END IF;
-  SELECT format('SELECT hashtextextended(%s, 0) AS workshop_key, t.* FROM %s %s AS t OFFSET 0', workshop.key_sql(workshop.key_names(t), 't'),
+  SELECT format('SELECT %s AS workshop_key, t.* FROM %s %s AS t OFFSET 0',
+           CASE WHEN hashed THEN format('hashtextextended(%s, 0)', workshop.key_sql(workshop.key_names(t), 't')) ELSE '0' END,
            CASE relkind WHEN 'p' THEN '' ELSE 'ONLY' END, t::regclass)
   INTO source FROM pg_class WHERE oid = t;
   RETURN QUERY EXECUTE format(
