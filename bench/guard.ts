@@ -15,7 +15,7 @@ import { scratchWorkshop } from '../tests/support/workshop.ts'
 const rows = Number(process.argv[2] ?? 1_000_000)
 const rounds = 5
 
-if (rounds > 0) await seeding()
+await seeding()
 const server = await scratchServer()
 try {
   await changesAndLedger()
