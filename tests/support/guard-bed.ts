@@ -1,0 +1,163 @@
+import pg from 'pg'
+import { installGuard } from '../../workshop/world/guard.ts'
+import { writeLedger } from '../../workshop/world/ledger.ts'
+import { after, before, type GuardCase } from './guard-corpus.ts'
+import { readValues, type Row } from './guard-values.ts'
+import { scratchServer, type ScratchServer } from './server.ts'
+
+/** How a script reaches the server. `rolled back` runs it in a transaction that is given up. */
+export type Way = 'one query' | 'extended protocol' | 'transaction' | 'rolled back'
+
+export interface Outcome {
+  /** The SQLSTATE that it ended with, or 'passes'. */
+  ends: string
+  message: string
+  hint: string
+  before: Row[]
+  after: Row[]
+}
+
+/** A copy of the guarded base. */
+export interface Copy {
+  admin: pg.Client
+  prod: pg.Client
+  run(sql: string, way?: Way): Promise<Outcome>
+  remove(): Promise<void>
+}
+
+export interface GuardBed {
+  server: ScratchServer
+  /** A guarded PROD with the corpus's tables, or an `empty` one. The setup counts as an earlier deploy. */
+  copy(setup?: string, base?: 'guarded' | 'empty'): Promise<Copy>
+  /** What the case does where no guard is. */
+  withoutGuard(one: GuardCase): Promise<Outcome>
+  stop(): Promise<void>
+}
+
+/** A server with a guarded PROD, its twin without a guard, and `empty`, which is guarded and holds nothing. */
+export async function guardBed(): Promise<GuardBed> {
+  const server = await scratchServer()
+  const root = await connect(server.adminUrl)
+  // Nothing here has to outlive a crash, so nothing needs to wait for the disk.
+  for (const name of ['fsync', 'full_page_writes', 'synchronous_commit'])
+    await root.query(`ALTER SYSTEM SET ${name} = off`)
+  await root.query('SELECT pg_reload_conf()')
+  await root.query("CREATE ROLE prod LOGIN PASSWORD 'prod'")
+  for (const name of ['guarded', 'unguarded', 'empty'] as const) await makeBase(root, server, name)
+
+  let number = 0
+  async function copy(setup: string | undefined, base: string): Promise<Copy> {
+    const name = `copy_${++number}`
+    await makeDatabase(root, name, base)
+    const [admin, prod] = await Promise.all([connect(server.url(name)), connect(server.url(name, 'prod', 'prod'))])
+    if (setup) await prod.query(setup)
+    if (setup && base !== 'unguarded') await writeLedger(prod, { event: 'deploy' })
+    return {
+      admin,
+      prod,
+      run: (sql, way = 'one query') => runAndLook(admin, prod, sql, way),
+      async remove() {
+        await Promise.all([prod.end(), admin.end()])
+        await root.query(`DROP DATABASE ${name} WITH (FORCE)`)
+      },
+    }
+  }
+  let twin: Promise<Copy> | undefined
+  return {
+    server,
+    copy: (setup, base = 'guarded') => copy(setup, base),
+    async withoutGuard({ setup, sql }) {
+      if (!controlsTransactions(sql))
+        return tryAsProd((await (twin ??= copy(undefined, 'unguarded'))).admin, setup, sql)
+      const own = await copy(setup, 'unguarded')
+      try {
+        return await own.run(sql)
+      } finally {
+        await own.remove()
+      }
+    },
+    async stop() {
+      await (await twin)?.remove()
+      await root.end()
+      await server.stop()
+    },
+  }
+}
+
+/** Whether it begins or ends transactions itself, so that it cannot run in another one. */
+export function controlsTransactions(sql: string): boolean {
+  return /\bBEGIN( ISOLATION|;)|\bCOMMIT;|\bCALL\b/.test(sql)
+}
+
+async function makeDatabase(root: pg.Client, name: string, template = 'template1'): Promise<void> {
+  await root.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
+  await root.query(`GRANT CREATE, TEMPORARY ON DATABASE ${name} TO prod`)
+}
+
+/** One half of the tables is there before the guard, the other half comes under it; and then there was a deploy. */
+async function makeBase(
+  root: pg.Client,
+  server: ScratchServer,
+  name: 'guarded' | 'unguarded' | 'empty',
+): Promise<void> {
+  await makeDatabase(root, name)
+  const admin = await connect(server.url(name))
+  const prod = await connect(server.url(name, 'prod', 'prod'))
+  await admin.query('ALTER SCHEMA public OWNER TO prod')
+  if (name !== 'empty') await prod.query(before)
+  if (name !== 'unguarded') await installGuard(admin)
+  if (name !== 'empty') await prod.query(after)
+  if (name !== 'unguarded') await writeLedger(prod, { event: 'deploy' })
+  await Promise.all([prod.end(), admin.end()])
+}
+
+async function runAndLook(admin: pg.Client, prod: pg.Client, sql: string, way: Way): Promise<Outcome> {
+  const rows = await readValues(admin)
+  let failure: pg.DatabaseError | undefined
+  try {
+    if (way === 'transaction' || way === 'rolled back') await prod.query('BEGIN')
+    await prod.query(way === 'extended protocol' ? ({ text: sql, queryMode: 'extended' } as pg.QueryConfig) : sql)
+    if (way === 'transaction') await prod.query('COMMIT')
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error
+    failure = error
+  }
+  await prod.query('ROLLBACK')
+  await prod.query('DISCARD ALL')
+  return {
+    ends: failure?.code ?? 'passes',
+    message: failure?.message ?? '',
+    hint: failure?.hint ?? '',
+    before: rows,
+    after: await readValues(admin),
+  }
+}
+
+/** Runs it as PROD's role in a transaction that is given up, and looks in the middle of it. */
+async function tryAsProd(admin: pg.Client, setup: string | undefined, sql: string): Promise<Outcome> {
+  const asProd = async (text: string) => {
+    await admin.query('SET SESSION AUTHORIZATION prod')
+    await admin.query(text)
+    // What the script put in front of PostgreSQL's own names must not be in the way of looking.
+    await admin.query('RESET SESSION AUTHORIZATION')
+    await admin.query('SET search_path = pg_catalog')
+  }
+  await admin.query('BEGIN')
+  try {
+    if (setup) await asProd(setup)
+    const rows = await readValues(admin)
+    await admin.query('RESET search_path')
+    await asProd(sql)
+    return { ends: 'passes', message: '', hint: '', before: rows, after: await readValues(admin) }
+  } finally {
+    await admin.query('ROLLBACK')
+    await admin.query('DISCARD ALL')
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, options: '-c timezone=UTC -c jit=off' })
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
