@@ -70,7 +70,8 @@ $$;
 
 -- How many values of a column stand nowhere else, and in which columns ('oid.attnum') it was looked for them: those of
 -- archives, matched by the key of the row, and those of the same table that the last deploy did not know or saw empty.
-CREATE OR REPLACE FUNCTION workshop.count_lost(t oid, c int2, OUT lost bigint, OUT kept_in text[])
+-- An archive's column has the name or, where that `may_differ`, the type of this one.
+CREATE OR REPLACE FUNCTION workshop.count_lost(t oid, c int2, may_differ boolean, OUT lost bigint, OUT kept_in text[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET work_mem = '64MB'
 SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' SET extra_float_digits = 3 SET bytea_output = 'hex' AS $$
 DECLARE
@@ -87,7 +88,7 @@ BEGIN
       'NOT EXISTS (SELECT FROM %s AS a WHERE %s AND NOT a.%s::text COLLATE "C" IS DISTINCT FROM t.%s::text COLLATE "C")',
       a.sql, workshop.same_key(a.oid, a.keys, t, key), x.sql, own.sql) AS condition
     FROM archives a JOIN workshop.kept_columns x ON x.table_oid = a.oid
-    WHERE cardinality(a.keys) = cardinality(key) AND (x.column_name = own.column_name OR x.atttypid = own.atttypid)
+    WHERE cardinality(a.keys) = cardinality(key) AND (x.column_name = own.column_name OR may_differ AND x.atttypid = own.atttypid)
     UNION ALL
     SELECT t || '.' || y.attnum, format('t.%s::text COLLATE "C" IS DISTINCT FROM t.%s::text COLLATE "C"', y.sql, own.sql)
     FROM workshop.kept_columns y LEFT JOIN workshop.known_columns known USING (table_oid, attnum)
@@ -157,7 +158,7 @@ END $$;
 
 -- Counts columns of a table, under the lock that the statement takes anyway. `retyped` ones get a fingerprint too, for
 -- the look back when they have their new type.
-CREATE OR REPLACE FUNCTION workshop.note_columns(t oid, columns int2[], retyped boolean) RETURNS void
+CREATE OR REPLACE FUNCTION workshop.note_columns(t oid, columns int2[], retyped boolean, dropped boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c     record;
@@ -171,7 +172,7 @@ BEGIN
     RETURN;
   END IF;
   FOR c IN SELECT * FROM workshop.fingerprints(t, columns, NULL, retyped) LOOP
-    SELECT * INTO found FROM workshop.count_lost(t, c.attnum);
+    SELECT * INTO found FROM workshop.count_lost(t, c.attnum, dropped);
     UPDATE workshop.guard_notes
     SET "values" = c."values", lost = found.lost, kept_in = found.kept_in, hint = workshop.archive_sql(t, ARRAY[c.attnum]),
         fingerprint = CASE WHEN retyped THEN c.fingerprint END
@@ -218,10 +219,10 @@ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN RETURN; END IF;
 
   FOR t IN
-    SELECT table_oid, array_agg(DISTINCT attnum) AS columns, bool_or(retyped) AS retyped
+    SELECT table_oid, array_agg(DISTINCT attnum) AS columns, bool_or(retyped) AS retyped, bool_or(dropped) AS dropped
     FROM workshop.columns_at_risk(tg_tag, script) GROUP BY 1 ORDER BY 1
   LOOP
-    PERFORM workshop.note_columns(t.table_oid, t.columns, t.retyped);
+    PERFORM workshop.note_columns(t.table_oid, t.columns, t.retyped, t.dropped);
   END LOOP;
   FOR t IN SELECT oid FROM workshop.tables_at_risk(tg_tag, script) ORDER BY 1 LOOP
     PERFORM workshop.note_table(t.oid);
@@ -243,21 +244,22 @@ WITH RECURSIVE below AS (
 SELECT ancestor, oid FROM below;
 
 -- The columns that the text of a statement may drop or give another type, in their tables and all tables below those.
-CREATE OR REPLACE FUNCTION workshop.columns_at_risk(tag text, script text) RETURNS TABLE (table_oid oid, attnum int2, retyped boolean)
+CREATE OR REPLACE FUNCTION workshop.columns_at_risk(tag text, script text) RETURNS TABLE (table_oid oid, attnum int2, retyped boolean, dropped boolean)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH parts AS (
     SELECT regexp_replace(m[1], '\mdrop\s+(default|not\s+null|identity|expression|constraint)\M', ' ', 'g') AS part
     FROM regexp_matches(script, '\malter\s+table\M([^;]*)', 'g') AS m WHERE tag = 'ALTER TABLE'
   ), named AS (
-    SELECT c.*, part ~ '\mtype\M' AS retyped FROM workshop.kept_columns c JOIN parts ON part ~ '\m(drop|type)\M'
+    SELECT c.*, part ~ '\mtype\M' AS retyped, part ~ '\mdrop\M' AS dropped
+    FROM workshop.kept_columns c JOIN parts ON part ~ '\m(drop|type)\M'
       AND workshop.names(part, c.table_name) AND workshop.names(part, c.column_name)
   )
-  SELECT named.table_oid, named.attnum, named.retyped FROM named
+  SELECT named.table_oid, named.attnum, named.retyped, named.dropped FROM named
   UNION
-  SELECT c.table_oid, c.attnum, named.retyped FROM named JOIN workshop.descendants d ON d.ancestor = named.table_oid
+  SELECT c.table_oid, c.attnum, named.retyped, named.dropped FROM named JOIN workshop.descendants d ON d.ancestor = named.table_oid
     JOIN workshop.kept_columns c ON c.table_oid = d.oid AND c.column_name = named.column_name
   UNION
-  SELECT c.table_oid, c.attnum, false
+  SELECT c.table_oid, c.attnum, false, true
   FROM workshop.kept_columns c JOIN pg_type y ON y.oid = c.atttypid LEFT JOIN pg_type e ON e.oid = y.typelem
   WHERE y.typnamespace <> 'pg_catalog'::regnamespace AND script ~ '\m(cascade|owned)\M' AND (tag IN ('DROP SCHEMA', 'DROP OWNED')
     OR tag IN ('DROP TYPE', 'DROP DOMAIN') AND workshop.names(script, coalesce(e.typname, y.typname)::text))
