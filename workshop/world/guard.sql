@@ -41,6 +41,11 @@ BEGIN
       tg_table_schema, tg_table_name);
 END $$;
 
+-- The guard's triggers as they have to be: BEFORE DELETE OR TRUNCATE FOR EACH STATEMENT, always.
+CREATE OR REPLACE VIEW workshop.guard_triggers AS
+SELECT oid, tgrelid, tgenabled FROM pg_trigger
+WHERE tgfoid = to_regproc('workshop.keep_rows') AND tgtype = 2 + 8 + 32 AND tgqual IS NULL;
+
 -- Puts the trigger onto every kept table that has none, and notes the columns that the table is born with.
 CREATE OR REPLACE FUNCTION workshop.guard_new_tables() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -49,7 +54,7 @@ DECLARE
 BEGIN
   FOR t IN
     SELECT oid, sql FROM workshop.kept_tables k
-    WHERE NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = k.oid AND g.tgfoid = 'workshop.keep_rows'::regproc)
+    WHERE NOT EXISTS (SELECT FROM workshop.guard_triggers g WHERE g.tgrelid = k.oid)
   LOOP
     EXECUTE format('CREATE TRIGGER workshop_guard BEFORE DELETE OR TRUNCATE ON %s EXECUTE FUNCTION workshop.keep_rows()', t.sql);
     INSERT INTO workshop.known_columns (table_oid, attnum)
@@ -62,7 +67,7 @@ END $$;
 -- SQL that tells whether row `a` of one table has the key of row `t` of another.
 CREATE OR REPLACE FUNCTION workshop.same_key(a oid, a_key text[], t oid, t_key text[]) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT string_agg(format(CASE WHEN x.atttypid = y.atttypid THEN 'a.%I = t.%I' ELSE 'a.%I::text COLLATE "C" = t.%I::text COLLATE "C"' END,
+  SELECT string_agg(format(CASE WHEN x.atttypid = y.atttypid THEN 'a.%I = t.%I' ELSE 'concat(a.%I) = concat(t.%I)' END,
            a_name, t_name), ' AND ')
   FROM unnest(a_key, t_key) AS k (a_name, t_name)
   JOIN pg_attribute x ON x.attrelid = a AND x.attname = a_name JOIN pg_attribute y ON y.attrelid = t AND y.attname = t_name
@@ -85,12 +90,13 @@ BEGIN
     FROM workshop.kept_tables k WHERE k.schema = 'archive' AND k.oid <> t
   ), places AS (
     SELECT a.oid || '.' || x.attnum AS place, format(
-      'NOT EXISTS (SELECT FROM %s AS a WHERE %s AND NOT a.%s::text COLLATE "C" IS DISTINCT FROM t.%s::text COLLATE "C")',
-      a.sql, workshop.same_key(a.oid, a.keys, t, key), x.sql, own.sql) AS condition
+      'NOT EXISTS (SELECT FROM %s AS a WHERE %s AND NOT %s IS DISTINCT FROM %s)', a.sql, workshop.same_key(a.oid, a.keys, t, key),
+      workshop.text_sql(x.atttypid, 'a.' || x.sql), workshop.text_sql(own.atttypid, 't.' || own.sql)) AS condition
     FROM archives a JOIN workshop.kept_columns x ON x.table_oid = a.oid
     WHERE cardinality(a.keys) = cardinality(key) AND (x.column_name = own.column_name OR may_differ AND x.atttypid = own.atttypid)
     UNION ALL
-    SELECT t || '.' || y.attnum, format('t.%s::text COLLATE "C" IS DISTINCT FROM t.%s::text COLLATE "C"', y.sql, own.sql)
+    SELECT t || '.' || y.attnum, format('%s IS DISTINCT FROM %s',
+      workshop.text_sql(y.atttypid, 't.' || y.sql), workshop.text_sql(own.atttypid, 't.' || own.sql))
     FROM workshop.kept_columns y LEFT JOIN workshop.known_columns known USING (table_oid, attnum)
     WHERE y.table_oid = t AND y.attnum <> c AND (known.table_oid IS NULL OR known."values" = 0 OR known.copy_of = c)
   )
@@ -171,7 +177,11 @@ BEGIN
     WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = ANY (columns);
     RETURN;
   END IF;
-  FOR c IN SELECT * FROM workshop.fingerprints(t, columns, NULL, retyped) LOOP
+  -- Another key for a row gives it the values of another row, so all of them are counted.
+  IF retyped AND columns && workshop.key_of(t) THEN
+    columns := (SELECT array_agg(attnum) FROM workshop.kept_columns WHERE table_oid = t);
+  END IF;
+  FOR c IN SELECT * FROM workshop.fingerprints(t, columns, retyped) LOOP
     SELECT * INTO found FROM workshop.count_lost(t, c.attnum, dropped);
     UPDATE workshop.guard_notes
     SET "values" = c."values", lost = found.lost, kept_in = found.kept_in, hint = workshop.archive_sql(t, ARRAY[c.attnum]),
@@ -202,12 +212,19 @@ DECLARE
   script  text;
   t       record;
 BEGIN
-  DELETE FROM workshop.guard_notes WHERE pid = pg_backend_pid();
   GET DIAGNOSTICS context = PG_CONTEXT;
-  -- What the client sent and, inside a function or a DO block, the statement itself; without comments. It only chooses
-  -- what is counted: what is dropped without a count is refused.
-  script := lower(regexp_replace(concat_ws(E';\n', current_query(), context), '/\*.*?\*/|--[^\n]*', ' ', 'g'));
-  IF position(E'\n' IN context) = 0 AND script !~ '\m(drop|type)\M' THEN RETURN; END IF;
+  -- What the client sent and, inside a function or a DO block, the statement itself. It only chooses what is counted:
+  -- what is dropped without a count is refused.
+  script := workshop.without_comments(current_query())
+    || (SELECT coalesce(string_agg(E';\n' || workshop.without_comments(m[1]), ''), '')
+        FROM regexp_matches(context, E'SQL statement "((?:[^\n]|\n(?!PL/pgSQL |SQL ))*)"', 'g') AS m);
+  IF position(E'\n' IN context) = 0 THEN
+    DELETE FROM workshop.guard_notes WHERE pid = pg_backend_pid();
+    IF script !~ '\m(drop|type)\M' THEN RETURN; END IF;
+  ELSIF EXISTS (SELECT FROM workshop.guard_notes WHERE pid = pg_backend_pid()) THEN
+    RAISE EXCEPTION 'A % inside of another change is refused: the guard counts for one statement at a time.', tg_tag
+      USING ERRCODE = 'WK001', HINT = 'Write the two as two statements.';
+  END IF;
 
   INSERT INTO workshop.guard_notes (pid, table_oid, attnum, name, atttypid, atttypmod, "values", lost)
   SELECT pg_backend_pid(), oid, 0, name, NULL, NULL, NULL, NULL FROM workshop.kept_tables
@@ -228,6 +245,12 @@ BEGIN
     PERFORM workshop.note_table(t.oid);
   END LOOP;
 END $$;
+
+-- SQL in small letters without its comments; what looks like one in a string or a name stays.
+CREATE OR REPLACE FUNCTION workshop.without_comments(script text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT lower(regexp_replace(coalesce(script, '') COLLATE "C", $re$('(?:[^']|'')*'|"(?:[^"]|"")*")|/\*(?:[^*]|\*+[^*/])*\*+/|--[^\n]*$re$, '\1 ', 'g'))
+$$;
 
 -- Whether a name occurs in a script of small letters as a word of its own.
 CREATE OR REPLACE FUNCTION workshop.names(script text, name text) RETURNS boolean
@@ -259,6 +282,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT c.table_oid, c.attnum, named.retyped, named.dropped FROM named JOIN workshop.descendants d ON d.ancestor = named.table_oid
     JOIN workshop.kept_columns c ON c.table_oid = d.oid AND c.column_name = named.column_name
   UNION
+  -- A name with a sign that ends a statement or begins a comment.
+  SELECT c.table_oid, c.attnum, true, true FROM workshop.kept_columns c
+  WHERE tag = 'ALTER TABLE' AND c.table_name || c.column_name ~ ';' AND script ~ '\m(drop|type)\M'
+    AND position(replace(lower(c.table_name), '"', '""') IN script) > 0 AND position(replace(lower(c.column_name), '"', '""') IN script) > 0
+  UNION
   SELECT c.table_oid, c.attnum, false, true
   FROM workshop.kept_columns c JOIN pg_type y ON y.oid = c.atttypid LEFT JOIN pg_type e ON e.oid = y.typelem
   WHERE y.typnamespace <> 'pg_catalog'::regnamespace AND script ~ '\m(cascade|owned)\M' AND (tag IN ('DROP SCHEMA', 'DROP OWNED')
@@ -274,6 +302,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ), named AS (
     SELECT k.oid FROM workshop.kept_tables k JOIN parts
       ON what = 'owned' OR workshop.names(part, CASE what WHEN 'table' THEN k.name ELSE k.schema END)
+      OR what = 'table' AND k.name ~ ';' AND position(replace(lower(k.name), '"', '""') IN script) > 0
   )
   SELECT named.oid FROM named UNION SELECT d.oid FROM named JOIN workshop.descendants d ON d.ancestor = named.oid
 $$;
@@ -294,7 +323,10 @@ BEGIN
           ON o.objid = split_part(place, '.', 1)::oid AND o.objsubid IN (0, split_part(place, '.', 2)::int)) AS place_goes
     FROM dropped d
     LEFT JOIN workshop.guard_notes n ON n.pid = pg_backend_pid() AND n.table_oid = d.objid AND n.attnum = d.objsubid
-    WHERE d.object_type IN ('table', 'table column') AND (d.schema_name IN ('public', 'archive') OR n.pid IS NOT NULL)
+    WHERE d.object_type IN ('table', 'table column') AND (d.schema_name IN ('public', 'archive') OR n.pid IS NOT NULL
+      OR d.objid IN (SELECT oid FROM workshop.kept_tables)
+      OR EXISTS (SELECT FROM pg_event_trigger_dropped_objects() g WHERE g.object_type = 'trigger'
+                 AND g.address_names = d.address_names[1:2] || ARRAY['workshop_guard']))
     ORDER BY n.lost DESC NULLS FIRST, d.object_identity
   LOOP
     IF gone.lost IS NULL AND current_setting('transaction_isolation') <> 'read committed' THEN
@@ -314,10 +346,16 @@ BEGIN
   END LOOP;
 
   FOR gone IN
-    SELECT d.object_identity, c.table_name || '.' || c.column_name AS name
-    FROM pg_event_trigger_dropped_objects() d JOIN pg_class k ON k.oid = d.objid AND k.relkind = 'c' AND d.objsubid > 0,
-      workshop.kept_columns c JOIN pg_type y ON y.oid = c.atttypid LEFT JOIN pg_type e ON e.oid IN (y.typelem, y.typbasetype)
-    WHERE d.classid = 'pg_class'::regclass AND 'c' IN (y.typtype, e.typtype)
+    WITH RECURSIVE parts AS (
+      SELECT table_name || '.' || column_name AS name, atttypid AS part FROM workshop.kept_columns
+      UNION
+      SELECT p.name, inner_type FROM parts p JOIN pg_type y ON y.oid = p.part, LATERAL (
+        SELECT y.typelem UNION SELECT y.typbasetype UNION SELECT atttypid FROM pg_attribute WHERE attrelid = y.typrelid AND attnum > 0
+      ) AS i (inner_type) WHERE inner_type <> 0
+    )
+    SELECT d.object_identity, p.name
+    FROM pg_event_trigger_dropped_objects() d JOIN pg_type y ON y.typrelid = d.objid JOIN parts p ON p.part = y.oid
+    WHERE d.classid = 'pg_class'::regclass AND d.objsubid > 0
   LOOP
     RAISE EXCEPTION '% was not dropped: values of % may hold it.', gone.object_identity, gone.name
       USING ERRCODE = 'WK001', HINT = 'Make a new type and a new column of it, copy the values, then archive and drop the old column.';
@@ -327,7 +365,7 @@ BEGIN
     SELECT k.name FROM pg_event_trigger_dropped_objects() d JOIN workshop.kept_tables k
       ON k.schema = d.address_names[1] AND k.name = d.address_names[2]
     WHERE d.object_type = 'trigger'
-      AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = k.oid AND g.tgfoid = 'workshop.keep_rows'::regproc)
+      AND NOT EXISTS (SELECT FROM workshop.guard_triggers g WHERE g.tgrelid = k.oid)
   LOOP
     RAISE EXCEPTION 'The guard''s trigger on % was not dropped: it keeps rows from being deleted.', gone.name
       USING ERRCODE = 'WK001', HINT = 'Leave it where it is. It is in the way of DELETE and TRUNCATE alone.';
@@ -339,20 +377,31 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   t record;
 BEGIN
-  IF tg_tag = 'CREATE TRIGGER' THEN RETURN; END IF;
+  IF tg_tag = 'CREATE TRIGGER' THEN
+    FOR t IN
+      SELECT k.name FROM pg_event_trigger_ddl_commands() d JOIN pg_trigger g ON g.oid = d.objid JOIN workshop.kept_tables k ON k.oid = g.tgrelid
+      WHERE NOT EXISTS (SELECT FROM workshop.guard_triggers o WHERE o.tgrelid = k.oid)
+    LOOP
+      RAISE EXCEPTION 'The guard''s trigger on % was not replaced: it keeps rows from being deleted.', t.name
+        USING ERRCODE = 'WK001', HINT = 'Give your own trigger another name.';
+    END LOOP;
+    RETURN;
+  END IF;
   PERFORM workshop.guard_new_tables();
 
   FOR t IN
     SELECT table_oid, attnum FROM workshop.guard_notes n JOIN workshop.kept_columns k USING (table_oid, attnum)
-    WHERE n.pid = pg_backend_pid() AND (n.atttypid, n.atttypmod) IS DISTINCT FROM (k.atttypid, k.atttypmod)
+    WHERE n.pid = pg_backend_pid()
+      AND (n.fingerprint IS NOT NULL OR (n.atttypid, n.atttypmod) IS DISTINCT FROM (k.atttypid, k.atttypmod))
   LOOP
     PERFORM workshop.check_type_change(t.table_oid, t.attnum);
   END LOOP;
   DELETE FROM workshop.guard_notes WHERE pid = pg_backend_pid();
 
   FOR t IN
-    SELECT c.relname, n.nspname FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE g.tgfoid = 'workshop.keep_rows'::regproc AND c.oid NOT IN (SELECT oid FROM workshop.kept_tables)
+    SELECT c.relname, n.nspname
+    FROM workshop.guard_triggers g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid NOT IN (SELECT oid FROM workshop.kept_tables)
   LOOP
     RAISE EXCEPTION '% was not moved to schema %: its values would leave public and archive.', t.relname, t.nspname
       USING ERRCODE = 'WK001', HINT = format('To give it another name:  ALTER TABLE %I RENAME TO …;', t.relname);
@@ -360,7 +409,7 @@ BEGIN
   FOR t IN
     SELECT k.name, c.relpersistence, g.tgenabled, r.rulename
     FROM workshop.kept_tables k JOIN pg_class c USING (oid)
-    LEFT JOIN pg_trigger g ON g.tgrelid = k.oid AND g.tgfoid = 'workshop.keep_rows'::regproc
+    LEFT JOIN workshop.guard_triggers g ON g.tgrelid = k.oid
     LEFT JOIN pg_rewrite r ON r.ev_class = k.oid AND r.ev_type = '4'
     WHERE c.relpersistence = 'u' OR g.tgenabled IN ('D', 'R') OR r.rulename IS NOT NULL
   LOOP
@@ -377,13 +426,27 @@ BEGIN
   END LOOP;
 END $$;
 
+-- A rewrite for a column's type or USING, in a table of which nothing was counted.
+CREATE OR REPLACE FUNCTION workshop.guard_rewrite() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  t text := (SELECT name FROM workshop.kept_tables WHERE oid = pg_event_trigger_table_rewrite_oid());
+BEGIN
+  IF t IS NOT NULL AND pg_event_trigger_table_rewrite_reason() & 4 <> 0 AND NOT EXISTS (
+    SELECT FROM workshop.guard_notes WHERE pid = pg_backend_pid() AND table_oid = pg_event_trigger_table_rewrite_oid() AND fingerprint IS NOT NULL)
+  THEN
+    RAISE EXCEPTION 'A type in % was not changed: its values were not counted before.', t
+      USING ERRCODE = 'WK001', HINT = 'Change it by a statement that names table and column, with the isolation level READ COMMITTED.';
+  END IF;
+END $$;
+
 -- Refuses when a value of the column, cast back to the old type, is not what it was, and is not kept elsewhere.
 CREATE OR REPLACE FUNCTION workshop.check_type_change(t oid, c int2) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   was     workshop.guard_notes := (SELECT n FROM workshop.guard_notes n WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = c);
   type    text := format_type(was.atttypid, was.atttypmod);
-  cast_sql   text;
+  via     text;
   is_kept boolean := was.lost = 0 AND NOT EXISTS (
     SELECT FROM workshop.guard_notes n JOIN workshop.kept_columns k USING (table_oid, attnum)
     WHERE n.pid = pg_backend_pid() AND table_oid || '.' || attnum = ANY (was.kept_in)
@@ -395,9 +458,9 @@ BEGIN
     RAISE EXCEPTION 'The type of % was not changed: its values were not counted before.', was.name
       USING ERRCODE = 'WK001', HINT = 'Change it by a statement that names table and column, with the isolation level READ COMMITTED.';
   END IF;
-  FOREACH cast_sql IN ARRAY ARRAY['::', '::text::'] LOOP
+  FOREACH via IN ARRAY ARRAY['', '::text'] LOOP
     BEGIN
-      SELECT * INTO here FROM workshop.fingerprints(t, ARRAY[c], ARRAY[cast_sql || type]);
+      SELECT * INTO here FROM workshop.fingerprints(t, ARRAY[c], true, was.atttypid, was.atttypmod, via);
       IF here."values" = was."values" AND here.fingerprint = was.fingerprint THEN RETURN; END IF;
     EXCEPTION WHEN data_exception OR syntax_error_or_access_rule_violation OR integrity_constraint_violation THEN
       NULL; -- What cannot be cast back is not what it was.
@@ -407,15 +470,20 @@ BEGIN
     USING ERRCODE = 'WK001', HINT = 'Keep them first:  ' || was.hint;
 END $$;
 
+GRANT SELECT ON workshop.guard_triggers TO PUBLIC;
+
 DROP EVENT TRIGGER IF EXISTS workshop_guard_before;
 DROP EVENT TRIGGER IF EXISTS workshop_guard_drop;
 DROP EVENT TRIGGER IF EXISTS workshop_guard_after;
+DROP EVENT TRIGGER IF EXISTS workshop_guard_rewrite;
 DO $$ BEGIN PERFORM workshop.guard_new_tables(); END $$;
 CREATE EVENT TRIGGER workshop_guard_before ON ddl_command_start
   WHEN TAG IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION')
   EXECUTE FUNCTION workshop.guard_before();
 CREATE EVENT TRIGGER workshop_guard_drop ON sql_drop EXECUTE FUNCTION workshop.guard_drop();
 CREATE EVENT TRIGGER workshop_guard_after ON ddl_command_end EXECUTE FUNCTION workshop.guard_after();
+CREATE EVENT TRIGGER workshop_guard_rewrite ON table_rewrite EXECUTE FUNCTION workshop.guard_rewrite();
 ALTER EVENT TRIGGER workshop_guard_before ENABLE ALWAYS;
 ALTER EVENT TRIGGER workshop_guard_drop ENABLE ALWAYS;
 ALTER EVENT TRIGGER workshop_guard_after ENABLE ALWAYS;
+ALTER EVENT TRIGGER workshop_guard_rewrite ENABLE ALWAYS;

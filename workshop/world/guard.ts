@@ -36,14 +36,14 @@ export async function readGuard(client: Pick<pg.ClientBase, 'query'>): Promise<G
   )
   const { was, triggers, version: installed } = rows[0]!
   if (!was) return 'missing'
-  const isWhole = triggers === 3 && installed === version && (await unguardedTables(client)) === 0
+  const isWhole = triggers === 4 && installed === version && (await unguardedTables(client)) === 0
   return isWhole ? 'whole' : 'damaged'
 }
 
 async function unguardedTables(client: Pick<pg.ClientBase, 'query'>): Promise<number> {
   const { rowCount } = await client.query(
     `SELECT FROM workshop.kept_tables k WHERE NOT EXISTS
-       (SELECT FROM pg_trigger g WHERE g.tgrelid = k.oid AND g.tgfoid = to_regproc('workshop.keep_rows') AND g.tgenabled IN ('O', 'A'))`,
+       (SELECT FROM workshop.guard_triggers g WHERE g.tgrelid = k.oid AND g.tgenabled IN ('O', 'A'))`,
   )
   return rowCount ?? 0
 }

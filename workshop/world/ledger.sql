@@ -83,7 +83,7 @@ $$;
 -- SQL for the key of a row of `alias`, as one text: '(7,b)' for two columns. A constant where there is no key.
 CREATE OR REPLACE FUNCTION workshop.key_sql(names text[], alias text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE cardinality(names)
-    WHEN 1 THEN format('%s.%I::text COLLATE "C"', alias, names[1])
+    WHEN 1 THEN format('concat(%s.%I) COLLATE "C"', alias, names[1])
     ELSE coalesce((SELECT format('ROW(%s)::text COLLATE "C"', string_agg(format('%s.%I', alias, name), ', ')) FROM unnest(names) AS name), quote_literal(''))
   END
 $$;
@@ -93,20 +93,30 @@ CREATE OR REPLACE FUNCTION workshop.key_names(t oid) RETURNS text[] LANGUAGE sql
   FROM unnest(workshop.key_of(t)) WITH ORDINALITY AS k (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = k.attnum
 $$;
 
--- Count and fingerprint of each column in one reading of the table, of a partitioned one with its partitions. `casts` gives
--- a column another type first; what is not `hashed` is only counted.
-CREATE OR REPLACE FUNCTION workshop.fingerprints(t oid, columns int2[], casts text[] DEFAULT NULL, hashed boolean DEFAULT true)
+-- SQL for the text of a value. A type of the user's own may have a cast to text that says what it likes; concat takes
+-- what the type's output function writes.
+CREATE OR REPLACE FUNCTION workshop.text_sql(type oid, value text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format(CASE WHEN y.typnamespace = 'pg_catalog'::regnamespace THEN '%1$s::text COLLATE "C"'
+                     ELSE '(CASE WHEN %1$s IS DISTINCT FROM NULL THEN concat(%1$s) END) COLLATE "C"' END, value)
+  FROM pg_type y WHERE y.oid = type
+$$;
+
+-- Count and fingerprint of each column in one reading of the table, of a partitioned one with its partitions. Values are
+-- cast to the type `was` first, `via` another. What is not `hashed` is only counted.
+CREATE OR REPLACE FUNCTION workshop.fingerprints(
+  t oid, columns int2[], hashed boolean DEFAULT true, was oid DEFAULT NULL, was_typmod int DEFAULT NULL, via text DEFAULT '')
 RETURNS TABLE (attnum int2, "rows" bigint, "values" bigint, fingerprint numeric)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' SET extra_float_digits = 3 SET bytea_output = 'hex' SET lc_monetary = 'C' AS $$
 DECLARE
-  items text;
+  items  text;
   source text;
 BEGIN
-  SELECT string_agg(format(CASE WHEN hashed THEN '(%s::int2, count(x.%I), coalesce(sum(hashtextextended((x.%I%s)::text COLLATE "C", x.workshop_key)), 0))'
-           ELSE '(%s::int2, count(x.%I), 0::numeric)' END, a.attnum, a.attname, a.attname, casts[c.n]), ', ' ORDER BY c.n)
-  INTO items
-  FROM unnest(columns) WITH ORDINALITY AS c (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = c.attnum;
+  SELECT string_agg(format('(%s::int2, count(x.%I), %s)', a.attnum, a.attname, CASE WHEN NOT hashed THEN '0::numeric' ELSE
+             format('coalesce(sum(hashtextextended(%s, x.workshop_key)), 0)', workshop.text_sql(coalesce(was, a.atttypid),
+               format('(x.%I%s%s)', a.attname, via, '::' || format_type(was, was_typmod)))) END), ', ')
+  INTO items FROM pg_attribute a WHERE a.attrelid = t AND a.attnum = ANY (columns);
   IF items IS NULL THEN RETURN; END IF;
   SELECT format('SELECT %s AS workshop_key, t.* FROM %s %s AS t OFFSET 0',
            CASE WHEN hashed THEN format('hashtextextended(%s, 0)', workshop.key_sql(workshop.key_names(t), 't')) ELSE '0' END,
