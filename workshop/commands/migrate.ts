@@ -1,8 +1,13 @@
+import { createInterface } from 'node:readline/promises'
+import { parseArgs } from 'node:util'
 import { Problem } from '../plain/problem.ts'
-import { readStatus } from '../course/status.ts'
+import { renderStage } from '../plain/deploy-lines.ts'
+import { deploy, type DeployPlace } from '../course/deploy.ts'
+import { adviceAfter } from '../course/deploy-advice.ts'
 import { connectTo } from '../world/connection.ts'
 import { prisma, runOn } from '../world/processes.ts'
-import { chooseTarget, describeTarget, type Target } from '../world/target.ts'
+import { projectRoot } from '../world/project.ts'
+import { chooseTarget, describeTarget, readTarget } from '../world/target.ts'
 
 /** Prisma's verbs that may wipe a database, and what to type for PROD instead. */
 const mayWipe: Record<string, { why: string; next: string }> = {
@@ -16,7 +21,12 @@ const mayWipe: Record<string, { why: string; next: string }> = {
   },
 }
 
-/** `npm run migrate -- dev|deploy|status|diff|resolve … [--env dev|prod]`: Prisma's own, on the right database. */
+const place: DeployPlace = { root: projectRoot, target: (env) => readTarget(env) }
+
+/**
+ * `npm run migrate -- dev|deploy|status|diff|resolve … [--env dev|prod]`: Prisma's own, on the right database. A deploy
+ * to PROD is looked after: `deploy --env prod [--dry-run] [--yes]`.
+ */
 export async function migrate(args: string[]): Promise<number> {
   const { env, rest } = takeEnv(args)
   const target = chooseTarget(env)
@@ -30,29 +40,40 @@ export async function migrate(args: string[]): Promise<number> {
   const danger = target.env === 'prod' ? mayWipe[verb] : undefined
   if (danger) throw new Problem(`"migrate ${verb}" does not run on PROD.`, danger)
   console.log(describeTarget(target))
+  const isHelp = rest.includes('--help') || rest.includes('-h')
+  if (verb === 'deploy' && target.env === 'prod' && !isHelp) return deployToProd(rest.slice(1))
   await (await connectTo(target)).end()
   const code = await runOn(target, [...prisma, 'migrate', ...rest])
-  if (code === 1) for (const line of await adviceAfter(target, verb)) console.error(line)
+  if (code === 1 || (code === 130 && verb === 'dev')) next(await adviceAfter(place, target.env, verb), console.error)
   return code
 }
 
-/** Prisma has said what happened; this is what to type here. */
-async function adviceAfter(target: Target, verb: string): Promise<string[]> {
-  const { failed } = await readStatus(target)
-  const onEnv = target.env === 'dev' ? '' : ` --env ${target.env}`
-  if (failed) {
-    return [
-      '',
-      `next  npm run migrate -- resolve --rolled-back ${failed}${onEnv}`,
-      `      Then correct prisma/migrations/${failed}/migration.sql and deploy again.`,
-    ]
+async function deployToProd(args: string[]): Promise<number> {
+  const options = { 'dry-run': { type: 'boolean', default: false }, yes: { type: 'boolean', default: false } } as const
+  const { values } = parseArgs({ args, options })
+  console.log('')
+  const report = await deploy(
+    place,
+    { isDryRun: values['dry-run'], isYes: values.yes, confirm: process.stdin.isTTY ? confirm : undefined },
+    (stage) => renderStage(stage, process.stdout.columns).forEach((line) => console.log(line)),
+  )
+  next(report.next, report.code === 0 ? console.log : console.error)
+  return report.code
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`\n${question} [y/N] `)).trim())
+  } finally {
+    terminal.close()
   }
-  if (verb !== 'dev') return []
-  return [
-    '',
-    'next  npm run migrate -- diff --from-migrations prisma/migrations --to-config-datasource    (what differs on DEV)',
-    '      npm run db reset    (DEV again as the migrations make it)',
-  ]
+}
+
+function next([first, ...others]: readonly string[], say: (line: string) => void): void {
+  if (first === undefined) return
+  say(`\nnext  ${first}`)
+  for (const line of others) say(`      ${line}`)
 }
 
 /** Takes `--env` out, and leaves every other word to Prisma as it stands. */

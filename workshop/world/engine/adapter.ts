@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { isDatabaseError } from './database-error.ts'
 import type { EngineError } from './engine-error.ts'
 import { migrationFailed } from './native-errors.ts'
+import { runScript } from './patient-script.ts'
 import { charColumns } from './pool.ts'
 
 /** What the engine's own error leaves out: filled by the adapter, read when a call fails. */
@@ -13,6 +14,8 @@ export interface Journal {
   brokenScript?: { script: string; error: unknown } | undefined
   /** Told the name of each migration before its script runs. */
   applying?: ((migrationName: string) => void) | undefined
+  /** Told what a script waits for. */
+  say?: ((line: string) => void) | undefined
 }
 
 /** Prisma's driver adapter for PostgreSQL over one connection, made to behave like the native engine's driver. */
@@ -32,7 +35,7 @@ export async function adaptPool(pool: pg.Pool, schema: string, journal: Journal)
     async executeScript(script: string) {
       if (migrationName) journal.applying?.(migrationName)
       try {
-        await pool.query(script)
+        await runScript(pool, script, journal.say ?? (() => {}))
       } catch (error) {
         journal.brokenScript = { script, error }
         if (migrationName) journal.failure = migrationFailed(migrationName, script, error)

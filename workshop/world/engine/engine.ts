@@ -23,6 +23,8 @@ export interface EngineOptions {
   filesOnly?: boolean
   /** Told the name of each migration before it is applied to the database of `url`. */
   applying?: ((migrationName: string) => void) | undefined
+  /** Told what a migration waits for, while it is applied there. */
+  say?: ((line: string) => void) | undefined
 }
 
 export const engineMethods = [
@@ -55,7 +57,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const url = options.filesOnly ? undefined : options.url
   // The engine panics on an empty list.
   const datamodels = options.datamodels?.length ? options.datamodels : undefined
-  const journal: Journal = { applying: options.applying }
+  const journal: Journal = { applying: options.applying, say: options.say }
   const shadows = new Set<Promise<ShadowDatabase>>()
   const pool = url === undefined ? undefined : await openPool(url)
   const factory = bindMigrationAwareSqlAdapterFactory({

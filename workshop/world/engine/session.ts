@@ -103,7 +103,7 @@ async function dispatch(
   if (!isEngineMethod(name)) throw new EngineError(`The engine has no method "${method}".`)
   const filesOnly = name === 'diff' && comparesFilesOnly(params)
   const applying = (migration: string) => print(`Applying migration \`${migration}\``)
-  const opening = engines.get(filesOnly) ?? openEngine({ ...options, filesOnly, applying })
+  const opening = engines.get(filesOnly) ?? openEngine({ ...options, filesOnly, applying, say: print })
   engines.set(filesOnly, opening)
   const engine = await opening
   const result = await (engine[name] as (params: unknown) => Promise<unknown>)(params)

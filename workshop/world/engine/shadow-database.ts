@@ -24,8 +24,8 @@ export async function makeShadowDatabase(url: string, isNamedByUser: boolean): P
   const keeper = await connect(url)
   try {
     if (isNamedByUser && (await readMark(keeper))?.environment === 'prod') throw shadowIsProd(url)
-    await dropLeftovers(keeper)
-    return await createFresh(keeper, url)
+    await dropLeftovers(keeper, shadowPrefix)
+    return await createFresh(keeper, url, shadowPrefix)
   } catch (error) {
     if (isNamedByUser && mayNotCreate(error)) return borrowNamedDatabase(keeper, url)
     await keeper.end()
@@ -33,8 +33,20 @@ export async function makeShadowDatabase(url: string, isNamedByUser: boolean): P
   }
 }
 
-async function createFresh(keeper: pg.Client, serverUrl: string): Promise<ShadowDatabase> {
-  const name = newShadowName()
+/** The same for another purpose, under a name that begins with `prefix`. */
+export async function makeScratchDatabase(url: string, prefix: string): Promise<ShadowDatabase> {
+  const keeper = await connect(url)
+  try {
+    await dropLeftovers(keeper, prefix)
+    return await createFresh(keeper, url, prefix)
+  } catch (error) {
+    await keeper.end()
+    throw error
+  }
+}
+
+async function createFresh(keeper: pg.Client, serverUrl: string, prefix: string): Promise<ShadowDatabase> {
+  const name = newName(prefix)
   // Held until this session ends: no other run takes the database for a leftover before somebody is connected to it.
   await keeper.query('SELECT pg_advisory_lock($1, hashtext($2))', [lockClass, name])
   await keeper.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`)
@@ -67,21 +79,24 @@ async function createFresh(keeper: pg.Client, serverUrl: string): Promise<Shadow
 // "workshop" in numbers, so that no other tool's locks are taken for ours.
 const lockClass = 1_937_010_552
 
-/** The native engine's names, with UUIDs of version 8 ("our own layout"), so that we only ever drop what we made. */
-function newShadowName(): string {
-  return `prisma_migrate_shadow_db_${randomUUID().replace(/^(.{14})./, '$18')}`
+/** As the native engine calls them. */
+const shadowPrefix = 'prisma_migrate_shadow_db_'
+
+/** With a UUID of version 8 ("our own layout"), so that we only ever drop what we made. */
+function newName(prefix: string): string {
+  return `${prefix}${randomUUID().replace(/^(.{14})./, '$18')}`
 }
 
 /** A killed process leaves its database behind; its session, and with it the lock, is gone. */
-async function dropLeftovers(keeper: pg.Client): Promise<void> {
+async function dropLeftovers(keeper: pg.Client, prefix: string): Promise<void> {
   const leftovers = await keeper.query<{ name: string }>(
-    String.raw`SELECT datname AS name FROM pg_database
-     WHERE datname LIKE 'prisma\_migrate\_shadow\_db\_________-____-8___-%'
+    `SELECT datname AS name FROM pg_database
+     WHERE starts_with(datname, $2::text) AND substr(datname, length($2::text) + 1) LIKE '________-____-8___-%'
        AND datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user)
        AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datid = pg_database.oid)
        AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2
                        AND classid::bigint = $1 AND objid::bigint = hashtext(datname)::bigint & 4294967295)`,
-    [lockClass],
+    [lockClass, prefix],
   )
   for (const { name } of leftovers.rows) {
     // Another run may drop the same leftover in the same moment.
