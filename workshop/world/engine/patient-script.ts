@@ -53,24 +53,24 @@ const reasons: Record<string, (limit: string) => string> = {
 function watchLocks(pool: pg.Pool, pid: number, say: (line: string) => void): { stop(): Promise<void> } {
   const client = new pg.Client({ connectionString: pool.options.connectionString, application_name: 'migrate deploy' })
   client.on('error', () => {})
-  let isStopped = false
+  const stopping = new AbortController()
   const look = async () => {
     const told = new Set<string>()
     await client.connect()
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       const { rows } = await client.query<{ who: string }>(whoBlocks, [pid])
       for (const { who } of rows.filter((row) => !told.has(row.who))) {
         told.add(who)
         say(`  It waits for a lock that is held by ${who}.`)
       }
-      await sleep(200)
+      await sleep(200, undefined, { signal: stopping.signal })
     }
   }
   // Who is in the way is good to know; a deploy does not fail for want of it.
   const looking = look().catch(() => {})
   return {
     async stop() {
-      isStopped = true
+      stopping.abort()
       await looking
       await client.end().catch(() => {})
     },
