@@ -10,6 +10,12 @@
 --
 -- Runs as superuser, after ledger.sql. Can be run again. What it refuses has the SQLSTATE WK001.
 
+-- They are made last. Until then they would be in the way of this file itself.
+DROP EVENT TRIGGER IF EXISTS workshop_guard_before;
+DROP EVENT TRIGGER IF EXISTS workshop_guard_drop;
+DROP EVENT TRIGGER IF EXISTS workshop_guard_after;
+DROP EVENT TRIGGER IF EXISTS workshop_guard_rewrite;
+
 -- What was counted for the statement that is running, a row a column; attnum 0 is a whole table. "lost" is NULL where
 -- nothing was counted. The rows go when the statement ends.
 CREATE UNLOGGED TABLE IF NOT EXISTS workshop.guard_notes (
@@ -43,7 +49,7 @@ END $$;
 
 -- The guard's triggers as they have to be: BEFORE DELETE OR TRUNCATE FOR EACH STATEMENT, always.
 CREATE OR REPLACE VIEW workshop.guard_triggers AS
-SELECT oid, tgrelid, tgenabled FROM pg_trigger
+SELECT oid, tgrelid, tgenabled, tgname FROM pg_trigger
 WHERE tgfoid = to_regproc('workshop.keep_rows') AND tgtype = 2 + 8 + 32 AND tgqual IS NULL;
 
 -- Puts the trigger onto every kept table that has none, and notes the columns that the table is born with.
@@ -56,7 +62,7 @@ BEGIN
     SELECT oid, sql FROM workshop.kept_tables k
     WHERE NOT EXISTS (SELECT FROM workshop.guard_triggers g WHERE g.tgrelid = k.oid)
   LOOP
-    EXECUTE format('CREATE TRIGGER workshop_guard BEFORE DELETE OR TRUNCATE ON %s EXECUTE FUNCTION workshop.keep_rows()', t.sql);
+    EXECUTE format('CREATE OR REPLACE TRIGGER workshop_guard BEFORE DELETE OR TRUNCATE ON %s EXECUTE FUNCTION workshop.keep_rows()', t.sql);
     INSERT INTO workshop.known_columns (table_oid, attnum)
     SELECT table_oid, attnum FROM workshop.kept_columns WHERE table_oid = t.oid ON CONFLICT DO NOTHING;
   END LOOP;
@@ -407,11 +413,15 @@ BEGIN
       USING ERRCODE = 'WK001', HINT = format('To give it another name:  ALTER TABLE %I RENAME TO …;', t.relname);
   END LOOP;
   FOR t IN
+    WITH touched AS (
+      SELECT objid AS oid FROM pg_event_trigger_ddl_commands()
+      UNION SELECT d.oid FROM pg_event_trigger_ddl_commands() c JOIN workshop.descendants d ON d.ancestor = c.objid
+    )
     SELECT k.name, c.relpersistence, g.tgenabled, r.rulename
     FROM workshop.kept_tables k JOIN pg_class c USING (oid)
     LEFT JOIN workshop.guard_triggers g ON g.tgrelid = k.oid
-    LEFT JOIN pg_rewrite r ON r.ev_class = k.oid AND r.ev_type = '4'
-    WHERE c.relpersistence = 'u' OR g.tgenabled IN ('D', 'R') OR r.rulename IS NOT NULL
+    LEFT JOIN pg_rewrite r ON r.ev_class = k.oid AND r.ev_type = '4' AND r.oid IN (SELECT oid FROM touched)
+    WHERE r.rulename IS NOT NULL OR (c.relpersistence = 'u' OR g.tgenabled IN ('D', 'R')) AND k.oid IN (SELECT oid FROM touched)
   LOOP
     IF t.relpersistence = 'u' THEN
       RAISE EXCEPTION '% was not made unlogged: PostgreSQL empties an unlogged table after a crash.', t.name
@@ -472,11 +482,16 @@ END $$;
 
 GRANT SELECT ON workshop.guard_triggers TO PUBLIC;
 
-DROP EVENT TRIGGER IF EXISTS workshop_guard_before;
-DROP EVENT TRIGGER IF EXISTS workshop_guard_drop;
-DROP EVENT TRIGGER IF EXISTS workshop_guard_after;
-DROP EVENT TRIGGER IF EXISTS workshop_guard_rewrite;
-DO $$ BEGIN PERFORM workshop.guard_new_tables(); END $$;
+DO $$
+DECLARE
+  t text;
+BEGIN
+  PERFORM workshop.guard_new_tables();
+  FOR t IN SELECT format('%s ENABLE TRIGGER %I', k.sql, g.tgname) FROM workshop.kept_tables k JOIN workshop.guard_triggers g ON g.tgrelid = k.oid
+           WHERE g.tgenabled IN ('D', 'R') LOOP
+    EXECUTE 'ALTER TABLE ' || t;
+  END LOOP;
+END $$;
 CREATE EVENT TRIGGER workshop_guard_before ON ddl_command_start
   WHEN TAG IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION')
   EXECUTE FUNCTION workshop.guard_before();
