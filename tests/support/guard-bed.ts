@@ -8,11 +8,14 @@ import { scratchServer, type ScratchServer } from './server.ts'
 /** How a script reaches the server. `rolled back` runs it in a transaction that is given up. */
 export type Way = 'one query' | 'extended protocol' | 'transaction' | 'rolled back'
 
-export interface Outcome {
+export interface Ending {
   /** The SQLSTATE that it ended with, or 'passes'. */
   ends: string
   message: string
   hint: string
+}
+
+export interface Outcome extends Ending {
   before: Row[]
   after: Row[]
 }
@@ -27,7 +30,7 @@ export interface Copy {
 
 export interface GuardBed {
   server: ScratchServer
-  /** A guarded PROD with the corpus's tables, or an `empty` one. The setup counts as an earlier deploy. */
+  /** A guarded PROD with the corpus’s tables, or an `empty` one. The setup counts as an earlier deploy. */
   copy(setup?: string, base?: 'guarded' | 'empty'): Promise<Copy>
   /** What the case does where no guard is. */
   withoutGuard(one: GuardCase): Promise<Outcome>
@@ -37,6 +40,15 @@ export interface GuardBed {
 /** A server with a guarded PROD, its twin without a guard, and `empty`, which is guarded and holds nothing. */
 export async function guardBed(): Promise<GuardBed> {
   const server = await scratchServer()
+  try {
+    return await bedOn(server)
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
+async function bedOn(server: ScratchServer): Promise<GuardBed> {
   const root = await connect(server.adminUrl)
   // Nothing here has to outlive a crash, so nothing needs to wait for the disk.
   for (const name of ['fsync', 'full_page_writes', 'synchronous_commit'])
@@ -45,41 +57,64 @@ export async function guardBed(): Promise<GuardBed> {
   await root.query("CREATE ROLE prod LOGIN PASSWORD 'prod'")
   for (const name of ['guarded', 'unguarded', 'empty'] as const) await makeBase(root, server, name)
 
-  let number = 0
-  async function copy(setup: string | undefined, base: string): Promise<Copy> {
-    const name = `copy_${++number}`
-    await makeDatabase(root, name, base)
-    const [admin, prod] = await Promise.all([connect(server.url(name)), connect(server.url(name, 'prod', 'prod'))])
-    if (setup) await prod.query(setup)
-    if (setup && base !== 'unguarded') await writeLedger(prod, { event: 'deploy' })
-    return {
-      admin,
-      prod,
-      run: (sql, way = 'one query') => runAndLook(admin, prod, sql, way),
-      async remove() {
-        await Promise.all([prod.end(), admin.end()])
-        await root.query(`DROP DATABASE ${name} WITH (FORCE)`)
-      },
-    }
+  const copies = copier(root, server)
+  // The next copy is made while a case still works in the last one.
+  let next = copies.make('guarded')
+  const takeNext = () => {
+    const taken = next
+    next = copies.make('guarded')
+    return taken
   }
-  let twin: Promise<Copy> | undefined
+  const twin = await copies.make('unguarded')
   return {
     server,
-    copy: (setup, base = 'guarded') => copy(setup, base),
+    async copy(setup, base = 'guarded') {
+      const copy = await (base === 'guarded' ? takeNext() : copies.make(base))
+      if (!setup) return copy
+      await copy.prod.query(setup)
+      await writeLedger(copy.prod, { event: 'deploy' })
+      return copy
+    },
     async withoutGuard({ setup, sql }) {
-      if (!controlsTransactions(sql))
-        return tryAsProd((await (twin ??= copy(undefined, 'unguarded'))).admin, setup, sql)
-      const own = await copy(setup, 'unguarded')
-      try {
-        return await own.run(sql)
-      } finally {
-        await own.remove()
-      }
+      if (!controlsTransactions(sql)) return tryAsProd(twin.admin, setup, sql)
+      const own = await copies.make('unguarded')
+      if (setup) await own.prod.query(setup)
+      const outcome = await own.run(sql)
+      await own.remove()
+      return outcome
     },
     async stop() {
-      await (await twin)?.remove()
+      await (await next).remove()
+      await twin.remove()
+      await copies.settle()
       await root.end()
       await server.stop()
+    },
+  }
+}
+
+/** Makes copies of a base, and removes them without letting anybody wait. */
+function copier(root: pg.Client, server: ScratchServer) {
+  let number = 0
+  const removals: Promise<unknown>[] = []
+  return {
+    async make(base: string): Promise<Copy> {
+      const name = `copy_${++number}`
+      await makeDatabase(root, name, base)
+      const [admin, prod] = await Promise.all([connect(server.url(name)), connect(server.url(name, 'prod', 'prod'))])
+      return {
+        admin,
+        prod,
+        run: (sql, way = 'one query') => runAndLook(admin, prod, sql, way),
+        async remove() {
+          await Promise.all([prod.end(), admin.end()])
+          removals.push(root.query(`DROP DATABASE ${name} WITH (FORCE)`).catch((error) => error))
+        },
+      }
+    },
+    async settle() {
+      const failed = (await Promise.all(removals)).find((result) => result instanceof Error)
+      if (failed) throw failed
     },
   }
 }
@@ -113,6 +148,11 @@ async function makeBase(
 
 async function runAndLook(admin: pg.Client, prod: pg.Client, sql: string, way: Way): Promise<Outcome> {
   const rows = await readValues(admin)
+  return { ...(await send(prod, sql, way)), before: rows, after: await readValues(admin) }
+}
+
+/** Sends a script, and leaves the session as it was. */
+export async function send(prod: pg.Client, sql: string, way: Way = 'one query'): Promise<Ending> {
   let failure: pg.DatabaseError | undefined
   try {
     if (way === 'transaction' || way === 'rolled back') await prod.query('BEGIN')
@@ -124,13 +164,7 @@ async function runAndLook(admin: pg.Client, prod: pg.Client, sql: string, way: W
   }
   await prod.query('ROLLBACK')
   await prod.query('DISCARD ALL')
-  return {
-    ends: failure?.code ?? 'passes',
-    message: failure?.message ?? '',
-    hint: failure?.hint ?? '',
-    before: rows,
-    after: await readValues(admin),
-  }
+  return { ends: failure?.code ?? 'passes', message: failure?.message ?? '', hint: failure?.hint ?? '' }
 }
 
 /** Runs it as PROD's role in a transaction that is given up, and looks in the middle of it. */

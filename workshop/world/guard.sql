@@ -154,14 +154,18 @@ DECLARE
   names text[] := (SELECT array_agg(column_name ORDER BY attnum) FROM workshop.kept_columns
                    WHERE table_oid = t AND attnum = ANY (columns) AND column_name <> ALL (coalesce(key, '{}')));
   own   workshop.kept_tables;
+  base  text;
   place text;
   n     int := 1;
 BEGIN
   SELECT * INTO own FROM workshop.kept_tables WHERE oid = t;
-  place := left(concat_ws('_', own.name, names[1]), 50);
+  base := concat_ws('_', own.name, names[1]);
+  -- PostgreSQL cuts a name at 63 bytes, and the number behind it would be gone.
+  WHILE octet_length(base) > 55 LOOP base := left(base, -1); END LOOP;
+  place := base;
   WHILE to_regclass(format('archive.%I', place)) IS NOT NULL LOOP
     n := n + 1;
-    place := left(concat_ws('_', own.name, names[1]), 50) || '_' || n;
+    place := base || '_' || n;
   END LOOP;
   RETURN format('CREATE SCHEMA IF NOT EXISTS archive; CREATE TABLE archive.%I AS SELECT %s FROM %s;', place,
       CASE WHEN key IS NULL OR columns IS NULL THEN '*' ELSE workshop.list(key || names) END, own.sql)

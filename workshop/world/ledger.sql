@@ -110,16 +110,18 @@ RETURNS TABLE (attnum int2, "rows" bigint, "values" bigint, fingerprint numeric)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' SET extra_float_digits = 3 SET bytea_output = 'hex' SET lc_monetary = 'C' AS $$
 DECLARE
-  items  text;
-  source text;
+  row_key text := 'row_key';
+  items   text;
+  source  text;
 BEGIN
+  WHILE EXISTS (SELECT FROM pg_attribute WHERE attrelid = t AND attname = row_key) LOOP row_key := row_key || '_'; END LOOP;
   SELECT string_agg(format('(%s::int2, count(x.%I), %s)', a.attnum, a.attname, CASE WHEN NOT hashed THEN '0::numeric' ELSE
-             format('coalesce(sum(hashtextextended(%s, x.workshop_key)), 0)', workshop.text_sql(coalesce(was, a.atttypid),
-               format('(x.%I%s%s)', a.attname, via, '::' || format_type(was, was_typmod)))) END), ', ')
+             format('coalesce(sum(hashtextextended(%s, x.%I)), 0)', workshop.text_sql(coalesce(was, a.atttypid),
+               format('(x.%I%s%s)', a.attname, via, '::' || format_type(was, was_typmod))), row_key) END), ', ')
   INTO items FROM pg_attribute a WHERE a.attrelid = t AND a.attnum = ANY (columns);
   IF items IS NULL THEN RETURN; END IF;
-  SELECT format('SELECT %s AS workshop_key, t.* FROM %s %s AS t OFFSET 0',
-           CASE WHEN hashed THEN format('hashtextextended(%s, 0)', workshop.key_sql(workshop.key_names(t), 't')) ELSE '0' END,
+  SELECT format('SELECT %s AS %I, t.* FROM %s %s AS t OFFSET 0',
+           CASE WHEN hashed THEN format('hashtextextended(%s, 0)', workshop.key_sql(workshop.key_names(t), 't')) ELSE '0' END, row_key,
            CASE relkind WHEN 'p' THEN '' ELSE 'ONLY' END, t::regclass)
   INTO source FROM pg_class WHERE oid = t;
   RETURN QUERY EXECUTE format(
