@@ -52,7 +52,7 @@ export async function copyNow(
       [table],
     )
     const bytes = await buffer(client.query(copyTo(`COPY ${table} TO STDOUT`)))
-    copies.set(table, { columns: rows.map(({ attname }) => attname), open: () => Readable.from([bytes]) })
+    copies.set(table, [{ columns: rows.map(({ attname }) => attname), open: () => Readable.from([bytes]) }])
   }
   return (table) => copies.get(table)
 }

@@ -4,11 +4,8 @@ import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { find, type LedgerColumn, type LostValues } from '../plain/ledger.ts'
 
-/** A table as a copy has it: its columns, and its rows in COPY's text format. */
-export interface CopiedTable {
-  columns: string[]
-  open(): Readable
-}
+/** A table as a copy has it: its columns, and its rows in COPY's text format. A partitioned one has several parts. */
+export type CopiedTable = { columns: string[]; open(): Readable }[]
 
 const examplesShown = 5
 
@@ -24,11 +21,11 @@ export async function findLost(
   copy: CopiedTable,
 ): Promise<LostValues[]> {
   await client.query(
-    `CREATE TEMPORARY TABLE ${temporary} (${copy.columns.map((name) => `${id(name)} text`).join(', ')})`,
+    `CREATE TEMPORARY TABLE ${temporary} (${copy[0]!.columns.map((name) => `${id(name)} text`).join(', ')})`,
   )
   try {
-    const names = copy.columns.map(id).join(', ')
-    await pipeline(copy.open(), client.query(copyFrom(`COPY ${temporary} (${names}) FROM STDIN`)))
+    for (const { columns: names, open } of copy)
+      await pipeline(open(), client.query(copyFrom(`COPY ${temporary} (${names.map(id).join(', ')}) FROM STDIN`)))
     await client.query(`ANALYZE ${temporary}`)
     const lost: LostValues[] = []
     for (const column of columns) {

@@ -1,0 +1,141 @@
+-- Everything that stands in a database but its rows: a statement an object, for a copy of it.
+--
+-- Left out: what PostgreSQL and extensions brought along, schema workshop, and the guard's triggers. "uses" names the
+-- objects that have to be there first. Read with an empty search path, so that every name has its schema.
+WITH schemas AS (
+  SELECT oid, nspname, nspacl, nspowner, quote_ident(nspname) AS sql FROM pg_namespace
+  WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'workshop')
+), brought AS (
+  SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
+), relations AS (
+  SELECT c.*, format('%s.%I', s.sql, c.relname) AS sql FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
+  WHERE NOT EXISTS (SELECT FROM brought WHERE classid = 'pg_class'::regclass AND objid = c.oid)
+), tables AS (
+  SELECT * FROM relations WHERE relkind IN ('r', 'p')
+), types AS (
+  SELECT y.*, format('%s.%I', s.sql, y.typname) AS sql FROM pg_type y JOIN schemas s ON s.oid = y.typnamespace
+  WHERE NOT EXISTS (SELECT FROM brought WHERE classid = 'pg_type'::regclass AND objid = y.oid)
+), functions AS (
+  SELECT p.oid, p.prokind, p.proacl, p.proowner, p.oid::regprocedure::text AS sql FROM pg_proc p JOIN schemas s ON s.oid = p.pronamespace
+  WHERE NOT EXISTS (SELECT FROM brought WHERE classid = 'pg_proc'::regclass AND objid = p.oid)
+), sequences AS (
+  SELECT r.*, format('AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s', format_type(seqtypid, NULL),
+           seqincrement, seqmin, seqmax, seqstart, seqcache, CASE WHEN seqcycle THEN ' CYCLE' END) AS options,
+         d.deptype, d.refobjid, d.refobjsubid
+  FROM relations r JOIN pg_sequence s ON s.seqrelid = r.oid
+  LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+), columns AS (
+  SELECT a.attrelid, string_agg(concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+      CASE WHEN a.attcollation <> y.typcollation THEN
+        (SELECT format('COLLATE %I.%I', n.nspname, l.collname) FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) END,
+      CASE WHEN a.attgenerated <> '' THEN format('GENERATED ALWAYS AS (%s)%s', pg_get_expr(f.adbin, f.adrelid), CASE a.attgenerated WHEN 's' THEN ' STORED' END) END,
+      (SELECT format('GENERATED %s AS IDENTITY (SEQUENCE NAME %s %s)', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
+         s.sql, regexp_replace(s.options, '^AS \S+ ', '')) FROM sequences s WHERE a.attidentity <> '' AND (s.refobjid, s.refobjsubid) = (a.attrelid, a.attnum)),
+      CASE WHEN a.attnotnull AND k.convalidated IS NOT FALSE THEN concat('CONSTRAINT ' || quote_ident(k.conname) || ' ', 'NOT NULL') END),
+    E',\n  ' ORDER BY a.attnum) AS sql
+  FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
+  LEFT JOIN pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]
+  WHERE a.attnum > 0 AND NOT a.attisdropped GROUP BY a.attrelid
+), rights AS (
+  SELECT 'SCHEMA' AS kind, sql AS name, nspowner AS owner, nspacl AS acl FROM schemas
+  UNION ALL SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, sql, relowner, relacl FROM relations WHERE relkind IN ('r', 'p', 'v', 'm', 'S')
+  UNION ALL SELECT CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, sql, proowner, proacl FROM functions WHERE prokind <> 'a'
+  UNION ALL SELECT 'TYPE', sql, typowner, typacl FROM types
+), objects (id, kind, name, sql, needs) AS (
+  SELECT 'pg_namespace ' || oid, 'schema', sql, 'CREATE SCHEMA IF NOT EXISTS ' || sql, NULL::text[] FROM schemas
+  UNION ALL
+  SELECT 'pg_extension ' || e.oid, 'extension', quote_ident(extname), format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', extname, n.nspname), NULL
+  FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname <> 'plpgsql'
+  UNION ALL
+  SELECT 'pg_type ' || y.oid, 'type', y.sql, format('CREATE %s %s AS %s', CASE typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, y.sql, CASE typtype
+    WHEN 'e' THEN format('ENUM (%s)', (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = y.oid))
+    WHEN 'c' THEN format(E'(\n  %s\n)', (SELECT sql FROM columns WHERE attrelid = y.typrelid))
+    WHEN 'r' THEN (SELECT format('RANGE (SUBTYPE = %s, MULTIRANGE_TYPE_NAME = %s%s)', format_type(rngsubtype, NULL), rngmultitypid::regtype,
+                     ', SUBTYPE_DIFF = ' || nullif(rngsubdiff, 0)::regproc) FROM pg_range WHERE rngtypid = y.oid)
+    ELSE concat_ws(' ', format_type(typbasetype, typtypmod), 'DEFAULT ' || typdefault,
+      (SELECT string_agg(format('CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)), ' ' ORDER BY conname) FROM pg_constraint WHERE contypid = y.oid),
+      CASE WHEN typnotnull AND NOT EXISTS (SELECT FROM pg_constraint WHERE contypid = y.oid AND contype = 'n') THEN 'NOT NULL' END) END), NULL
+  FROM types y LEFT JOIN pg_class c ON c.oid = y.typrelid WHERE typtype IN ('e', 'd', 'r') OR c.relkind = 'c'
+  UNION ALL
+  SELECT 'pg_class ' || oid, 'sequence', sql, format('CREATE SEQUENCE %s %s', sql, options), NULL FROM sequences WHERE deptype IS DISTINCT FROM 'i'
+  UNION ALL
+  SELECT 'pg_proc ' || oid, 'function', sql, rtrim(pg_get_functiondef(oid)), NULL FROM functions WHERE prokind <> 'a'
+  UNION ALL
+  SELECT 'pg_class ' || oid, 'table', t.sql, format(E'CREATE%s TABLE %s (\n  %s\n)%s%s', CASE relpersistence WHEN 'u' THEN ' UNLOGGED' END, t.sql, c.sql,
+    ' PARTITION BY ' || pg_get_partkeydef(oid), ' WITH (' || array_to_string(reloptions, ', ') || ')'), NULL
+  FROM tables t LEFT JOIN columns c ON c.attrelid = t.oid
+  UNION ALL
+  SELECT 'pg_attrdef ' || f.oid, 'default', concat(t.sql, '.', quote_ident(a.attname)),
+    format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s', t.sql, a.attname, pg_get_expr(f.adbin, f.adrelid)), NULL
+  FROM pg_attrdef f JOIN tables t ON t.oid = f.adrelid JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum WHERE a.attgenerated = ''
+  UNION ALL
+  SELECT 'pg_class ' || oid, CASE relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END, sql, format(E'CREATE %s %s%s AS\n%s', CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
+    sql, ' WITH (' || array_to_string(reloptions, ', ') || ')', rtrim(pg_get_viewdef(oid), ';') || CASE WHEN relkind = 'm' AND NOT relispopulated THEN ' WITH NO DATA' ELSE '' END), NULL
+  FROM relations WHERE relkind IN ('v', 'm')
+  UNION ALL
+  SELECT 'pg_constraint ' || k.oid, CASE contype WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign key' ELSE 'constraint' END, concat(quote_ident(conname), ' on ', t.sql),
+    format('ALTER TABLE%s %s ADD CONSTRAINT %I %s', CASE t.relkind WHEN 'r' THEN ' ONLY' END, t.sql, conname, pg_get_constraintdef(k.oid)), NULL
+  FROM pg_constraint k JOIN tables t ON t.oid = k.conrelid WHERE contype IN ('p', 'u', 'x', 'f', 'c') AND conparentid = 0 OR contype = 'n' AND NOT convalidated
+  UNION ALL
+  SELECT 'pg_class ' || i.indexrelid, 'index', c.sql, regexp_replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON '), NULL
+  FROM pg_index i JOIN relations c ON c.oid = i.indexrelid
+  WHERE NOT c.relispartition AND i.indisvalid AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid AND contype IN ('p', 'u', 'x'))
+  UNION ALL
+  SELECT concat_ws(' ', 'attach', h.inhrelid, h.inhparent), 'attach', concat(t.sql, ' to ', p.sql), CASE WHEN t.relispartition
+      THEN format('ALTER TABLE ONLY %s ATTACH PARTITION %s %s', p.sql, t.sql, pg_get_expr(t.relpartbound, t.oid)) ELSE format('ALTER TABLE %s INHERIT %s', t.sql, p.sql) END,
+    ARRAY['pg_class ' || t.oid, 'pg_class ' || p.oid] || ARRAY(SELECT 'pg_constraint ' || k.oid FROM pg_constraint k WHERE k.conrelid IN (t.oid, p.oid) AND contype = 'c')
+      || ARRAY(SELECT 'pg_attrdef ' || f.oid FROM pg_attrdef f WHERE f.adrelid IN (t.oid, p.oid))
+  FROM pg_inherits h JOIN tables t ON t.oid = h.inhrelid JOIN tables p ON p.oid = h.inhparent
+  UNION ALL
+  SELECT 'owned ' || s.oid, 'owned sequence', s.sql, format('ALTER SEQUENCE %s OWNED BY %s.%I', s.sql, t.sql, a.attname), ARRAY['pg_class ' || s.oid, 'pg_class ' || t.oid]
+  FROM sequences s JOIN tables t ON t.oid = s.refobjid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = s.refobjsubid WHERE s.deptype = 'a'
+  UNION ALL
+  SELECT 'pg_trigger ' || g.oid, 'trigger', concat(quote_ident(tgname), ' on ', t.sql), pg_get_triggerdef(g.oid) || CASE tgenabled WHEN 'O' THEN '' ELSE
+    format('; ALTER TABLE %s %s TRIGGER %I', t.sql, CASE tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, tgname) END, NULL
+  FROM pg_trigger g JOIN relations t ON t.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid
+  WHERE NOT tgisinternal AND tgparentid = 0 AND p.pronamespace IS DISTINCT FROM to_regnamespace('workshop')
+  UNION ALL
+  SELECT 'pg_rewrite ' || w.oid, 'rule', concat(quote_ident(rulename), ' on ', t.sql), rtrim(pg_get_ruledef(w.oid), ';'), NULL
+  FROM pg_rewrite w JOIN relations t ON t.oid = w.ev_class WHERE rulename <> '_RETURN'
+  UNION ALL
+  SELECT 'pg_policy ' || p.oid, 'policy', concat(quote_ident(polname), ' on ', t.sql), concat_ws(' ', format('CREATE POLICY %I ON %s AS %s FOR %s TO %s', polname, t.sql,
+      CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END, CASE polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+      (SELECT string_agg(coalesce(quote_ident(rolname), 'PUBLIC'), ', ' ORDER BY rolname) FROM unnest(polroles) AS r LEFT JOIN pg_roles ON pg_roles.oid = r)),
+    'USING (' || pg_get_expr(polqual, polrelid) || ')', 'WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')'), NULL
+  FROM pg_policy p JOIN tables t ON t.oid = p.polrelid
+  UNION ALL
+  SELECT 'row security ' || oid, 'row security', sql, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY%s', sql, CASE WHEN relforcerowsecurity THEN format('; ALTER TABLE %s FORCE ROW LEVEL SECURITY', sql) END), NULL
+  FROM tables WHERE relrowsecurity
+  UNION ALL
+  SELECT 'pg_statistic_ext ' || x.oid, 'statistics', quote_ident(stxname), pg_get_statisticsobjdef(x.oid), NULL FROM pg_statistic_ext x JOIN tables t ON t.oid = x.stxrelid
+  UNION ALL
+  SELECT concat_ws(' ', 'comment', d.classoid::regclass, d.objoid, d.objsubid), 'comment', i.identity, format('COMMENT ON %s %s IS %L', upper(CASE i.type WHEN 'table column' THEN 'column'
+    WHEN 'view column' THEN 'column' WHEN 'table constraint' THEN 'constraint' ELSE i.type END), i.identity, d.description), NULL
+  FROM pg_description d, LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) AS i
+  WHERE (d.classoid, d.objoid) IN (SELECT 'pg_class'::regclass, oid FROM relations WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'i') UNION ALL SELECT 'pg_proc'::regclass, oid FROM functions WHERE prokind <> 'a'
+    UNION ALL SELECT 'pg_type'::regclass, oid FROM types UNION ALL SELECT 'pg_namespace'::regclass, oid FROM schemas
+    UNION ALL SELECT 'pg_constraint'::regclass, k.oid FROM pg_constraint k JOIN tables t ON t.oid = k.conrelid)
+  UNION ALL
+  SELECT concat_ws(' ', 'right', kind, name), 'right', name, concat(format('REVOKE ALL ON %s %s FROM PUBLIC', kind, name), (SELECT string_agg(format('; GRANT %s ON %s %s TO %s%s', privilege_type, kind, name,
+      coalesce(quote_ident(r.rolname), 'PUBLIC'), CASE WHEN is_grantable THEN ' WITH GRANT OPTION' END), '' ORDER BY r.rolname, privilege_type)
+    FROM aclexplode(acl) x LEFT JOIN pg_roles r ON r.oid = x.grantee WHERE x.grantee <> owner)), NULL
+  FROM rights WHERE acl IS NOT NULL
+), belongs (classid, objid, node) AS (
+  -- What has no statement of its own, and the object whose statement makes it.
+  SELECT 'pg_rewrite'::regclass, oid, 'pg_class ' || ev_class FROM pg_rewrite WHERE rulename = '_RETURN'
+  UNION ALL SELECT 'pg_attrdef'::regclass, f.oid, 'pg_class ' || adrelid FROM pg_attrdef f JOIN pg_attribute a ON a.attrelid = adrelid AND a.attnum = adnum WHERE a.attgenerated <> ''
+  UNION ALL SELECT 'pg_type'::regclass, y.oid, CASE c.relkind WHEN 'c' THEN 'pg_type ' || y.oid ELSE 'pg_class ' || c.oid END FROM pg_type y JOIN pg_class c ON c.oid = y.typrelid
+  UNION ALL SELECT 'pg_type'::regclass, y.typarray, CASE WHEN c.relkind <> 'c' THEN 'pg_class ' || c.oid ELSE 'pg_type ' || y.oid END FROM pg_type y LEFT JOIN pg_class c ON c.oid = y.typrelid WHERE y.typarray <> 0
+  UNION ALL SELECT 'pg_type'::regclass, rngmultitypid, 'pg_type ' || rngtypid FROM pg_range
+  UNION ALL SELECT 'pg_class'::regclass, oid, 'pg_type ' || reltype FROM pg_class WHERE relkind = 'c'
+  UNION ALL SELECT 'pg_class'::regclass, conindid, 'pg_constraint ' || oid FROM pg_constraint WHERE contype IN ('p', 'u', 'x')
+  UNION ALL SELECT 'pg_class'::regclass, oid, 'pg_class ' || refobjid FROM sequences WHERE deptype = 'i'
+  UNION ALL SELECT 'pg_constraint'::regclass, oid, CASE contypid WHEN 0 THEN 'pg_class ' || conrelid ELSE 'pg_type ' || contypid END FROM pg_constraint WHERE contype = 'n' AND convalidated OR contypid <> 0
+), uses AS (
+  SELECT coalesce(a.node, d.classid::regclass || ' ' || d.objid) AS id, array_agg(DISTINCT coalesce(b.node, d.refclassid::regclass || ' ' || d.refobjid)) AS others
+  FROM pg_depend d LEFT JOIN belongs a ON (a.classid, a.objid) = (d.classid, d.objid) LEFT JOIN belongs b ON (b.classid, b.objid) = (d.refclassid, d.refobjid)
+  -- A sequence that a column owns, and a partition, are made on their own and tied to it later.
+  WHERE d.deptype IN ('n', 'i') OR d.deptype = 'a' AND NOT EXISTS (SELECT FROM pg_class c WHERE d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind IN ('S', 'r', 'p'))
+  GROUP BY 1
+)
+SELECT o.id, o.kind, o.name, o.sql, coalesce(o.needs, u.others, '{}') AS uses FROM objects o LEFT JOIN uses u USING (id) ORDER BY o.kind, o.name
