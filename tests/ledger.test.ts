@@ -157,7 +157,7 @@ describe('the whole past', () => {
       '    15 recruits, 60 values',
       '    recruits.chatname is now called recruits.rocketchat_user',
       '    new in recruits: cohort',
-      '    the copy from before: prod_1',
+      '    the copy: prod_1',
     ])
   })
 

@@ -4,14 +4,20 @@ import { Problem } from '../plain/problem.ts'
 import { beginAgain } from '../course/goto.ts'
 import { count, describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
 import { resetDev } from '../course/reset.ts'
-import { listArchives, takeBack } from '../world/archives.ts'
+import { copyProd, describeSnapshot, listCopies, restore } from '../course/copies.ts'
 import { connectTo } from '../world/connection.ts'
 import { adopt, down, up } from '../world/databases.ts'
 import { readLedger } from '../world/ledger.ts'
 import { alone } from '../world/lock.ts'
 import { chooseTarget, describeTarget, envs, maskPassword, readTarget, type Env } from '../world/target.ts'
 
-type Verb = (env: Env | undefined, name: string) => Promise<number>
+interface Words {
+  name: string
+  take: boolean
+  disconnect: boolean
+}
+
+type Verb = (env: Env | undefined, words: Words) => Promise<number>
 
 const verbs: Record<string, Verb> = {
   up: async (env) => {
@@ -47,19 +53,25 @@ const verbs: Record<string, Verb> = {
     await beginAgain(say)
     return next('npm run db snapshots')
   },
-  snapshots: async (env) => {
-    for (const one of chosen(env)) {
-      const archives = await listArchives(readTarget(one))
-      const ENV = one.toUpperCase().padEnd(4)
-      if (archives.length === 0) say(`${ENV}  nothing is set aside`)
-      for (const { name, size } of archives) say(`${ENV}  ${name}  ${size}`)
+  snapshots: async (env, { take }) => {
+    if (take) {
+      const prod = readTarget('prod')
+      say(describeTarget(prod))
+      const snapshot = await copyProd(prod, (line) => say(`PROD  ${line}`))
+      say(`PROD  ${describeSnapshot(snapshot)}`)
+      for (const line of snapshot.leftOut) say(`PROD  ! not in the copy: ${line}`)
+    } else {
+      for (const one of chosen(env)) for (const line of await listCopies(readTarget(one))) say(line)
     }
     return next('npm run db restore NAME    (what stands there now is set aside in turn)')
   },
-  restore: async (env, name) => {
+  restore: async (env, { name, disconnect }) => {
     const target = readTarget(env ?? (name.startsWith('prod') ? 'prod' : 'dev'))
-    const aside = await takeBack(target, name)
-    say(`${describeTarget(target)}  holds what ${name} held; what stood there is kept as ${aside}`)
+    const { aside, rights } = await restore(target, name, disconnect, say)
+    const kept = aside ? `; what stood there is kept as ${aside}` : ''
+    say(`${describeTarget(target)}  holds what ${name} held${kept}`)
+    for (const sql of rights)
+      say(`${target.env.toUpperCase().padEnd(4)}  ! not given, there is no such role here: ${sql}`)
     return next('npm run db status')
   },
   ledger: async () => {
@@ -80,13 +92,20 @@ const verbs: Record<string, Verb> = {
   },
 }
 
-/** `npm run db -- up | down | status | url | reset | fresh | snapshots | restore NAME | ledger | adopt [--env dev|prod]` */
+/**
+ * `npm run db -- up | down | status | url | reset | fresh | snapshots [--take] | restore NAME [--disconnect] | ledger | adopt
+ * [--env dev|prod]`
+ */
 export async function db(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options: { env: { type: 'string' } }, allowPositionals: true })
+  const flag = { type: 'boolean', default: false } as const
+  const options = { env: { type: 'string' }, take: flag, disconnect: flag } as const
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const [word = '', name = '', ...rest] = positionals
   const verb = verbs[word]
-  if (!verb || rest.length > 0 || (word === 'restore') !== (name !== '')) {
-    throw new Problem(`"${['db', ...positionals].join(' ')}" is not a command.`, {
+  const { take, disconnect } = values
+  const isOdd = (take && word !== 'snapshots') || (disconnect && word !== 'restore')
+  if (!verb || rest.length > 0 || (word === 'restore') !== (name !== '') || isOdd) {
+    throw new Problem(`"${['db', ...args].join(' ')}" is not a command.`, {
       why: `db takes one of these words: ${Object.keys(verbs).join(', ')}.`,
       next: 'npm run db status',
     })
@@ -94,7 +113,8 @@ export async function db(args: string[]): Promise<number> {
   const env = values.env === undefined ? undefined : chooseTarget(values.env).env
   // `fresh` takes the lock itself, when it has looked at the files.
   const isFree = ['status', 'url', 'snapshots', 'ledger', 'fresh'].includes(word)
-  return isFree ? verb(env, name) : alone('servers', say, () => verb(env, name))
+  const words = { name, take, disconnect }
+  return isFree ? verb(env, words) : alone('servers', say, () => verb(env, words))
 }
 
 function chosen(env: Env | undefined): readonly Env[] {

@@ -1,65 +1,76 @@
 import type pg from 'pg'
 import type { Stage } from '../plain/deploy-lines.ts'
-import { describeKept, describeLost } from '../plain/ledger.ts'
+import { describeKept, describeLost, type LedgerEntry } from '../plain/ledger.ts'
 import { isDatabaseError } from '../world/engine/database-error.ts'
-import { noteInLedger, writeLedger } from '../world/ledger.ts'
-import { compareEntries, type Copy } from './ledger.ts'
+import { ensureLedger, noteInLedger, writeLedger } from '../world/ledger.ts'
+import { takeSnapshot } from '../world/snapshot-take.ts'
+import { copiedTable, type Snapshot } from '../world/snapshots.ts'
+import { describeSnapshot } from './copies.ts'
+import { compareEntries } from './ledger.ts'
 
-export interface OpenLedger {
-  /** Writes down what stands in PROD after the deploy, and says what became of the values. */
-  finish(applied: readonly string[], code: number): Promise<Stage>
+/** PROD as it was before the deploy: every value in files, and the ledger's entry of the same moment. */
+export interface Before {
+  stage: Stage
+  snapshot: Snapshot
+  /** Undefined where PROD was only to be read, or its ledger could not be written. */
+  entry: LedgerEntry | undefined
 }
 
-/** Writes down what stands in PROD before the deploy. `copy` gives the values from then, to name those that are gone. */
-export async function beginLedger(client: pg.Client, copy: Copy, snapshot: string | undefined): Promise<OpenLedger> {
-  const kept = snapshot === undefined ? {} : { snapshot }
-  try {
-    const before = await writeLedger(client, { event: 'before a deploy', ...kept })
-    return {
-      finish: (applied, code) =>
-        finish(client, { before, copy, snapshot }, applied, code).catch((error: unknown) => {
-          // The deploy is done by now: what became of it has to be told in any case.
-          if (!isDatabaseError(error)) throw error
-          return noLedger(error.message)
-        }),
-    }
-  } catch (error) {
-    if (!isDatabaseError(error)) throw error
-    return { finish: async () => noLedger(error.message) }
+/** Copies PROD, and writes down what stands in it. With `readOnly` it only copies. */
+export async function copyBefore(client: pg.Client, readOnly: boolean, say: (line: string) => void): Promise<Before> {
+  const problem = readOnly ? undefined : await ensureLedger(client).catch(messageOf)
+  let entry: LedgerEntry | undefined
+  const inside = async (snapshot: string) => {
+    entry = await writeLedger(client, { event: 'before a deploy', snapshot })
   }
+  const snapshot = await takeSnapshot(client, { say, ...(!readOnly && problem === undefined && { inside }) })
+  const more = snapshot.leftOut.map((what) => `not in the copy: ${what}`)
+  const stage: Stage = {
+    name: 'snapshot',
+    mark: more.length > 0 ? 'note' : 'ok',
+    words: describeSnapshot(snapshot),
+    more,
+  }
+  return { stage, snapshot, entry }
 }
 
-async function finish(
+/** Notes in the ledger why the deploy ended before PROD was changed. */
+export async function noteRefusal(client: pg.Client, { entry, snapshot }: Before, why: string): Promise<void> {
+  if (entry) await noteInLedger(client, `not deployed: ${why}`, snapshot.name)
+}
+
+/** Writes down what stands in PROD after the deploy, and says what became of every value. */
+export async function countAfter(
   client: pg.Client,
-  {
-    before,
-    copy,
-    snapshot,
-  }: { before: Awaited<ReturnType<typeof writeLedger>>; copy: Copy; snapshot: string | undefined },
+  { entry: before, snapshot }: Before,
   applied: readonly string[],
   code: number,
 ): Promise<Stage> {
+  if (!before) return notWritten('there is none')
   const event = code === 0 ? 'deploy' : 'a deploy that did not get to its end'
-  const after = await writeLedger(client, { event, migrations: applied, ...(snapshot && { snapshot }) })
-  const kept = await compareEntries(client, before, after, copy)
+  // The deploy is done by now: what became of it has to be told in any case.
+  const after = await writeLedger(client, { event, migrations: applied, snapshot: snapshot.name }).catch(messageOf)
+  if (typeof after === 'string') return notWritten(after)
+  const kept = await compareEntries(client, before, after, (table) => copiedTable(snapshot, table))
   const words = describeKept(kept)
   if (kept.lost.length === 0) return { name: 'ledger', mark: 'ok', words }
-  // Without a copy nobody can tell what was archived from what is gone.
-  if (snapshot === undefined) return { name: 'ledger', mark: 'note', words: `${words}, or they were archived` }
-  const lost = kept.lost.map((one) => `${one.column} ${one.count}`).join(', ')
-  await noteInLedger(client, `lost: ${lost}`, snapshot)
+  const lost = kept.lost.map(({ column, count }) => `${column} ${count}`).join(', ')
+  await noteInLedger(client, `lost: ${lost}`, snapshot.name)
   return {
     name: 'ledger',
     mark: 'bad',
     words,
     more: describeLost(kept.lost),
-    next: snapshot
-      ? [`npm run db -- restore ${snapshot} --env prod    (PROD as it was before)`]
-      : ['npm run db ledger'],
+    next: [`npm run db restore ${snapshot.name}    (PROD as it was before; what stands there now is kept)`],
   }
 }
 
-function noLedger(message: string): Stage {
+function messageOf(error: unknown): string {
+  if (!isDatabaseError(error)) throw error
+  return error.message
+}
+
+function notWritten(message: string): Stage {
   return {
     name: 'ledger',
     mark: 'note',

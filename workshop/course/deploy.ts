@@ -6,7 +6,8 @@ import { prisma, runOn } from '../world/processes.ts'
 import type { Env, Target } from '../world/target.ts'
 import { adviceAfter } from './deploy-advice.ts'
 import { checkDrift, checkGuard, checkHistory, type History } from './deploy-checks.ts'
-import { beginLedger } from './deploy-ledger.ts'
+import { copyBefore, countAfter, noteRefusal } from './deploy-ledger.ts'
+import { rehearse } from './rehearsal.ts'
 
 export interface DeployPlace {
   /** The folder with `prisma/`. */
@@ -56,13 +57,21 @@ export async function deploy(
     refuseOn(done(history.stage))
     if (history.pending.length === 0) return nothingPending(stages)
 
-    if (options.isDryRun) return { code: 0, stages, next: ['npm run migrate -- deploy --env prod'] }
-    await settle(stages, options)
+    const say = (line: string) => show({ name: 'snapshot', mark: 'note', words: line })
+    const before = await copyBefore(client, options.isDryRun, say)
+    done(before.stage)
+    try {
+      refuseOn(done(await rehearse(() => place.target('dev'), before.snapshot, history.pending, say)))
+      if (options.isDryRun) return { code: 0, stages, next: ['npm run migrate -- deploy --env prod'] }
+      await settle(stages, options)
+    } catch (error) {
+      if (error instanceof Problem) await noteRefusal(client, before, error.why)
+      throw error
+    }
 
-    const ledger = await beginLedger(client, () => undefined, undefined)
     const code = await applyWithPrisma(prod, show)
     const now = await checkHistory(client, place.root)
-    done(await ledger.finish(namesSince(history, now), code))
+    done(await countAfter(client, before, namesSince(history, now), code))
     done(await checkDrift(client, now, () => scratchServer(place)))
     return code === 0 ? ended(stages) : { code, stages, next: await adviceAfter(place, 'prod', 'deploy') }
   } finally {

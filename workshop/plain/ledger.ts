@@ -43,11 +43,12 @@ export interface LostValues {
 }
 
 /** `PROD kept 60 of 60 recruits, 480 of 480 values`. */
-export function describeKept({ tables, values, lost }: Kept): string {
+export function describeKept({ tables, values, lost }: Kept, who = 'PROD'): string {
   const gone = lost.reduce((sum, { count }) => sum + count, 0)
+  if (values === 0) return `${who} had no values to lose yet`
   const named = tables.slice(0, 3).map(({ name, rows, keptRows }) => `${number(keptRows)} of ${number(rows)} ${name}`)
   const more = tables.length > 3 ? [`the rows of ${tables.length - 3} more tables`] : []
-  return `PROD kept ${[...named, ...more, `${number(values - gone)} of ${number(values)} values`].join(', ')}`
+  return `${who} kept ${[...named, ...more, `${number(values - gone)} of ${number(values)} values`].join(', ')}`
 }
 
 /** The values that are gone, a line each, the first of every column. */
@@ -61,17 +62,22 @@ export function describeLost(lost: readonly LostValues[]): string[] {
 
 /** The story of a ledger, a paragraph an entry: what changed since the one before. */
 export function tellLedger(entries: readonly LedgerEntry[]): string[] {
-  const counted = entries.filter(({ columns, event }) => columns.length > 0 || !event.startsWith('lost'))
+  const counted = entries.filter(({ columns, event }) => columns.length > 0 || !/^(lost|not deployed)/.test(event))
   return entries.flatMap((entry) => {
     const before = counted[counted.indexOf(entry) - 1]
     const isNote = !counted.includes(entry)
+    // A restored database is a new one: its tables have other numbers.
+    const isRestored = entry.event.startsWith('restore of ')
+    const copyBefore = entries[entries.indexOf(entry) - 1]?.snapshot
     const head = `${entry.at.toISOString().slice(0, 16).replace('T', ' ')}  ${entry.event}`
     return [
       head,
       ...entry.migrations.map((name) => `    ${name}`),
       ...(isNote ? [] : [`    ${contents(entry)}`]),
-      ...(before && !isNote ? changes(before.columns, entry.columns).map((change) => `    ${change}`) : []),
-      ...(entry.snapshot ? [`    the copy from before: ${entry.snapshot}`] : []),
+      ...(before && !isNote && !isRestored
+        ? changes(before.columns, entry.columns).map((change) => `    ${change}`)
+        : []),
+      ...(entry.snapshot && entry.snapshot !== copyBefore && !isRestored ? [`    the copy: ${entry.snapshot}`] : []),
     ]
   })
 }

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { Problem } from '../plain/problem.ts'
 import { databaseOf, openAsAdmin, provision } from './provision.ts'
 import { sessionsIn } from './sessions.ts'
+import { timestamp } from './snapshots.ts'
 import { describeTarget, type Target } from './target.ts'
 
 /** A whole database under a dated name: set aside by `db fresh`, taken back by `db restore`. */
@@ -11,9 +12,10 @@ export interface Archive {
   size: string
 }
 
-/** Newest first. */
-export function listArchives(target: Target): Promise<Archive[]> {
-  return asAdmin(target, (admin) => archivesOf(admin, target))
+/** Newest first; undefined where the server is down, or not ours. */
+export async function listArchives(target: Target): Promise<Archive[] | undefined> {
+  const admin = await openAsAdmin(target)
+  return admin && archivesOf(admin, target).finally(() => admin.end())
 }
 
 /**
@@ -25,7 +27,8 @@ export async function setAside(targets: readonly Target[]): Promise<string[]> {
   const names: string[] = []
   for (const target of targets) {
     const name = await asAdmin(target, async (admin) => {
-      const renamed = await renameAside(admin, target)
+      const renamed = newName(target)
+      await rename(admin, target, [[databaseOf(target), renamed]])
       await provision(admin, target)
       return renamed
     })
@@ -35,32 +38,87 @@ export async function setAside(targets: readonly Target[]): Promise<string[]> {
 }
 
 /** Puts an archive back in its place. What stands there now is set aside in turn; its new name is returned. */
-export function takeBack(target: Target, name: string): Promise<string> {
+export function takeBack(target: Target, name: string, options: SwapOptions = {}): Promise<string> {
   return asAdmin(target, async (admin) => {
-    const archives = await archivesOf(admin, target)
-    if (!archives.some((archive) => archive.name === name)) {
-      throw new Problem(`${target.env.toUpperCase()} has no archive "${name}".`, {
-        why: archives.length === 0 ? 'It has none.' : `It has: ${archives.map((archive) => archive.name).join(', ')}.`,
-        next: 'npm run db snapshots',
-      })
-    }
-    await assertNoSessions(admin, target, name)
-    const aside = await renameAside(admin, target)
-    await rename(admin, name, databaseOf(target))
-    return aside
+    if (!(await archivesOf(admin, target)).some((archive) => archive.name === name)) throw new NoSuchArchive()
+    return swapIn(admin, target, name, options)
   })
 }
 
-async function renameAside(admin: pg.Client, target: Target): Promise<string> {
-  await assertNoSessions(admin, target, databaseOf(target))
-  const now = new Date().toISOString().slice(0, 23).replaceAll(/[-:]/g, '').replaceAll(/[T.]/g, '_')
-  const name = `${archivePrefix(target)}${now}`
-  await rename(admin, databaseOf(target), name)
-  return name
+export class NoSuchArchive extends Error {}
+
+export interface SwapOptions {
+  /** Ends the sessions in the way, instead of naming them. */
+  disconnect?: boolean
+  /** What to type to end them. */
+  toDisconnect?: string
 }
 
-async function rename(admin: pg.Client, from: string, to: string): Promise<void> {
-  await admin.query(`ALTER DATABASE ${pg.escapeIdentifier(from)} RENAME TO ${pg.escapeIdentifier(to)}`)
+/**
+ * Gives the database `name` the target's place, and sets aside what stands there, both at once: there is no moment without
+ * the one or the other. Returns the new name of what stood there.
+ */
+export async function swapIn(
+  admin: pg.Client,
+  target: Target,
+  name: string,
+  options: SwapOptions = {},
+): Promise<string> {
+  const place = databaseOf(target)
+  const aside = newName(target)
+  const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [place])
+  const renames: [string, string][] = rowCount ? [[place, aside]] : []
+  await rename(admin, target, [...renames, [name, place]], options)
+  return aside
+}
+
+/** Throws a Problem that names the sessions in the way, or ends them. */
+export async function assertNoSessions(
+  admin: pg.Client,
+  target: Target,
+  database: string,
+  { disconnect = false, toDisconnect }: SwapOptions = {},
+): Promise<void> {
+  if (disconnect) {
+    await admin.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1', [database])
+    return
+  }
+  const sessions = await sessionsIn(admin, database)
+  if (sessions.length === 0) return
+  throw new Problem(`${target.env.toUpperCase()} is in use: nothing was changed.`, {
+    why: `Connected to ${database}: ${sessions.join(', ')}.`,
+    next: [
+      'Leave those (\\q in psql, .exit in the shell), then type the same command again.',
+      ...(toDisconnect ? [`${toDisconnect}    (ends them; what they have not committed is given up)`] : []),
+    ],
+  })
+}
+
+/** All of these at once: a rename of a database is a part of its transaction. */
+async function rename(
+  admin: pg.Client,
+  target: Target,
+  renames: readonly [from: string, to: string][],
+  options: SwapOptions = {},
+): Promise<void> {
+  const statements = renames.map(
+    ([from, to]) => `ALTER DATABASE ${pg.escapeIdentifier(from)} RENAME TO ${pg.escapeIdentifier(to)}`,
+  )
+  for (let attempt = 1; ; attempt++) {
+    for (const [from] of renames) await assertNoSessions(admin, target, from, options)
+    try {
+      await admin.query(`BEGIN; ${statements.join('; ')}; COMMIT`)
+      return
+    } catch (error) {
+      await admin.query('ROLLBACK')
+      // Somebody came between the look and the rename.
+      if ((error as pg.DatabaseError).code !== '55006' || attempt === 5) throw error
+    }
+  }
+}
+
+function newName(target: Target): string {
+  return `${archivePrefix(target)}${timestamp()}`
 }
 
 async function archivesOf(admin: pg.Client, target: Target): Promise<Archive[]> {
@@ -72,16 +130,6 @@ async function archivesOf(admin: pg.Client, target: Target): Promise<Archive[]> 
   return rows
 }
 
-/** A database that somebody uses cannot be renamed, and a session is not ours to end. */
-async function assertNoSessions(admin: pg.Client, target: Target, database: string): Promise<void> {
-  const sessions = await sessionsIn(admin, database)
-  if (sessions.length === 0) return
-  throw new Problem(`${target.env.toUpperCase()} is in use: nothing was changed.`, {
-    why: `Connected to ${database}: ${sessions.join(', ')}.`,
-    next: 'Leave those (\\q in psql, .exit in the shell), then type the same command again.',
-  })
-}
-
 async function asAdmin<T>(target: Target, work: (admin: pg.Client) => Promise<T>): Promise<T> {
   const admin = await openAsAdmin(target)
   if (!admin) {
@@ -90,11 +138,7 @@ async function asAdmin<T>(target: Target, work: (admin: pg.Client) => Promise<T>
       next: `Make a new, empty database there and write its address into .env.${target.env}.local`,
     })
   }
-  try {
-    return await work(admin)
-  } finally {
-    await admin.end()
-  }
+  return work(admin).finally(() => admin.end())
 }
 
 function archivePrefix(target: Target): string {

@@ -135,10 +135,11 @@ async function identify(target: Target, client: pg.Client): Promise<Answer> {
   return isOurs(marker) ? { kind: 'ours', client, marker } : { kind: 'other-clone', marker }
 }
 
-async function isEmpty(client: pg.Client): Promise<boolean> {
+/** Whether nobody has made a table or a view yet, but for the workshop's own. */
+export async function isEmpty(client: pg.Client): Promise<boolean> {
   const { rowCount } = await client.query(
     `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname !~ '^(pg_|information_schema$)' AND c.relkind IN ('r', 'p', 'v', 'm', 'f') LIMIT 1`,
+     WHERE n.nspname !~ '^(pg_|information_schema$|workshop$)' AND c.relkind IN ('r', 'p', 'v', 'm', 'f') LIMIT 1`,
   )
   return rowCount === 0
 }

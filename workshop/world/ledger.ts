@@ -10,10 +10,13 @@ export interface NewEntry {
   snapshot?: string
 }
 
-/** Adds an entry with a count and a fingerprint of every column, and returns it. Makes the ledger where there is none. */
+/** Makes the ledger where there is none. */
+export async function ensureLedger(client: pg.ClientBase): Promise<void> {
+  if (!(await hasLedger(client))) await installLedger(client)
+}
+
+/** Adds an entry with a count and a fingerprint of every column, and returns it. Needs a ledger. */
 export async function writeLedger(client: pg.ClientBase, entry: NewEntry): Promise<LedgerEntry> {
-  const { rows: found } = await client.query("SELECT to_regclass('workshop.ledger') IS NULL AS missing")
-  if (found[0].missing) await installLedger(client)
   const { rows } = await client.query<{ entry: string }>('SELECT workshop.write_ledger($1, $2, $3) AS entry', [
     entry.event,
     entry.migrations ?? [],
@@ -29,8 +32,7 @@ export async function noteInLedger(client: pg.ClientBase, event: string, snapsho
 
 /** The whole past, oldest first, or the one entry of that number. Empty where there is no ledger yet. */
 export async function readLedger(client: pg.ClientBase, only?: string): Promise<LedgerEntry[]> {
-  const { rows: found } = await client.query("SELECT to_regclass('workshop.ledger') IS NOT NULL AS there")
-  if (!found[0].there) return []
+  if (!(await hasLedger(client))) return []
   const { rows: entries } = await client.query<LedgerEntry>(
     `SELECT entry, at, event, migrations, snapshot FROM workshop.ledger WHERE $1::bigint IS NULL OR entry = $1 ORDER BY entry`,
     [only ?? null],
@@ -42,4 +44,30 @@ export async function readLedger(client: pg.ClientBase, only?: string): Promise<
     [only ?? null],
   )
   return entries.map((entry) => ({ ...entry, columns: columns.filter((column) => column.entry === entry.entry) }))
+}
+
+/** Adds the entries that another database has and this one lacks: the later past of the same PROD. */
+export async function takeOverLedger(client: pg.ClientBase, from: pg.ClientBase | undefined): Promise<void> {
+  const { rows } = await client.query<{ last: string }>('SELECT coalesce(max(entry), 0) AS last FROM workshop.ledger')
+  const { last } = rows[0]!
+  if (from && (await hasLedger(from))) {
+    for (const table of ['ledger', 'ledger_columns']) {
+      const { rows: later } = await from.query(
+        `SELECT coalesce(json_agg(l), '[]')::text AS rows FROM workshop.${table} AS l WHERE entry > $1`,
+        [last],
+      )
+      await client.query(
+        `INSERT INTO workshop.${table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::workshop.${table}, $1)`,
+        [later[0].rows],
+      )
+    }
+  }
+  await client.query(
+    "SELECT setval('workshop.ledger_entry_seq', coalesce(max(entry), 0) + 1, false) FROM workshop.ledger",
+  )
+}
+
+async function hasLedger(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query("SELECT to_regclass('workshop.ledger') IS NOT NULL AS there")
+  return rows[0].there
 }

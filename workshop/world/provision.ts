@@ -46,12 +46,17 @@ export function databaseOf({ url }: Target): string {
   return decodeURIComponent(new URL(url).pathname.slice(1))
 }
 
-/**
- * Makes role, database and marker as the target's URL names them, and PROD's guard. The role owns schema public and may create schemas;
- * it is no superuser and does not own the database. DEV's role may create databases (Prisma's shadow databases), PROD's
- * may not. Can be repeated.
- */
+/** Makes role, database and marker as the target's URL names them, and PROD's guard. Can be repeated. */
 export async function provision(admin: pg.Client, target: Target): Promise<void> {
+  await makeDatabase(admin, target)
+  if (target.env === 'prod') await inDatabase(target, installGuard)
+}
+
+/**
+ * Makes role, database and marker. The role owns schema public and may create schemas; it is no superuser and does not own
+ * the database. DEV's role may create databases (Prisma's shadow databases), PROD's may not. Can be repeated.
+ */
+export async function makeDatabase(admin: pg.Client, target: Target): Promise<void> {
   const { role, password } = loginOf(target)
   const database = databaseOf(target)
   if (role === 'postgres') throw isSuperuser(target)
@@ -68,16 +73,17 @@ export async function provision(admin: pg.Client, target: Target): Promise<void>
   )
   if (!(await exists('SELECT FROM pg_database WHERE datname = $1', database))) await admin.query(`CREATE DATABASE ${d}`)
   await admin.query(`GRANT CONNECT, TEMPORARY, CREATE ON DATABASE ${d} TO ${r}`)
-
-  const inside = await openAsAdmin(target, database)
-  if (!inside) throw new Error(`No admin connection to the new database ${database}`)
-  try {
+  await inDatabase(target, async (inside) => {
     await inside.query(`ALTER SCHEMA public OWNER TO ${r}`)
     await writeMarker(inside, target.env, role)
-    if (target.env === 'prod') await installGuard(inside)
-  } finally {
-    await inside.end()
-  }
+  })
+}
+
+/** Works in the target's database as its superuser, on a server of ours. */
+export async function inDatabase<Result>(target: Target, work: (admin: pg.Client) => Promise<Result>): Promise<Result> {
+  const inside = await openAsAdmin(target, databaseOf(target))
+  if (!inside) throw new Error(`No admin connection to ${databaseOf(target)}`)
+  return work(inside).finally(() => inside.end())
 }
 
 function isSuperuser(target: Target): Problem {

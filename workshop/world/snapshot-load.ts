@@ -6,8 +6,7 @@ import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { Problem } from '../plain/problem.ts'
 import { copySettings, readDefinition, readSequences } from './copied-database.ts'
-import { script } from './snapshot-take.ts'
-import { columnList, meter, sqlOf, type Snapshot, type TableFile } from './snapshots.ts'
+import { columnList, meter, script, sqlOf, type Snapshot, type TableFile } from './snapshots.ts'
 
 /**
  * Fills the empty database that `client` is connected to, whole or not at all. Left to others are the rights of roles,

@@ -31,7 +31,9 @@ import {
   columnList,
   meter,
   readSnapshot,
+  script,
   snapshotsDir,
+  timestamp,
   unfinished,
   type Snapshot,
   type TableFile,
@@ -66,11 +68,6 @@ export async function takeSnapshot(client: pg.Client, options: TakeOptions): Pro
       throw explain(error)
     }
   })
-}
-
-/** `20250106_090000_123`, in UTC. */
-export function timestamp(): string {
-  return new Date().toISOString().slice(0, 23).replaceAll(/[-:]/g, '').replaceAll(/[T.]/g, '_')
 }
 
 async function inOneMoment(client: pg.Client, { inside }: TakeOptions, work: () => Promise<void>): Promise<void> {
@@ -124,10 +121,6 @@ async function copyOut(client: pg.Client, folder: string, table: TableToCopy, nu
   const measured = meter()
   await pipeline(rows, measured, createWriteStream(join(folder, file), { mode: 0o600, flush: true }))
   return { ...table, file, rows: rows.rowCount ?? 0, bytes: measured.bytes, hash: measured.hash() }
-}
-
-export function script(statements: readonly string[]): string {
-  return statements.map((sql) => `${sql};\n`).join('\n')
 }
 
 /** The way back without the workshop: `psql URL -f restore.sql` in the copy's folder, on an empty database. */

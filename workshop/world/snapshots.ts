@@ -58,6 +58,11 @@ export function sqlOf({ folder }: Snapshot, part: keyof Definition): string {
   return readFileSync(join(folder, `${part}.sql`), 'utf8')
 }
 
+/** Statements as a file has them. */
+export function script(statements: readonly string[]): string {
+  return statements.map((sql) => `${sql};\n`).join('\n')
+}
+
 /** A table of the copy by its name, `public.recruits`; a partitioned one with all its partitions. */
 export function copiedTable({ tables, folder }: Snapshot, table: string): CopiedTable | undefined {
   const parts = tables.filter(({ schema, name, root }) => `${schema}.${name}` === table || root === table)
@@ -65,13 +70,11 @@ export function copiedTable({ tables, folder }: Snapshot, table: string): Copied
   return parts.map(({ file, columns }) => ({ columns, open: () => createReadStream(join(folder, file)) }))
 }
 
-/** Rows and bytes of what the copy holds of the learner's. */
-export function sizeOf({ tables }: Snapshot): { rows: number; bytes: number } {
-  const own = tables.filter(({ schema }) => schema !== 'workshop')
-  return {
-    rows: own.reduce((sum, { rows }) => sum + rows, 0),
-    bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
-  }
+/** How much the copy holds of what is the learner's. */
+export function sizeOf({ tables }: Snapshot): { tables: number; rows: number; bytes: number } {
+  const own = tables.filter(({ schema, name }) => schema !== 'workshop' && name !== '_prisma_migrations')
+  const sum = (of: 'rows' | 'bytes') => own.reduce((total, table) => total + table[of], 0)
+  return { tables: own.length, rows: sum('rows'), bytes: sum('bytes') }
 }
 
 /** SQL of the table's columns, with a space before; nothing for a table without columns. */
@@ -91,4 +94,9 @@ export function meter(): Transform & { bytes: number; hash(): string } {
   })
   const result = Object.assign(stream, { bytes: 0, hash: () => sum.digest('hex') })
   return result
+}
+
+/** `20250106_090000_123`, in UTC. */
+export function timestamp(): string {
+  return new Date().toISOString().slice(0, 23).replaceAll(/[-:]/g, '').replaceAll(/[T.]/g, '_')
 }
