@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import pg from 'pg'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
@@ -14,15 +12,6 @@ beforeAll(async () => {
 afterAll(() => workshop.remove())
 
 const lost = 'PROD has lost its guard'
-
-async function asAdmin(sql: string): Promise<void> {
-  const url = new URL(workshop.url('prod'))
-  url.username = 'postgres'
-  url.password = readFileSync(workshop.file('.workshop/admin-password'), 'utf8').trim()
-  const admin = new pg.Client(url.href)
-  await admin.connect()
-  await admin.query(sql).finally(() => admin.end())
-}
 
 describe('PROD refuses to lose a row, whoever asks:', () => {
   test.each([
@@ -65,7 +54,7 @@ describe('a guard that was taken away with the admin role is noticed at the next
     ],
   ])('%s', async (_, sql) => {
     expect((await workshop.run('db', 'status')).output).not.toContain(lost)
-    await asAdmin(sql)
+    await workshop.asAdmin(sql)
     const noticed = await workshop.run('db', 'status')
     expect(noticed.output).toContain(lost)
     expect(noticed.output).toContain('next  npm run db up')

@@ -1,4 +1,5 @@
 import { test } from '@jest/globals'
+import { hasPsql } from '../../workshop/world/sql-psql.ts'
 
 type Body = () => Promise<void>
 
@@ -7,6 +8,11 @@ export const rootTest = testWhere(process.getuid?.() === 0, 'needs root')
 
 /** Tests that type Ctrl-C to a whole group of processes. */
 export const signalTest = testWhere(process.platform !== 'win32', 'needs signals, which Windows does not have')
+
+/** Tests with PostgreSQL's own psql, where one is installed. */
+export function installedPsql(name: string, body: (psql: string) => Promise<void>): void {
+  testWhere(hasPsql(), 'needs an installed psql')(name, () => body('psql'))
+}
 
 /** A test that cannot be made everywhere; where it cannot, the reason is printed. */
 function testWhere(isPossible: boolean, reason: string): (name: string, body: Body, timeout?: number) => void {

@@ -45,6 +45,8 @@ export interface Workshop {
   /** The URL that the env files name, password included. */
   url(env: Env): string
   sql<Row extends pg.QueryResultRow>(env: Env, sql: string): Promise<Row[]>
+  /** As PROD's superuser, in PROD or another database of its server. */
+  asAdmin<Row extends pg.QueryResultRow>(sql: string, database?: string): Promise<Row[]>
   file(path: string): string
   write(path: string, text: string): void
   /** Lays `prisma/` and `seeds/` as they stand at the end of step `number`. */
@@ -93,16 +95,13 @@ export function workshopIn(folder: string): Workshop {
     file,
     write,
     layStep: (number) => layStep(folder, number),
-    async sql(env, sql) {
-      const client = new pg.Client(url(env))
-      // A server that ends the session says so to the query too; the event alone would end the test run.
-      client.on('error', () => {})
-      await client.connect()
-      try {
-        return (await client.query(sql)).rows
-      } finally {
-        await client.end()
-      }
+    sql: (env, sql) => rowsOf(url(env), sql),
+    asAdmin(sql, database = 'prod') {
+      const admin = new URL(url('prod'))
+      admin.username = 'postgres'
+      admin.password = readFileSync(file('.workshop/admin-password'), 'utf8').trim()
+      admin.pathname = `/${database}`
+      return rowsOf(admin.href, sql)
     },
     async remove() {
       await run('db', 'down')
@@ -110,6 +109,18 @@ export function workshopIn(folder: string): Workshop {
         rmSync(realpathSync(file('.workshop/home')), { recursive: true, force: true })
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+async function rowsOf<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client(url)
+  // A server that ends the session says so to the query too; the event alone would end the test run.
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return (await client.query<Row>(sql)).rows
+  } finally {
+    await client.end()
   }
 }
 

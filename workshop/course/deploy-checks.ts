@@ -18,7 +18,12 @@ export async function checkGuard(client: pg.Client): Promise<Stage> {
     return { name: 'guard', mark: 'ok', words: 'in the database: event triggers refuse what would lose values' }
   }
   if (state === 'missing') {
-    return { name: 'guard', mark: 'note', words: 'not in the database: the values are checked around this deploy only' }
+    return {
+      name: 'guard',
+      mark: 'note',
+      words:
+        'not in the database: this server gives no right to make event triggers. The copy and the ledger keep the values',
+    }
   }
   return {
     name: 'guard',

@@ -108,7 +108,7 @@ function fails({ name }: NamedMigration, { line, error, rows }: Failure): Stage 
       ...(rows ? [`This will fail on ${rows}.`] : []),
       ...(error.hint ? [`HINT: ${error.hint}`] : []),
     ],
-    why: `A migration would fail there: ${place}.`,
+    why: `${name} would fail there: ${place}.`,
     next: [
       `Correct ${place}`,
       'npm run db reset    (DEV too has to run the corrected text)',

@@ -38,7 +38,7 @@ export async function restoreSnapshot(
   const building: Target = { ...target, url: onDatabase(target.url, 'workshop_restoring') }
   const drop = () => admin.query(`DROP DATABASE IF EXISTS ${databaseOf(building)} WITH (FORCE)`)
   try {
-    if (!options.disconnect) await assertNoSessions(admin, target, databaseOf(target))
+    if (!options.disconnect) await assertNoSessions(admin, target, databaseOf(target), options)
     // A restore that was cut off may have left one.
     await drop()
     say('PROD  filling a new database from the copy …')

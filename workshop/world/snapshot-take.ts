@@ -44,6 +44,8 @@ export interface TakeOptions {
   say: (line: string) => void
   /** Runs in the same transaction and so sees what is copied; without it, PROD is only read. */
   inside?: (name: string) => Promise<void>
+  /** The folder in which the copy gets its own. */
+  into?: string
 }
 
 /**
@@ -51,18 +53,19 @@ export interface TakeOptions {
  * right to read, no more. Throws a Problem, and leaves nothing half done, when a table cannot be read or the disk is full.
  */
 export async function takeSnapshot(client: pg.Client, options: TakeOptions): Promise<Snapshot> {
+  const into = options.into ?? snapshotsDir
   return alone('snapshots', options.say, async () => {
-    mkdirSync(snapshotsDir, { recursive: true, mode: 0o700 })
-    const leftovers = readdirSync(snapshotsDir).filter((name) => name.endsWith(unfinished))
-    for (const left of leftovers) rmSync(join(snapshotsDir, left), { recursive: true })
+    mkdirSync(into, { recursive: true, mode: 0o700 })
+    const leftovers = readdirSync(into).filter((name) => name.endsWith(unfinished))
+    for (const left of leftovers) rmSync(join(into, left), { recursive: true })
     const name = `prod_${timestamp()}`
-    const folder = join(snapshotsDir, name + unfinished)
+    const folder = join(into, name + unfinished)
     try {
       mkdirSync(folder, { mode: 0o700 })
       await inOneMoment(client, options, () => write(client, folder, name, options))
-      renameSync(folder, join(snapshotsDir, name))
-      sync(snapshotsDir)
-      return readSnapshot(name)
+      renameSync(folder, join(into, name))
+      sync(into)
+      return readSnapshot(name, into)
     } catch (error) {
       rmSync(folder, { recursive: true, force: true })
       throw explain(error)

@@ -45,11 +45,11 @@ export function listSnapshots(): Snapshot[] {
     .filter((name) => !name.endsWith(unfinished) && existsSync(join(snapshotsDir, name, 'snapshot.json')))
     .toSorted()
     .toReversed()
-    .map(readSnapshot)
+    .map((name) => readSnapshot(name))
 }
 
-export function readSnapshot(name: string): Snapshot {
-  const folder = join(snapshotsDir, name)
+export function readSnapshot(name: string, inFolder = snapshotsDir): Snapshot {
+  const folder = join(inFolder, name)
   return { name, folder, ...JSON.parse(readFileSync(join(folder, 'snapshot.json'), 'utf8')) }
 }
 
