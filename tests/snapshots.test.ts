@@ -102,13 +102,14 @@ test('a copy shows one moment, while others write and nobody is a superuser', as
   const writer = await database('CREATE TABLE a (n int); CREATE TABLE b (n int)', 'prod')
   const reader = await connect(server.url(writer.database!, 'prod', 'prod'))
   let n = 0
-  let isTaken = false
+  const taken = new AbortController()
   const writing = (async () => {
-    while (!isTaken) await writer.query(`BEGIN; INSERT INTO a VALUES (${++n}); INSERT INTO b VALUES (${n}); COMMIT`)
+    while (!taken.signal.aborted)
+      await writer.query(`BEGIN; INSERT INTO a VALUES (${++n}); INSERT INTO b VALUES (${n}); COMMIT`)
   })()
   const rows: number[][] = []
   for (let i = 0; i < 5; i++) rows.push((await take(reader)).tables.map((table) => table.rows))
-  isTaken = true
+  taken.abort()
   await writing
   expect(rows.every(([a, b]) => a === b)).toBe(true)
   expect(rows.at(-1)![0]).toBeGreaterThan(rows[0]![0]!)

@@ -4,11 +4,13 @@ import { Problem } from '../plain/problem.ts'
 import { beginAgain } from '../course/goto.ts'
 import { count, describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
 import { resetDev } from '../course/reset.ts'
+import { settleCutOff } from '../course/cut-off.ts'
 import { copyProd, describeSnapshot, listCopies, restore } from '../course/copies.ts'
 import { connectTo } from '../world/connection.ts'
 import { adopt, down, up } from '../world/databases.ts'
 import { readLedger } from '../world/ledger.ts'
 import { alone } from '../world/lock.ts'
+import { projectRoot } from '../world/project.ts'
 import { chooseTarget, describeTarget, envs, maskPassword, readTarget, type Env } from '../world/target.ts'
 
 interface Words {
@@ -22,6 +24,8 @@ type Verb = (env: Env | undefined, words: Words) => Promise<number>
 const verbs: Record<string, Verb> = {
   up: async (env) => {
     await Promise.all(chosen(env).map(async (one) => say(`${describeTarget(await up(one, say))}  is up`)))
+    const settled = env === 'dev' ? undefined : await settleCutOff({ root: projectRoot, target: readTarget })
+    if (settled) say(`PROD  ${settled}`)
     return next('npm run db status')
   },
   down: async (env) => {

@@ -41,6 +41,14 @@ CREATE TABLE IF NOT EXISTS workshop.known_columns (
   PRIMARY KEY (table_oid, attnum)
 );
 
+-- Scripts of migrations: that one was begun, and that it ran to its end. The end is written in the transaction of the
+-- script itself, so that a crash leaves no doubt, whatever Prisma had the time to note.
+CREATE TABLE IF NOT EXISTS workshop.scripts (
+  migration_name text NOT NULL,
+  has_ended      boolean NOT NULL,
+  at             timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 CREATE OR REPLACE FUNCTION workshop.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'The ledger is only ever added to: % is refused.', tg_op USING ERRCODE = 'WK001';
@@ -49,6 +57,8 @@ END $$;
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger
   EXECUTE FUNCTION workshop.refuse_change();
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger_columns
+  EXECUTE FUNCTION workshop.refuse_change();
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.scripts
   EXECUTE FUNCTION workshop.refuse_change();
 
 -- The tables whose values are kept: those of public and archive, and their partitions and children wherever they are.
@@ -160,10 +170,15 @@ END $$;
 
 GRANT USAGE ON SCHEMA workshop TO PUBLIC;
 
+CREATE OR REPLACE FUNCTION workshop.note_script(name text, has_ended boolean) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO workshop.scripts (migration_name, has_ended) VALUES (name, has_ended)
+$$;
+
 -- Adds an entry without columns: what a comparison has found.
 CREATE OR REPLACE FUNCTION workshop.note_ledger(event text, snapshot text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO workshop.ledger (event, snapshot) VALUES (event, snapshot)
 $$;
 
-GRANT SELECT ON workshop.ledger, workshop.ledger_columns, workshop.known_columns, workshop.kept_tables, workshop.kept_columns TO PUBLIC;
+GRANT SELECT ON workshop.ledger, workshop.ledger_columns, workshop.scripts, workshop.known_columns, workshop.kept_tables, workshop.kept_columns TO PUBLIC;

@@ -40,6 +40,33 @@ export async function readAllRows(client: Pick<pg.ClientBase, 'query'>): Promise
   return rows
 }
 
+/** A migration that was cut off: started, and no error noted of it. */
+export interface CutOff {
+  name: string
+  checksum: string
+  /** Whether the script says of itself that it ran to its end; null where nothing is known of it. */
+  hasRun: boolean | null
+}
+
+/** None while a deploy is at work: `client` looks for Prisma's own lock. */
+export async function readCutOff(client: Pick<pg.ClientBase, 'query'>): Promise<CutOff | undefined> {
+  const { rows: found } = await client.query(
+    `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS "hasHistory", to_regclass('workshop.scripts') IS NOT NULL AS "hasNotes",
+       EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369 AND classid = 0
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "isDeploying"`,
+  )
+  const { hasHistory, hasNotes, isDeploying } = found[0]
+  if (!hasHistory || isDeploying) return undefined
+  const hasRun = hasNotes
+    ? '(SELECT bool_or(has_ended) FROM workshop.scripts s WHERE s.migration_name = m.migration_name AND s.at >= m.started_at)'
+    : 'NULL::boolean'
+  const { rows } = await client.query<CutOff>(
+    `SELECT migration_name AS name, checksum, ${hasRun} AS "hasRun" FROM public._prisma_migrations m
+     WHERE finished_at IS NULL AND rolled_back_at IS NULL AND coalesce(logs, '') = '' ORDER BY started_at DESC LIMIT 1`,
+  )
+  return rows[0]
+}
+
 export interface NamedMigration {
   name: string
   sql: string

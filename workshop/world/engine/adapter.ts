@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { ColumnTypeEnum, DriverAdapterError } from '@prisma/driver-adapter-utils'
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
+import { isOneTransaction } from '../script-statements.ts'
 import { isDatabaseError } from './database-error.ts'
 import type { EngineError } from './engine-error.ts'
 import { migrationFailed } from './native-errors.ts'
@@ -35,7 +36,7 @@ export async function adaptPool(pool: pg.Pool, schema: string, journal: Journal)
     async executeScript(script: string) {
       if (migrationName) journal.applying?.(migrationName)
       try {
-        await runScript(pool, script, journal.say ?? (() => {}))
+        await runScript(pool, await withNote(pool, script, migrationName), journal.say ?? (() => {}))
       } catch (error) {
         journal.brokenScript = { script, error }
         if (migrationName) journal.failure = migrationFailed(migrationName, script, error)
@@ -43,6 +44,17 @@ export async function adaptPool(pool: pg.Pool, schema: string, journal: Journal)
       }
     },
   })
+}
+
+/** Where there is a ledger, the script notes in its own transaction that it has run: a crash leaves no doubt then. */
+async function withNote(pool: pg.Pool, script: string, migrationName: string): Promise<string> {
+  if (!migrationName || !isOneTransaction(script)) return script
+  const { rows } = await pool.query(
+    "SELECT to_regprocedure('workshop.note_script(text, boolean)') IS NOT NULL AS there",
+  )
+  if (!rows[0].there) return script
+  await pool.query('SELECT workshop.note_script($1, false)', [migrationName])
+  return `${script}\n;SELECT workshop.note_script('${migrationName.replaceAll("'", "''")}', true)`
 }
 
 /** For commands that compare files only: answers the engine's first question without a server. */
