@@ -3,6 +3,7 @@ import { Problem } from './plain/problem.ts'
 import { renderProblem } from './plain/render.ts'
 import { wrap } from './plain/wrap.ts'
 import { assertNoSwallowedFlags } from './plain/swallowed-flags.ts'
+import { diskFull, isDiskFull } from './world/cluster.ts'
 
 /** A door: takes the words after its name, prints, and returns an exit code. */
 type Command = (args: string[]) => Promise<number>
@@ -54,7 +55,7 @@ export async function main([verb = '', ...args]: string[]): Promise<number> {
     const command = await load()
     return await command(args).finally(sayNotices)
   } catch (error) {
-    const problem = error instanceof Problem ? error : unknownFlag(error, verb)
+    const problem = error instanceof Problem ? error : (unknownFlag(error, verb) ?? cutOff(error))
     if (!problem) throw error
     const lines = renderProblem(problem).split('\n')
     process.stderr.write(`${lines.map((line) => wrap(line, process.stderr.columns)).join('\n')}\n`)
@@ -67,6 +68,21 @@ function sayNotices(): void {
   process.stderr.write(
     '\n! PROD has lost its guard, or a part of it: a DELETE or a DROP could lose values now.\n  next  npm run db up    (puts it back)\n',
   )
+}
+
+/** What can happen to any command at any time: the server goes away, or the disk is full. */
+function cutOff(error: unknown): Problem | undefined {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  if (isDiskFull(message)) return diskFull('the folder of this workshop')
+  const isCut = ['57P01', '57P02', '57P03', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code)
+  if (!isCut && !/^Connection terminated|not queryable/.test(message)) return undefined
+  return new Problem('The connection to a database was cut off.', {
+    why: `${message}. What was committed is safe; what was not is as it was before.`,
+    next: [
+      'npm run db up    (starts what is down, and finds out what became of a migration)',
+      'Then type the same command again.',
+    ],
+  })
 }
 
 const usage: Record<string, string> = {

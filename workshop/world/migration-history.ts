@@ -40,13 +40,16 @@ export async function readAllRows(client: Pick<pg.ClientBase, 'query'>): Promise
   return rows
 }
 
-/** A migration that was cut off: started, and no error noted of it. */
+/** A migration that was cut off: started, and no error noted that its file could be to blame for. */
 export interface CutOff {
   name: string
   checksum: string
   /** Whether the script says of itself that it ran to its end; null where nothing is known of it. */
   hasRun: boolean | null
 }
+
+/** The server was stopped, the connection lost, the disk full: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const serverIsToBlame = 'Database error code: (57P0|08|53|none)'
 
 /** None while a deploy is at work: `client` looks for Prisma's own lock. */
 export async function readCutOff(client: Pick<pg.ClientBase, 'query'>): Promise<CutOff | undefined> {
@@ -62,7 +65,8 @@ export async function readCutOff(client: Pick<pg.ClientBase, 'query'>): Promise<
     : 'NULL::boolean'
   const { rows } = await client.query<CutOff>(
     `SELECT migration_name AS name, checksum, ${hasRun} AS "hasRun" FROM public._prisma_migrations m
-     WHERE finished_at IS NULL AND rolled_back_at IS NULL AND coalesce(logs, '') = '' ORDER BY started_at DESC LIMIT 1`,
+     WHERE finished_at IS NULL AND rolled_back_at IS NULL AND (coalesce(logs, '') = '' OR logs ~ $1) ORDER BY started_at DESC LIMIT 1`,
+    [serverIsToBlame],
   )
   return rows[0]
 }

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+
+// A deploy to PROD was cut off: Prisma has noted that a migration was started, and nothing else.
+
+let workshop: Workshop
+beforeAll(async () => {
+  workshop = scratchWorkshop()
+  workshop.layStep(10)
+  expect(await workshop.run('start')).toMatchObject({ code: 0 })
+  expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
+  expect(await workshop.run('seed', 'c26', '--env', 'prod')).toMatchObject({ code: 0 })
+})
+afterEach(async () => {
+  workshop.layStep(10)
+  await workshop.asAdmin(
+    `SET session_replication_role = 'replica'; DELETE FROM _prisma_migrations WHERE migration_name = '${name}'; DELETE FROM workshop.scripts;
+     ALTER TABLE recruits DROP COLUMN IF EXISTS nickname; UPDATE recruits SET surname = replace(surname, '!', '')`,
+  )
+})
+afterAll(() => workshop.remove())
+
+const name = '20270101000000_mine'
+const addsColumn = 'ALTER TABLE recruits ADD COLUMN nickname text;'
+const writesRows = "UPDATE recruits SET surname = surname || '!';"
+
+/** As Prisma and the engine leave it; `notes` are those of the script itself. */
+async function cutOff(
+  sql: string,
+  { hasRun = false, notes = [] as boolean[], logs = '', text = sql } = {},
+): Promise<void> {
+  workshop.write(`prisma/migrations/${name}/migration.sql`, text)
+  const checksum = createHash('sha256').update(sql).digest('hex')
+  await workshop.sql(
+    'prod',
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, logs, started_at, applied_steps_count)
+     VALUES (gen_random_uuid(), '${checksum}', '${name}', nullif('${logs}', ''), clock_timestamp(), 0)`,
+  )
+  for (const hasEnded of notes) await workshop.sql('prod', `SELECT workshop.note_script('${name}', ${hasEnded})`)
+  if (hasRun) await workshop.sql('prod', sql)
+}
+
+async function up(): Promise<string> {
+  const { code, output } = await workshop.run('db', 'up')
+  expect({ code, output }).toMatchObject({ code: 0 })
+  return output
+}
+const state = async () =>
+  (
+    await workshop.sql<{ state: string }>(
+      'prod',
+      `SELECT CASE WHEN rolled_back_at IS NOT NULL THEN 'rolled back' WHEN finished_at IS NULL THEN 'failed' ELSE 'applied' END AS state
+       FROM _prisma_migrations WHERE migration_name = '${name}' ORDER BY started_at`,
+    )
+  ).map((row) => row.state)
+
+const rolledBack = `${name} was cut off, and PostgreSQL rolled it back whole`
+const applied = `${name} was cut off after its end: all of it is there`
+
+describe('db up finds out what became of a migration that was cut off,', () => {
+  test('and the next deploy runs one that PostgreSQL rolled back', async () => {
+    await cutOff(addsColumn, { notes: [false] })
+    expect((await workshop.run('migrate', 'deploy', '--env', 'prod')).output).toContain(
+      'npm run db up    (after a crash',
+    )
+    expect(await up()).toContain(rolledBack)
+    expect(await state()).toEqual(['rolled back'])
+    expect(await up()).not.toContain(name)
+    expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
+    expect(await state()).toEqual(['rolled back', 'applied'])
+  })
+
+  test('and does not run one again that was there already', async () => {
+    await cutOff(addsColumn, { hasRun: true, notes: [false, true] })
+    expect(await up()).toContain(applied)
+    expect((await workshop.run('migrate', 'deploy', '--env', 'prod')).output).toContain(
+      'No pending migrations to apply.',
+    )
+  })
+
+  test('from the tables alone, when another engine than ours was at work', async () => {
+    await cutOff(addsColumn, { hasRun: true })
+    expect(await up()).toContain(applied)
+  })
+
+  test.each([
+    ['was begun and not ended', false, [false], rolledBack],
+    ['was ended', true, [false, true], applied],
+  ])(
+    'from what the script noted in its own transaction, when the tables cannot tell: it %s',
+    async (_, hasRun, notes, words) => {
+      await cutOff(writesRows, { hasRun, notes })
+      expect(await up()).toContain(words)
+    },
+  )
+})
+
+describe('what is not sure is left to a person:', () => {
+  test.each([
+    ['rows were written or not, and the script noted nothing', writesRows, {}],
+    ['an error was noted', addsColumn, { logs: 'ERROR: …' }],
+    ['the file is not what was started', addsColumn, { text: `${addsColumn} ` }],
+    ['the script says that it has ended, and the tables that it has not', addsColumn, { notes: [false, true] }],
+    ['the script was no one transaction', 'CREATE INDEX CONCURRENTLY i ON recruits (cohort)', {}],
+  ])('%s', async (_, sql, options) => {
+    await cutOff(sql, options)
+    expect(await up()).not.toContain('cut off')
+    expect(await state()).toEqual(['failed'])
+    expect((await workshop.run('db', 'status')).output).toContain(`failed: ${name}`)
+  })
+})
+
+test('a connection that is cut in the middle of a deploy is told without a stack, and db up mends the history', async () => {
+  workshop.write(`prisma/migrations/${name}/migration.sql`, `SELECT pg_sleep(3); ${addsColumn}`)
+  const deploying = workshop.run('migrate', 'deploy', '--env', 'prod')
+  const isAtWork = "SELECT FROM pg_stat_activity WHERE datname = 'prod' AND query ~ '^SELECT pg_sleep'"
+  while ((await workshop.sql('prod', isAtWork)).length === 0);
+  await workshop.asAdmin(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'prod' AND pid <> pg_backend_pid()",
+  )
+  const { code, output } = await deploying
+  expect(code).toBe(1)
+  expect(output).toContain('✗ The connection to a database was cut off.')
+  expect(output).toContain('next  npm run db up')
+  expect(output).not.toMatch(/^ +at /m)
+  expect(await up()).toContain(rolledBack)
+})
