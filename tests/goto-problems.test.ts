@@ -195,7 +195,8 @@ signalTest('Ctrl-C in the middle of goto loses nothing, and going once more fini
   workshop.write('seeds/c25.ts', '// before Ctrl-C\n')
   for (const when of [/is saved on the branch/, /making its state/, /Generating Prisma Client/]) {
     // Without a client there is work left to do after each of these lines.
-    rmSync(workshop.file('prisma/generated'), { recursive: true, force: true })
+    for (const client of ['prisma/generated', '.workshop/clients'])
+      rmSync(workshop.file(client), { recursive: true, force: true })
     expect(await workshop.interrupt(goto, when)).not.toMatchObject({ code: 0 })
   }
   expect(workshop.saved().some((name) => workshop.git('show', `${name}:seeds/c25.ts`) === '// before Ctrl-C')).toBe(

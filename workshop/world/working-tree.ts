@@ -81,9 +81,10 @@ export async function saveWork({ trees }: UnsavedWork, now = new Date()): Promis
  */
 export async function switchTo(branch: string, commit: string, saved: UnsavedWork | undefined): Promise<void> {
   const kept = new Map(envFiles().map((path) => [path, readFileSync(path)]))
-  // Between git's write and ours, a Ctrl-C would leave env files of the commit.
-  const ignore = () => {}
-  process.on('SIGINT', ignore)
+  // Between git's write and ours, a Ctrl-C would leave env files of the commit: it waits until they are back.
+  let isInterrupted = false
+  const note = () => void (isInterrupted = true)
+  process.on('SIGINT', note)
   try {
     const { code } = await tryGit(['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`])
     // Everything that --force overwrites stands in the saved branch.
@@ -100,7 +101,8 @@ export async function switchTo(branch: string, commit: string, saved: UnsavedWor
     for (const [path, content] of kept) {
       if (!existsSync(path) || !readFileSync(path).equals(content)) writeFileSync(path, content)
     }
-    process.off('SIGINT', ignore)
+    process.off('SIGINT', note)
+    if (isInterrupted) process.kill(process.pid, 'SIGINT')
   }
 }
 
