@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<Command>> = {
   walkthrough: async () => (await import('./commands/walkthrough.ts')).walkthrough,
   drift: async () => (await import('./commands/drift.ts')).drift,
   read: async () => (await import('./commands/read.ts')).read,
+  guard: async () => (await import('./commands/guard.ts')).guard,
   steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
   test: async () => (await import('./commands/test.ts')).test,
@@ -42,7 +43,7 @@ export async function main([verb = '', ...args]: string[]): Promise<number> {
   }
   // Whoever reads our output may stop early: `npm run db up | head -1`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-  try {
+  return explained(verb, async () => {
     const load = commands[verb]
     if (!load) {
       throw new Problem(verb ? `There is no command "${verb}".` : 'Which command?', {
@@ -52,7 +53,14 @@ export async function main([verb = '', ...args]: string[]): Promise<number> {
     }
     assertNoSwallowedFlags(verb, args, process.env)
     const command = await load()
-    return await command(args).finally(sayNotices)
+    return command(args).finally(sayNotices)
+  })
+}
+
+/** Does the work of a command, and makes red text of its Problem. Returns the exit code. */
+export async function explained(verb: string, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work()
   } catch (error) {
     const problem = error instanceof Problem ? error : unknownFlag(error, verb)
     if (!problem) throw error
@@ -79,6 +87,7 @@ const usage: Record<string, string> = {
   read: 'npm run read 05',
   drift: 'npm run drift -- --env prod --exit-code --json    (each flag may be left out)',
   goto: 'npm run goto 05 -- --dry-run    (the flag may be left out)',
+  guard: 'npm run guard -- --base main --mode reviewed --files-only --json    (each flag may be left out)',
 }
 
 /** What node:util's parseArgs says of a flag or a word that a command does not have. */

@@ -2,7 +2,7 @@ import type { Action, ColumnType } from './sql-action.ts'
 import type { Lock } from './sql-locks.ts'
 
 /** Of the list of what makes a migration dangerous; `?` is SQL that nobody can judge before it runs. */
-export type HazardId = `H${number}` | '?'
+export type HazardId = `H${number}` | '?' | 'unreadable'
 
 /** Something in a migration that loses values, cannot succeed, or makes others wait. */
 export interface Hazard {

@@ -6,7 +6,7 @@ import type { Hazard, HazardCheck, HazardFacts, Seen } from './hazard.ts'
 import type { Action } from './sql-action.ts'
 import { actionsOf } from './sql-actions.ts'
 import { lockOf } from './sql-locks.ts'
-import { parseScript, type TreeStatement } from './sql-tree.ts'
+import { parseScript, SqlUnreadable, type TreeStatement } from './sql-tree.ts'
 
 /** All that is looked for in the text of migrations. */
 export const hazardChecks: readonly HazardCheck[] = [...valueChecks, ...lockChecks].toSorted((a, b) =>
@@ -31,7 +31,7 @@ export const manyRows = 100_000
 
 /**
  * What is dangerous in migrations that are to run, in the order given. Needs no database; with `facts` of one, what locks
- * is refused on big tables, and nothing is lost where there are no rows. Throws a SqlUnreadable. `loadParser` comes first.
+ * is refused on big tables, and nothing is lost where there are no rows. `loadParser` comes first.
  */
 export function hazardsOf(
   pending: readonly MigrationText[],
@@ -40,13 +40,15 @@ export function hazardsOf(
   const seen = nothingSeen(facts)
   for (const { sql } of landed) {
     seen.before = []
-    for (const action of parseScript(sql).flatMap(({ tree }) => actionsOf(tree))) remember(action, seen, false)
+    // What cannot be read leaves its tables unknown, and then they count as tables with rows.
+    for (const action of read(sql).statements.flatMap(({ actions }) => actions)) remember(action, seen, false)
   }
   return pending.flatMap((migration) => hazardsIn(migration, seen, checks))
 }
 
 function hazardsIn({ name, sql }: MigrationText, seen: Seen, checks: readonly HazardCheck[]): Hazard[] {
-  const statements = parseScript(sql).map((statement) => ({ ...statement, actions: actionsOf(statement.tree) }))
+  const { statements, unreadable } = read(sql)
+  if (unreadable) return [cannotBeRead(name, sql, unreadable)]
   seen.before = []
   seen.file = { actions: statements.flatMap(({ actions }) => actions), statements: statements.length }
   return statements.flatMap(({ actions, ...statement }) =>
@@ -56,6 +58,34 @@ function hazardsIn({ name, sql }: MigrationText, seen: Seen, checks: readonly Ha
       return found
     }),
   )
+}
+
+function read(sql: string): { statements: (TreeStatement & { actions: Action[] })[]; unreadable?: SqlUnreadable } {
+  try {
+    return { statements: parseScript(sql).map((one) => ({ ...one, actions: actionsOf(one.tree) })) }
+  } catch (error) {
+    if (error instanceof SqlUnreadable) return { statements: [], unreadable: error }
+    throw error
+  }
+}
+
+function cannotBeRead(migration: string, sql: string, { line, message }: SqlUnreadable): Hazard {
+  const statement = (sql.split(/\r?\n/)[line - 1] ?? '').trim()
+  return {
+    id: 'unreadable',
+    check: 'SQL that PostgreSQL does not read',
+    migration,
+    line,
+    endLine: line,
+    statement,
+    table: undefined,
+    words: `is no SQL: ${message}`,
+    lock: undefined,
+    rewrite: false,
+    level: 'refuse',
+    why: 'PostgreSQL would stop there too, and the deploy with it. Nothing else in the file was judged.',
+    accepted: 'Mend the line.',
+  }
 }
 
 function hazard(
