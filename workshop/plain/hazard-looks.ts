@@ -45,7 +45,7 @@ function family(type: string): string {
 }
 
 const families = [
-  ['text', 'varchar', 'bpchar', 'citext', 'uuid'],
+  ['text', 'varchar', 'bpchar', 'citext'],
   ['int4', 'int2', 'int8', 'serial', 'bigserial', 'smallserial'],
   ['numeric', 'float4', 'float8', 'money'],
   ['timestamp', 'timestamptz', 'date'],
