@@ -17,7 +17,7 @@ export const valueCases: readonly HazardCase[] = [
     by: 'a person',
     sql: 'alter table public.recruits add phone text default null::text not null, add shoe int;',
     finds: ['H1'],
-    squawk: 'sees it',
+    squawk: 'is blind',
   },
   {
     id: 'H1',
@@ -41,7 +41,7 @@ export const valueCases: readonly HazardCase[] = [
     by: 'Prisma',
     sql: ['CREATE TABLE "notes" ("id" INTEGER NOT NULL);', 'ALTER TABLE "notes" ADD COLUMN "text" TEXT NOT NULL;'],
     finds: [],
-    squawk: 'false alarm',
+    squawk: 'alarms for nothing',
   },
   // H5
   {
@@ -122,7 +122,7 @@ END $$;`,
     by: 'a person',
     sql: 'ALTER TABLE recruits ADD COLUMN phone TEXT;\nCREATE INDEX CONCURRENTLY phones ON recruits (phone);',
     finds: ['H7'],
-    squawk: 'is blind',
+    squawk: 'sees it',
   },
   {
     id: 'H7',
@@ -197,7 +197,7 @@ ADD COLUMN     "handle" VARCHAR(20);`,
       'ALTER TABLE recruits DROP COLUMN nick;',
     ],
     finds: ['H13'],
-    squawk: 'false alarm',
+    squawk: 'is silent',
   },
   {
     id: 'H8',
@@ -277,7 +277,7 @@ INSERT INTO archive.recruits (id, nick) SELECT id, nick FROM recruits
 ON CONFLICT (id) DO UPDATE SET nick = EXCLUDED.nick;
 ALTER TABLE recruits DROP COLUMN nick;`,
     finds: [],
-    squawk: 'false alarm',
+    squawk: 'alarms for nothing',
   },
   {
     id: 'H10',
@@ -289,6 +289,6 @@ ALTER TABLE recruits DROP COLUMN nick;`,
       'CREATE TABLE "try" ("id" INTEGER NOT NULL);\nDROP TABLE "try";',
     ],
     finds: [],
-    squawk: 'false alarm',
+    squawk: 'alarms for nothing',
   },
 ]

@@ -14,7 +14,7 @@ export interface HazardCase {
   /** All that is found, each id once; nothing in a good case. */
   finds: HazardId[]
   /** What squawk-cli alone finds of `id` in the same files. */
-  squawk: 'sees it' | 'is blind' | 'is silent' | 'false alarm'
+  squawk: 'sees it' | 'is blind' | 'is silent' | 'alarms for nothing'
 }
 
 /** What has landed before: tables with rows in them. */
