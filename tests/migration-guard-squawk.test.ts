@@ -57,7 +57,7 @@ const cases: Record<string, { bad: string[]; good: string[] }> = {
 describe('what only squawk-cli looks for is in the report, under the hazard that it is', () => {
   const report = async (sql: string, rules = squawkRules) => {
     const files = [{ name: '20250201000000_file', sql }]
-    const found = await branchHazards(files, landed, 'prisma/migrations', (await askSquawk(files))!, rules)
+    const found = await branchHazards(files, landed, 'prisma/migrations', (await askSquawk(files))!, {}, rules)
     return found.map(({ id, squawk, level }) => `${id} ${squawk!.join()} ${level}`)
   }
 

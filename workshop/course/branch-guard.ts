@@ -6,6 +6,7 @@ import { readBranch, textsOf, type Branch } from '../world/git-branch.ts'
 import { chooseMode, settingsIn, type GuardSettings } from '../world/guard-settings.ts'
 import { askSquawk } from '../world/squawk.ts'
 import type { Target } from '../world/target.ts'
+import { askDatabase } from './branch-database.ts'
 import { branchHazards, markAllowed } from './branch-hazards.ts'
 import { replayBranch } from './branch-replay.ts'
 import { migrationsOf, readTrees, settingsAt, type Trees } from './branch-trees.ts'
@@ -31,6 +32,8 @@ export interface GuardOptions {
   staged?: boolean
   /** Nothing but git and the texts: no database, and no other program. */
   filesOnly?: boolean
+  /** A database that is looked at too; its rows say what a hazard costs. */
+  database?: Target | undefined
 }
 
 /** Judges a branch against its base. Writes nothing but a scratch database on DEV's server. Throws a Problem with exit code 2. */
@@ -87,7 +90,9 @@ async function review(
   const added = await read(migrations.head, (name) => names.includes(name))
   const landed = await read(migrations.base, () => true)
   const squawk = options.filesOnly ? [] : await askSquawk(added)
-  const hazards = await branchHazards(added, landed, migrations.folder, squawk ?? [])
+  const { dev } = place
+  const live = options.database && dev && (await askDatabase(options.database, dev, added, landed))
+  const hazards = await branchHazards(added, landed, migrations.folder, squawk ?? [], live?.facts)
   const replayed = options.filesOnly
     ? { findings: [], passed: [], notChecked: [] }
     : await replayBranch(place, branch, trees.head, migrations, settings)
@@ -96,6 +101,7 @@ async function review(
     ...hazards,
     ...(await changedSettings(root, trees)),
     ...replayed.findings,
+    ...(live?.findings ?? []),
   ]
   return {
     added: names,

@@ -2,7 +2,7 @@ import type { BranchMigrations } from '../plain/branch-checks.ts'
 import type { Finding } from '../plain/branch-report.ts'
 import { allowedIn, withAllowed } from '../plain/hazard-allow.ts'
 import { hazardsOf, type MigrationText } from '../plain/hazards.ts'
-import type { Hazard } from '../plain/hazard.ts'
+import type { Hazard, HazardFacts } from '../plain/hazard.ts'
 import { loadParser } from '../plain/sql-tree.ts'
 import { secondOpinions, squawkRules, type SquawkRule } from '../plain/squawk-rules.ts'
 import type { SquawkFinding } from '../world/squawk.ts'
@@ -16,11 +16,12 @@ export async function branchHazards(
   landed: readonly MigrationText[],
   folder: BranchMigrations['folder'],
   squawk: readonly SquawkFinding[],
+  facts: HazardFacts = {},
   rules: readonly SquawkRule[] = squawkRules,
 ): Promise<Finding[]> {
   await loadParser()
   const fileOf = (migration: string) => `${folder}/${migration}/migration.sql`
-  const own = hazardsOf(added, { landed }).map((hazard) => findingOf(hazard, fileOf(hazard.migration), squawk))
+  const own = hazardsOf(added, { landed, facts }).map((hazard) => findingOf(hazard, fileOf(hazard.migration), squawk))
   const others = squawk.flatMap(({ migration, line, rule }): Finding[] => {
     const known = rules.find((one) => one.rule === rule)
     if (!known) return []
