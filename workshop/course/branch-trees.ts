@@ -28,23 +28,28 @@ export function migrationsOf(
   now: Date,
 ): BranchMigrations {
   const wanted = prefix + (settings.migrations ?? 'prisma/migrations').replaceAll('\\', '/').replace(/^\.\/|\/+$/g, '')
-  const folder = folderIn(trees.head, wanted)
+  const folder = folderIn(trees.head, wanted, trees.head)
   return {
     folder,
     baseName: base,
-    fork: below(trees.fork, folderIn(trees.fork, wanted)),
-    base: below(trees.base, folderIn(trees.base, wanted)),
+    fork: below(trees.fork, folderIn(trees.fork, folder, trees.head)),
+    base: below(trees.base, folderIn(trees.base, folder, trees.head)),
     head: below(trees.head, folder),
     now,
   }
 }
 
-/** Where the migrations stand in a tree. A folder under another name is known by Prisma's lock file in it. */
-function folderIn(files: ReadonlyMap<string, string>, wanted: string): string {
+/**
+ * Where the migrations stand in a tree. Under another name than is wanted they are known by Prisma's lock file, where the
+ * branch has moved that away.
+ */
+function folderIn(files: ReadonlyMap<string, string>, wanted: string, head: ReadonlyMap<string, string>): string {
   if ([...files.keys()].some((path) => path.startsWith(`${wanted}/`))) return wanted
-  const locks = [...files.keys()].filter((path) => path.endsWith('/migration_lock.toml'))
-  return locks.length === 1 ? locks[0]!.slice(0, -'/migration_lock.toml'.length) : wanted
+  const locks = [...files.keys()].filter((path) => path.endsWith(lockFile) && (files === head || !head.has(path)))
+  return locks.length === 1 ? locks[0]!.slice(0, -lockFile.length) : wanted
 }
+
+const lockFile = '/migration_lock.toml'
 
 function below(files: ReadonlyMap<string, string>, folder: string): Map<string, string> {
   const inside = [...files].filter(([path]) => path.startsWith(`${folder}/`))
