@@ -4,11 +4,8 @@ import { isSettingFile, settingFindings } from '../plain/setting-checks.ts'
 import { snottyRemark } from '../plain/snotty-lines.ts'
 import { readBranch, textsOf, type Branch } from '../world/git-branch.ts'
 import { chooseMode, settingsIn, type GuardSettings } from '../world/guard-settings.ts'
-import { askSquawk } from '../world/squawk.ts'
 import type { Target } from '../world/target.ts'
-import { askDatabase } from './branch-database.ts'
 import { branchHazards, markAllowed } from './branch-hazards.ts'
-import { replayBranch } from './branch-replay.ts'
 import { migrationsOf, readTrees, settingsAt, type Trees } from './branch-trees.ts'
 import { carriedMigrations } from './branch-without-migrations.ts'
 
@@ -89,13 +86,17 @@ async function review(
   }
   const added = await read(migrations.head, (name) => names.includes(name))
   const landed = await read(migrations.base, () => true)
-  const squawk = options.filesOnly ? [] : await askSquawk(added)
+  // What a hook does not need is not loaded: the engine and the driver take longer than all it does.
+  const squawk = options.filesOnly ? [] : await (await import('../world/squawk.ts')).askSquawk(added)
   const { dev } = place
-  const live = options.database && dev && (await askDatabase(options.database, dev, added, landed))
+  const live =
+    options.database &&
+    dev &&
+    (await (await import('./branch-database.ts')).askDatabase(options.database, dev, added, landed))
   const hazards = await branchHazards(added, landed, migrations.folder, squawk ?? [], live?.facts)
   const replayed = options.filesOnly
     ? { findings: [], passed: [], notChecked: [] }
-    : await replayBranch(place, branch, trees.head, migrations, settings)
+    : await (await import('./branch-replay.ts')).replayBranch(place, branch, trees.head, migrations, settings)
   const found = [
     ...checks.flatMap((check) => check.finds(migrations)),
     ...hazards,
