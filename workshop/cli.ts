@@ -87,7 +87,7 @@ const usage: Record<string, string> = {
   read: 'npm run read 05',
   drift: 'npm run drift -- --env prod --exit-code --json    (each flag may be left out)',
   goto: 'npm run goto 05 -- --dry-run    (the flag may be left out)',
-  guard: 'npm run guard -- --base main --mode reviewed --files-only --json    (each flag may be left out)',
+  guard: 'npm run guard -- --base main --mode reviewed --env prod --files-only --json    (each flag may be left out)',
 }
 
 /** What node:util's parseArgs says of a flag or a word that a command does not have. */
@@ -97,5 +97,7 @@ function unknownFlag(error: unknown, verb: string): Problem | undefined {
   return new Problem(`"${verb}" does not know these words: nothing was done.`, {
     why: message.split('. ')[0]!,
     next: usage[verb] ?? 'The README lists what each command takes.',
+    // Of the guard, 1 means that the branch is rejected.
+    exitCode: verb === 'guard' ? 2 : 1,
   })
 }
