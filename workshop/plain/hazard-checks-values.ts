@@ -34,7 +34,8 @@ export const valueChecks: readonly HazardCheck[] = [
       const found = uniqueness[what](action)
       if (!found || cannotBeTwice(seen, found.table, found.columns)) return undefined
       const names = found.columns.length > 0 ? `${found.table}.${list(found.columns)}` : `a part of ${found.table}`
-      return `makes ${names} unique, and nobody has looked for rows that are equal`
+      const isSure = seen.facts.hasDuplicates?.(found.table, found.columns) === true
+      return `makes ${names} unique, and ${isSure ? 'there are rows' : 'nobody has looked for rows'} that are equal`
     },
     why: 'One pair of equal rows is enough to fail (23505); a concurrent build also leaves an invalid index behind.',
     accepted:
