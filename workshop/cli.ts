@@ -3,7 +3,6 @@ import { Problem } from './plain/problem.ts'
 import { renderProblem } from './plain/render.ts'
 import { wrap } from './plain/wrap.ts'
 import { assertNoSwallowedFlags } from './plain/swallowed-flags.ts'
-import { diskFull, isDiskFull } from './world/cluster.ts'
 
 /** A door: takes the words after its name, prints, and returns an exit code. */
 type Command = (args: string[]) => Promise<number>
@@ -20,6 +19,7 @@ const commands: Record<string, () => Promise<Command>> = {
   walkthrough: async () => (await import('./commands/walkthrough.ts')).walkthrough,
   drift: async () => (await import('./commands/drift.ts')).drift,
   read: async () => (await import('./commands/read.ts')).read,
+  guard: async () => (await import('./commands/guard.ts')).guard,
   steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
   test: async () => (await import('./commands/test.ts')).test,
@@ -43,7 +43,7 @@ export async function main([verb = '', ...args]: string[]): Promise<number> {
   }
   // Whoever reads our output may stop early: `npm run db up | head -1`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-  try {
+  return explained(verb, async () => {
     const load = commands[verb]
     if (!load) {
       throw new Problem(verb ? `There is no command "${verb}".` : 'Which command?', {
@@ -53,9 +53,16 @@ export async function main([verb = '', ...args]: string[]): Promise<number> {
     }
     assertNoSwallowedFlags(verb, args, process.env)
     const command = await load()
-    return await command(args).finally(sayNotices)
+    return command(args).finally(sayNotices)
+  })
+}
+
+/** Does the work of a command, and makes red text of its Problem. Returns the exit code. */
+export async function explained(verb: string, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work()
   } catch (error) {
-    const problem = error instanceof Problem ? error : (unknownFlag(error, verb) ?? cutOff(error))
+    const problem = error instanceof Problem ? error : (unknownFlag(error, verb) ?? (await cutOff(error)))
     if (!problem) throw error
     const lines = renderProblem(problem).split('\n')
     process.stderr.write(`${lines.map((line) => wrap(line, process.stderr.columns)).join('\n')}\n`)
@@ -71,7 +78,8 @@ function sayNotices(): void {
 }
 
 /** What can happen to any command at any time: the server goes away, or the disk is full. */
-function cutOff(error: unknown): Problem | undefined {
+async function cutOff(error: unknown): Promise<Problem | undefined> {
+  const { diskFull, isDiskFull } = await import('./world/cluster.ts')
   const { code = '', message } = error as NodeJS.ErrnoException
   if (isDiskFull(message)) return diskFull('the folder of this workshop')
   const isCut = ['57P01', '57P02', '57P03', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code)
@@ -95,6 +103,7 @@ const usage: Record<string, string> = {
   read: 'npm run read 05',
   drift: 'npm run drift -- --env prod --exit-code --json    (each flag may be left out)',
   goto: 'npm run goto 05 -- --dry-run    (the flag may be left out)',
+  guard: 'npm run guard -- --base main --mode reviewed --env prod --files-only --json    (each flag may be left out)',
 }
 
 /** What node:util's parseArgs says of a flag or a word that a command does not have. */
@@ -104,5 +113,7 @@ function unknownFlag(error: unknown, verb: string): Problem | undefined {
   return new Problem(`"${verb}" does not know these words: nothing was done.`, {
     why: message.split('. ')[0]!,
     next: usage[verb] ?? 'The README lists what each command takes.',
+    // Of the guard, 1 means that the branch is rejected.
+    exitCode: verb === 'guard' ? 2 : 1,
   })
 }

@@ -77,7 +77,7 @@ function npmCi() {
   })
   const started = Date.now()
   const seconds = () => Math.round((Date.now() - started) / 1000)
-  const line = 'Installing the packages (once, about 100 MB to download)'
+  const line = 'Installing the packages (once, about 130 MB to download)'
   process.stderr.write(process.stderr.isTTY ? `${line} …` : `${line} …\n`)
   const clock = setInterval(() => process.stderr.isTTY && process.stderr.write(`\r${line} … ${seconds()} s`), 1000)
   let output = ''

@@ -6,6 +6,7 @@ import { prisma, runOn } from '../world/processes.ts'
 import type { Env, Target } from '../world/target.ts'
 import { adviceAfter } from './deploy-advice.ts'
 import { checkDrift, checkGuard, checkHistory, type History } from './deploy-checks.ts'
+import { checkHazards } from './deploy-hazards.ts'
 import { copyBefore, countAfter, noteRefusal } from './deploy-ledger.ts'
 import { rehearse } from './rehearsal.ts'
 
@@ -61,7 +62,9 @@ export async function deploy(
     const before = await copyBefore(client, options.isDryRun, say)
     done(before.stage)
     try {
-      refuseOn(done(await rehearse(() => place.target('dev'), before.snapshot, history.pending, say)))
+      const rehearsal = done(await rehearse(() => place.target('dev'), before.snapshot, history.pending, say))
+      refuseOn(rehearsal)
+      refuseOn(done(await checkHazards(client, history, rehearsal.mark === 'ok')))
       if (options.isDryRun) return { code: 0, stages, next: ['npm run migrate -- deploy --env prod'] }
       await settle(stages, options)
     } catch (error) {

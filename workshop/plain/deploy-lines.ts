@@ -3,7 +3,7 @@ import pc from 'picocolors'
 
 /** What one stage of a deploy has found out. */
 export interface Stage {
-  name: 'turn' | 'guard' | 'drift' | 'history' | 'snapshot' | 'rehearsal' | 'deploy' | 'ledger'
+  name: 'turn' | 'guard' | 'drift' | 'history' | 'snapshot' | 'rehearsal' | 'hazards' | 'deploy' | 'ledger'
   /** `note` is good to know, and in the way of nothing unless `asks` says so; `begin` is followed by others' output. */
   mark: 'ok' | 'note' | 'bad' | 'begin'
   words: string

@@ -20,6 +20,15 @@ const flags: Record<string, 'value' | 'alone'> = {
   'to-config-datasource': 'alone',
   'dry-run': 'alone',
   json: 'alone',
+  yes: 'alone',
+  take: 'alone',
+  disconnect: 'alone',
+  base: 'value',
+  mode: 'value',
+  migrations: 'value',
+  staged: 'alone',
+  'files-only': 'alone',
+  github: 'alone',
   // What npm makes of `-c "SELECT 1"`.
   call: 'value',
 }

@@ -1,0 +1,66 @@
+/**
+ * The branch guard: file checks of 1,000 new migrations (median of 5), one hook's run (median of 5), and beside our own
+ * checks what squawk-cli alone finds in the same corpus.
+ *
+ *     npm run bench migration-guard [MIGRATIONS]
+ */
+import { hazardsOf } from '../workshop/plain/hazards.ts'
+import { loadParser } from '../workshop/plain/sql-tree.ts'
+import { secondOpinions } from '../workshop/plain/squawk-rules.ts'
+import { node, run } from '../workshop/world/processes.ts'
+import { askSquawk } from '../workshop/world/squawk.ts'
+import { guardRepository } from '../tests/support/guard-repository.ts'
+import { base, corpus, filesOf, type HazardCase } from '../tests/support/hazard-corpus.ts'
+import { measured, median } from '../tests/support/measure.ts'
+
+const migrations = Number(process.argv[2] ?? 1_000)
+const rounds = 5
+
+await fileChecks()
+await hook()
+await comparison()
+
+async function fileChecks(): Promise<void> {
+  const repository = guardRepository()
+  try {
+    const shapes = corpus.map((one) => filesOf(one)[0]!.sql).filter((sql) => !sql.includes('DROP TABLE'))
+    for (let i = 0; i < migrations; i++)
+      repository.migration(`20250201${String(100_000 + i)}_m`, shapes[i % shapes.length]!)
+    repository.commit('Many')
+    const times: number[] = []
+    for (let round = 0; round < rounds; round++) times.push(await measured(() => repository.guard()))
+    console.log(`${migrations} migrations, file checks: ${median(times).toFixed(2)} s (median of ${rounds})`)
+  } finally {
+    repository.remove()
+  }
+}
+
+/** As git starts it, Node's own start included. */
+async function hook(): Promise<void> {
+  const times: number[] = []
+  const quiet = { stdio: 'ignore' } as const
+  const argv = [...node, '.githooks/pre-commit']
+  for (let round = 0; round < rounds; round++) times.push(await measured(() => run([argv[0]!, argv.at(-1)!], quiet)))
+  console.log(`a hook in this repository: ${median(times).toFixed(2)} s (median of ${rounds})`)
+}
+
+async function comparison(): Promise<void> {
+  await loadParser()
+  const landed = [{ name: '20250101000000_base', sql: base }]
+  const ids = [...new Set(corpus.map(({ id }) => id))].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  console.log('\nid    bad   guard  squawk-cli    good   false alarms: guard  squawk-cli')
+  for (const id of ids) {
+    const own = corpus.filter((one) => one.id === id)
+    const [bad, good] = [own.filter(({ finds }) => finds.includes(id)), own.filter(({ finds }) => !finds.includes(id))]
+    const guard = (one: HazardCase) => hazardsOf(filesOf(one), { landed }).some((hazard) => hazard.id === id)
+    const squawk = async (cases: readonly HazardCase[]) => {
+      const said = await Promise.all(cases.map(async (one) => (await askSquawk(filesOf(one))) ?? []))
+      return said.filter((found) => found.some(({ rule }) => secondOpinions[rule] === id)).length
+    }
+    const cells = [bad.length, bad.filter(guard).length, await squawk(bad), good.length, good.filter(guard).length]
+    const [a, b, c, d, e] = [...cells, await squawk(good)].map(String)
+    console.log(
+      `${id.padEnd(6)}${a!.padEnd(6)}${b!.padEnd(7)}${c!.padEnd(14)}${d!.padEnd(21)}${e!.padEnd(9)}${String(await squawk(good))}`,
+    )
+  }
+}
