@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { signalTest } from './support/conditions.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 // A deploy to PROD was cut off: Prisma has noted that a migration was started, and nothing else.
@@ -62,7 +64,7 @@ describe('db up finds out what became of a migration that was cut off,', () => {
   test('and the next deploy runs one that PostgreSQL rolled back', async () => {
     await cutOff(addsColumn, { notes: [false] })
     expect((await workshop.run('migrate', 'deploy', '--env', 'prod')).output).toContain(
-      'npm run db up    (after a crash',
+      'npm run db up    (when it was cut off by a crash',
     )
     expect(await up()).toContain(rolledBack)
     expect(await state()).toEqual(['rolled back'])
@@ -125,4 +127,44 @@ test('a connection that is cut in the middle of a deploy is told without a stack
   expect(output).toContain('next  npm run db up')
   expect(output).not.toMatch(/^ +at /m)
   expect(await up()).toContain(rolledBack)
+})
+
+describe('a deploy that was cut off before it could count is counted by the next command:', () => {
+  /** A deploy that is killed, with its Prisma, when PROD has been copied; what it was to do is done by hand. */
+  async function killed(done: string): Promise<void> {
+    workshop.write(`prisma/migrations/${name}/migration.sql`, 'SELECT pg_sleep(5)')
+    const deploying = workshop.interrupt(
+      [process.execPath, 'workshop/run.mjs', 'migrate', 'deploy', '--env', 'prod'],
+      /Applying migration/,
+      'SIGKILL',
+    )
+    await deploying
+    await workshop.asAdmin(
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'prod' AND pid <> pg_backend_pid()",
+    )
+    await workshop.sql('prod', done)
+    rmSync(workshop.file(`prisma/migrations/${name}`), { recursive: true })
+    await workshop.asAdmin(
+      `SET session_replication_role = 'replica'; DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`,
+    )
+  }
+  // Two commands that look: whichever comes first.
+  const looks = { 'db up': ['db', 'up'], deploy: ['migrate', 'deploy', '--env', 'prod'] }
+
+  signalTest('a lost value is named, with the copy that has it, and once only', async () => {
+    for (const [what, words] of Object.entries(looks)) {
+      await killed("UPDATE recruits SET surname = surname || '!' WHERE id = 1")
+      const { code, output } = await workshop.run(...words)
+      expect({ what, code, output }).toMatchObject({ code: 1 })
+      expect(output).toContain('PROD kept 5 of 5 recruits, 39 of 40 values')
+      expect(output).toMatch(/npm run db restore prod_\d/)
+      expect(await workshop.run(...words)).toMatchObject({ code: 0 })
+    }
+  })
+
+  signalTest('nothing is lost, and that is said', async () => {
+    await killed('SELECT 1')
+    expect(await up()).toContain('PROD kept 5 of 5 recruits, 40 of 40 values')
+    expect(await up()).not.toContain('PROD kept')
+  })
 })

@@ -62,7 +62,7 @@ describe('a deploy to PROD', () => {
     const before = [await prod(), await ledger()]
     const { code, output } = await deploy('--dry-run')
     expect({ code, output }).toMatchObject({ code: 0 })
-    expect(stages(output)).toEqual(['✓ guard', '✓ drift', '✓ history', '✓ snapshot', '✓ rehearsal'])
+    expect(stages(output)).toEqual(['✓ guard', '✓ drift', '✓ history', '✓ snapshot', '✓ rehearsal', '✓ hazards'])
     expect(output).toContain(
       '1 migration tried out on a copy, on DEV’s server: it kept 5 of 5 recruits, 40 of 40 values',
     )
@@ -77,8 +77,9 @@ describe('a deploy to PROD', () => {
     const { code, output } = await deploy()
     expect({ code, output }).toMatchObject({ code: 0 })
     expect(stages(output).join(', ')).toBe(
-      '✓ guard, ✓ drift, ✓ history, ✓ snapshot, ✓ rehearsal, → deploy, ✓ ledger, ✓ drift',
+      '✓ guard, ✓ drift, ✓ history, ✓ snapshot, ✓ rehearsal, ! hazards, → deploy, ✓ ledger, ✓ drift',
     )
+    expect(output).toContain('H9 renames recruits.chatname to handle · 20270101000000_mine:1 · ACCESS EXCLUSIVE')
     expect(output).toContain('Applying migration `20270101000000_mine`')
     expect(output).toContain('PROD kept 5 of 5 recruits, 40 of 40 values')
     expect(await leftOnDev()).toEqual([])

@@ -104,6 +104,27 @@ describe('lost is, one by one,', () => {
     ])
   })
 
+  test('a value that a new type would hide', async () => {
+    const sql = 'ALTER TABLE recruits ALTER age TYPE numeric; UPDATE recruits SET age = age + 0.4 WHERE id = 1'
+    expect(await keptAfter(sql)).toEqual([
+      'PROD kept 15 of 15 recruits, 59 of 60 values',
+      'recruits.age: 1 value is gone',
+      '  row 1: was "21", is "21.4"',
+    ])
+  })
+
+  test('a value that a new column has by its default', async () => {
+    const setup = 'CREATE TABLE recruits (id int PRIMARY KEY, active boolean); INSERT INTO recruits VALUES (1, true)'
+    const sql = 'ALTER TABLE recruits ADD newsletter boolean NOT NULL DEFAULT true; UPDATE recruits SET active = false'
+    expect((await keptAfter(sql, setup))[1]).toBe('recruits.active: 1 value is gone')
+  })
+
+  test('a value of a type whose cast to text lies', async () => {
+    const setup = `CREATE TYPE lie AS ENUM ('one', 'two'); CREATE FUNCTION same(lie) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'same' $$;
+      CREATE CAST (lie AS text) WITH FUNCTION same(lie); CREATE TABLE recruits (id int PRIMARY KEY, l lie); INSERT INTO recruits VALUES (1, 'one')`
+    expect((await keptAfter("UPDATE recruits SET l = 'two'", setup))[1]).toBe('recruits.l: 1 value is gone')
+  })
+
   test('a value of a table without a key', async () => {
     const setup =
       "CREATE TABLE recruits (a text, b text); INSERT INTO recruits VALUES ('x', 'y'), ('x', 'y'), ('z', NULL)"

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { appendFileSync, existsSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { takeTurn } from '../workshop/world/deploy-turn.ts'
 import { scratchServer } from './support/server.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
@@ -52,7 +53,9 @@ describe('a copy that is brought back', () => {
     expect((await workshop.run('db', 'snapshots')).output).toMatch(
       new RegExp(`PROD {2}${copy} {2}5 rows in 1 table, 5 migrations, \\d kB\n(.*\n)*PROD {2}${kept} {2}\\d+ kB`),
     )
+    const past = await events()
     expect(await restore(kept)).toMatchObject({ code: 0 })
+    expect(await events()).toEqual([...past, `restore of ${kept}`])
     expect(await workshop.sql('prod', "SELECT count(*)::int AS n FROM recruits WHERE surname = 'gone'")).toEqual([
       { n: 5 },
     ])
@@ -148,15 +151,23 @@ describe('nothing is changed, and it is said why,', () => {
     expect(await refused(copy, '--env', 'dev')).toContain('A copy of PROD goes back to PROD alone')
   })
 
-  test.each([['restore'], ['snapshots', '--disconnect'], ['restore', 'x', '--take']])(
-    'when the words are odd: db %s %s',
-    async (...words) => {
-      expect(await workshop.run('db', ...words)).toMatchObject({
-        code: 1,
-        output: expect.stringContaining('is not a command'),
-      })
-    },
-  )
+  test.each([
+    [['restore'], 'Restore which one?'],
+    [['snapshots', '--disconnect'], 'is not a command'],
+    [['restore', 'x', '--take'], 'is not a command'],
+    [['ledger', '--env', 'dev'], 'DEV has no ledger.'],
+  ])('when the words are odd: db %j', async (words, said) => {
+    expect(await workshop.run('db', ...words)).toMatchObject({ code: 1, output: expect.stringContaining(said) })
+  })
+
+  test('when a deploy is at work, whose changes would go with the database that is replaced', async () => {
+    const deploy = new pg.Client({ connectionString: workshop.url('prod') })
+    await deploy.connect()
+    await takeTurn(deploy, () => {})
+    const output = await refused(copy, '--disconnect')
+    expect(output).toMatch(/A deploy is at work on PROD: nothing was changed\.\n\n +why +It is a deploy, process \d+/)
+    await deploy.end()
+  })
 })
 
 describe('a PROD on a server that is not ours', () => {

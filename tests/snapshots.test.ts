@@ -151,8 +151,18 @@ test('a table that the role may not read stops the copy, is named, and leaves no
 
 test('what a copy cannot hold is named', async () => {
   const client = await database(`SELECT lo_create(4242); CREATE TABLE t (n int); GRANT SELECT (n) ON t TO prod;
-    CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0')`)
-  expect((await take(client)).leftOut).toEqual(['aggregate total', 'large object 4242', 'right on a column public.t.n'])
+    CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0'); ALTER TABLE t ALTER n SET STATISTICS 50;
+    CREATE TYPE e AS ENUM ('a'); CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE CAST (e AS int) WITH FUNCTION f(e);
+    CREATE VIEW v AS SELECT n FROM t; ALTER VIEW v ALTER n SET DEFAULT 7; CREATE TABLE child () INHERITS (t)`)
+  expect((await take(client)).leftOut).toEqual([
+    'aggregate total',
+    'cast public.e to integer',
+    'default of a view public.v',
+    'large object 4242',
+    'right on a column public.t.n',
+    'storage or statistics of a column public.t.n',
+    'tie of a column to its parent public.child.n',
+  ])
   await client.end()
 })
 

@@ -220,4 +220,13 @@ export const harmlessMoves: HarmlessCase[] = [
     name: 'MERGE … DELETE in a schema that is not kept',
     sql: 'MERGE INTO other.plain p USING pets ON pets.id = p.id WHEN NOT MATCHED BY SOURCE THEN DELETE',
   },
+  {
+    name: 'expand and contract through a column with a default',
+    sql: "ALTER TABLE recruits ADD chat text NOT NULL DEFAULT ''; UPDATE recruits SET chat = chatname; ALTER TABLE recruits DROP chatname",
+  },
+  {
+    name: 'a comment’s sign between dollar quotes, beside a drop of archived values',
+    sql: `CREATE FUNCTION sign() RETURNS text LANGUAGE sql AS $$ SELECT '-- /* ' $$; CREATE TABLE archive.numbers AS SELECT id, id_number FROM recruits;
+      ALTER TABLE archive.numbers ADD PRIMARY KEY (id); ALTER TABLE recruits DROP COLUMN id_number`,
+  },
 ]

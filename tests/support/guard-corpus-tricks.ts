@@ -95,4 +95,31 @@ export const aroundTheGuard: DestructiveCase[] = [
     sql: `CREATE FUNCTION rise(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF current_user <> 'prod' THEN EXECUTE 'ALTER ROLE prod SUPERUSER'; END IF; RETURN true; END $$;
       CREATE DOMAIN d AS text CHECK (rise(VALUE)); ALTER TABLE recruits ALTER id_number TYPE d; ALTER TABLE recruits ALTER id_number TYPE varchar(1) USING left(id_number, 1)`,
   },
+  {
+    name: 'a DELETE from a parent in a schema that is not kept',
+    sql: 'CREATE SCHEMA x; CREATE TABLE x.parent (name text); ALTER TABLE pets INHERIT x.parent; DELETE FROM x.parent',
+  },
+  {
+    name: 'a DELETE from a partitioned table in a schema that is not kept',
+    sql: `CREATE SCHEMA x; CREATE TABLE x.parent (id int NOT NULL, recruit_id int, name text) PARTITION BY LIST (id);
+      ALTER TABLE x.parent ATTACH PARTITION pets FOR VALUES IN (201, 202); DELETE FROM x.parent`,
+  },
+  {
+    name: 'an archive that is the table’s own parent',
+    sql: 'CREATE TABLE archive.parent (id int, recruit_id int, name text); ALTER TABLE pets INHERIT archive.parent; DROP TABLE pets',
+  },
+  {
+    name: 'a new column that holds the same by its default',
+    attacks: 'the guard',
+    sql: "ALTER TABLE recruits ADD COLUMN nothing_else text NOT NULL DEFAULT ''; ALTER TABLE recruits DROP COLUMN nothing",
+  },
+  {
+    name: 'a domain’s check that would delete with the guard’s rights, in a change of type that passes',
+    attacks: 'the guard',
+    ends: ['passes'],
+    setup: `CREATE FUNCTION sweep(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+        IF current_user <> 'prod' THEN PERFORM set_config('session_replication_role', 'replica', true); DELETE FROM public.pets; END IF; RETURN true; END $$;
+      CREATE DOMAIN d AS text CHECK (public.sweep(VALUE)); CREATE TABLE swept (id int PRIMARY KEY, v d); INSERT INTO swept VALUES (1, 'x')`,
+    sql: 'ALTER TABLE swept ALTER v TYPE text',
+  },
 ]

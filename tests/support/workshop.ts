@@ -40,8 +40,8 @@ export interface Workshop {
   npm(...args: string[]): Promise<Ran>
   /** Any program, in this folder. */
   exec(argv: string[], options?: RunOptions): Promise<Ran>
-  /** Types Ctrl-C once the output holds `when`, or `when` comes true: all in the terminal's foreground get it. */
-  interrupt(argv: string[], when: RegExp | (() => Promise<boolean>)): Promise<Ran>
+  /** Types Ctrl-C once the output holds `when`, or `when` comes true: all in the terminal's foreground get it. Or kills. */
+  interrupt(argv: string[], when: RegExp | (() => Promise<boolean>), signal?: 'SIGINT' | 'SIGKILL'): Promise<Ran>
   /** The URL that the env files name, password included. */
   url(env: Env): string
   sql<Row extends pg.QueryResultRow>(env: Env, sql: string): Promise<Row[]>
@@ -80,7 +80,7 @@ export function workshopIn(folder: string): Workshop {
     run,
     npm: (...args) => exec([process.execPath, process.env['npm_execpath'] ?? npmCli(), ...args]),
     exec,
-    async interrupt(argv, when) {
+    async interrupt(argv, when, signal = 'SIGINT') {
       const child = start(folder, argv, { detached: true })
       const ran = finished(child)
       let output = ''
@@ -88,7 +88,7 @@ export function workshopIn(folder: string): Workshop {
       child.stderr!.on('data', (chunk) => (output += chunk))
       const isTime = when instanceof RegExp ? async () => when.test(output) : when
       while (child.exitCode === null && !(await isTime())) await new Promise((resolve) => setTimeout(resolve, 20))
-      if (child.exitCode === null) process.kill(-child.pid!, 'SIGINT')
+      if (child.exitCode === null) process.kill(-child.pid!, signal)
       return ran
     },
     url,

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
+import { renderStage } from '../plain/deploy-lines.ts'
 import { tellLedger } from '../plain/ledger.ts'
 import { Problem } from '../plain/problem.ts'
 import { beginAgain } from '../course/goto.ts'
 import { count, describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
 import { resetDev } from '../course/reset.ts'
-import { settleCutOff } from '../course/cut-off.ts'
+import { countCutOff, settleCutOff } from '../course/cut-off.ts'
 import { copyProd, describeSnapshot, listCopies, restore } from '../course/copies.ts'
 import { connectTo } from '../world/connection.ts'
 import { adopt, down, up } from '../world/databases.ts'
@@ -24,9 +25,7 @@ type Verb = (env: Env | undefined, words: Words) => Promise<number>
 const verbs: Record<string, Verb> = {
   up: async (env) => {
     await Promise.all(chosen(env).map(async (one) => say(`${describeTarget(await up(one, say))}  is up`)))
-    const settled = env === 'dev' ? undefined : await settleCutOff({ root: projectRoot, target: readTarget })
-    if (settled) say(`PROD  ${settled}`)
-    return next('npm run db status')
+    return env === 'dev' ? next('npm run db status') : afterCrash()
   },
   down: async (env) => {
     for (const one of chosen(env)) {
@@ -70,7 +69,7 @@ const verbs: Record<string, Verb> = {
     return next('npm run db restore NAME    (what stands there now is set aside in turn)')
   },
   restore: async (env, { name, disconnect }) => {
-    const target = readTarget(env ?? (name.startsWith('prod') ? 'prod' : 'dev'))
+    const target = readTarget(env ?? (name.startsWith('dev') ? 'dev' : 'prod'))
     const { aside, rights } = await restore(target, name, disconnect, say)
     const kept = aside ? `; what stood there is kept as ${aside}` : ''
     say(`${describeTarget(target)}  holds what ${name} held${kept}`)
@@ -78,7 +77,13 @@ const verbs: Record<string, Verb> = {
       say(`${target.env.toUpperCase().padEnd(4)}  ! not given, there is no such role here: ${sql}`)
     return next('npm run db status')
   },
-  ledger: async () => {
+  ledger: async (env) => {
+    if (env === 'dev') {
+      throw new Problem('DEV has no ledger.', {
+        why: 'Its values may be destroyed, so nobody counts them.',
+        next: 'npm run db ledger    (PROD’s)',
+      })
+    }
     const target = readTarget('prod')
     say(describeTarget(target))
     const client = await connectTo(target)
@@ -107,6 +112,12 @@ export async function db(args: string[]): Promise<number> {
   const [word = '', name = '', ...rest] = positionals
   const verb = verbs[word]
   const { take, disconnect } = values
+  if (word === 'restore' && name === '' && rest.length === 0) {
+    throw new Problem('Restore which one?', {
+      why: 'A copy of PROD, or a database that was set aside, is brought back by its name.',
+      next: 'npm run db snapshots',
+    })
+  }
   const isOdd = (take && word !== 'snapshots') || (disconnect && word !== 'restore')
   if (!verb || rest.length > 0 || (word === 'restore') !== (name !== '') || isOdd) {
     throw new Problem(`"${['db', ...args].join(' ')}" is not a command.`, {
@@ -119,6 +130,18 @@ export async function db(args: string[]): Promise<number> {
   const isFree = ['status', 'url', 'snapshots', 'ledger', 'fresh'].includes(word)
   const words = { name, take, disconnect }
   return isFree ? verb(env, words) : alone('servers', say, () => verb(env, words))
+}
+
+/** Says what became of what was cut off on PROD, if anything was. */
+async function afterCrash(): Promise<number> {
+  const place = { root: projectRoot, target: readTarget }
+  const settled = await settleCutOff(place)
+  if (settled) say(`PROD  ${settled}`)
+  const counted = await countCutOff(place)
+  if (!counted) return next('npm run db status')
+  say('PROD  a deploy was cut off before it could count:')
+  for (const line of renderStage(counted, process.stdout.columns)) say(line)
+  return counted.mark === 'bad' ? next(counted.next![0]!, 1) : next('npm run db status')
 }
 
 function chosen(env: Env | undefined): readonly Env[] {

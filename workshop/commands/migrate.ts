@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { Problem } from '../plain/problem.ts'
 import { renderStage } from '../plain/deploy-lines.ts'
+import { wrap } from '../plain/wrap.ts'
 import { deploy, type DeployPlace } from '../course/deploy.ts'
 import { adviceAfter } from '../course/deploy-advice.ts'
 import { connectTo } from '../world/connection.ts'
@@ -42,6 +43,13 @@ export async function migrate(args: string[]): Promise<number> {
   console.log(describeTarget(target))
   const isHelp = rest.includes('--help') || rest.includes('-h')
   if (verb === 'deploy' && target.env === 'prod' && !isHelp) return deployToProd(rest.slice(1))
+  const ours = verb === 'deploy' ? rest.find((word) => word === '--dry-run' || word === '--yes') : undefined
+  if (ours) {
+    throw new Problem(`"${ours}" is for PROD: nothing was done.`, {
+      why: 'Only a deploy to PROD is tried out first, and asks. DEV may be destroyed.',
+      next: `npm run migrate -- deploy --env prod ${ours}`,
+    })
+  }
   await (await connectTo(target)).end()
   const code = await runOn(target, [...prisma, 'migrate', ...rest])
   if (code === 1 || (code === 130 && verb === 'dev')) next(await adviceAfter(place, target.env, verb), console.error)
@@ -72,8 +80,9 @@ async function confirm(question: string): Promise<boolean> {
 
 function next([first, ...others]: readonly string[], say: (line: string) => void): void {
   if (first === undefined) return
-  say(`\nnext  ${first}`)
-  for (const line of others) say(`      ${line}`)
+  const columns = process.stdout.columns
+  say(`\n${wrap(`next  ${first}`, columns)}`)
+  for (const line of others) say(wrap(`      ${line}`, columns))
 }
 
 /** Takes `--env` out, and leaves every other word to Prisma as it stands. */

@@ -9,6 +9,10 @@ import { openEngine } from '../world/engine/engine.ts'
 import { readMigrations } from '../world/engine/migration-files.ts'
 import { readAllRows, readCutOff, type CutOff, type NamedMigration } from '../world/migration-history.ts'
 import { isOneTransaction } from '../world/script-statements.ts'
+import { clearUp } from '../world/restore.ts'
+import { tryTurn } from '../world/deploy-turn.ts'
+import type { Stage } from '../plain/deploy-lines.ts'
+import { countAfterCutOff } from './deploy-ledger.ts'
 import type { DeployPlace } from './deploy.ts'
 import { attempt, readFolder } from './drift-layers.ts'
 import { withClient } from './step-changes.ts'
@@ -37,6 +41,16 @@ export async function settleCutOff(place: DeployPlace): Promise<string | undefin
   return hasRun
     ? `${cutOff.name} was cut off after its end: all of it is there, and is noted as applied`
     : `${cutOff.name} was cut off, and PostgreSQL rolled it back whole: noted, and the next deploy runs it`
+}
+
+/**
+ * After a crash: counts what a deploy that was cut off could not count any more, and clears up after a restore. Undefined
+ * where there is nothing to count, or a deploy is at work.
+ */
+export async function countCutOff({ target }: DeployPlace): Promise<Stage | undefined> {
+  const prod = target('prod')
+  await clearUp(prod)
+  return withClient(prod, async (client) => ((await tryTurn(client)) ? countAfterCutOff(client) : undefined))
 }
 
 /** What the script says of itself, and the tables: neither may contradict the other. Undefined where it stays open. */

@@ -117,9 +117,9 @@ const refusals = {
   failed: {
     why: 'Until it is said what became of it, Prisma refuses every deploy (P3009).',
     next: (name: string) => [
-      'npm run db up    (after a crash: finds out what became of it)',
       'npm run drift -- --env prod    (is a part of it there?)',
       `npm run migrate -- resolve --rolled-back ${name} --env prod    (when nothing of it is there)`,
+      'npm run db up    (when it was cut off by a crash: finds out by itself)',
     ],
   },
   unknown: {

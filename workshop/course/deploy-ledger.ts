@@ -2,9 +2,10 @@ import type pg from 'pg'
 import type { Stage } from '../plain/deploy-lines.ts'
 import { describeKept, describeLost, type LedgerEntry } from '../plain/ledger.ts'
 import { isDatabaseError } from '../world/engine/database-error.ts'
-import { ensureLedger, noteInLedger, writeLedger } from '../world/ledger.ts'
+import { ensureLedger, noteInLedger, readLedger, writeLedger } from '../world/ledger.ts'
+import { readHistory } from '../world/migration-history.ts'
 import { takeSnapshot } from '../world/snapshot-take.ts'
-import { copiedTable, type Snapshot } from '../world/snapshots.ts'
+import { copiedTable, listSnapshots, type Snapshot } from '../world/snapshots.ts'
 import { describeSnapshot } from './copies.ts'
 import { compareEntries } from './ledger.ts'
 
@@ -21,7 +22,7 @@ export async function copyBefore(client: pg.Client, readOnly: boolean, say: (lin
   const problem = readOnly ? undefined : await ensureLedger(client).catch(messageOf)
   let entry: LedgerEntry | undefined
   const inside = async (snapshot: string) => {
-    entry = await writeLedger(client, { event: 'before a deploy', snapshot })
+    entry = await writeLedger(client, { event: beforeDeploy, snapshot })
   }
   const snapshot = await takeSnapshot(client, { say, ...(!readOnly && problem === undefined && { inside }) })
   const more = snapshot.leftOut.map((what) => `not in the copy: ${what}`)
@@ -33,6 +34,21 @@ export async function copyBefore(client: pg.Client, readOnly: boolean, say: (lin
   }
   return { stage, snapshot, entry }
 }
+
+/**
+ * Counts after a deploy that was cut off before it could: what stood in PROD before it is in the ledger, and in the copy.
+ * Undefined where none was, or its copy is gone. `client` has the turn.
+ */
+export async function countAfterCutOff(client: pg.Client): Promise<Stage | undefined> {
+  const entry = (await readLedger(client)).at(-1)
+  const snapshot = listSnapshots().find(({ name }) => name === entry?.snapshot)
+  if (entry?.event !== beforeDeploy || !snapshot) return undefined
+  const before = new Set(snapshot.migrations)
+  const applied = (await readHistory(client)).flatMap(({ name, failed }) => (failed || before.has(name) ? [] : name))
+  return countAfter(client, { stage: { name: 'snapshot', mark: 'ok', words: '' }, snapshot, entry }, applied, 1)
+}
+
+const beforeDeploy = 'before a deploy'
 
 /** Notes in the ledger why the deploy ended before PROD was changed. */
 export async function noteRefusal(client: pg.Client, { entry, snapshot }: Before, why: string): Promise<void> {
@@ -50,7 +66,7 @@ export async function countAfter(
   const event = code === 0 ? 'deploy' : 'a deploy that did not get to its end'
   // The deploy is done by now: what became of it has to be told in any case.
   const after = await writeLedger(client, { event, migrations: applied, snapshot: snapshot.name }).catch(messageOf)
-  if (typeof after === 'string') return notWritten(after)
+  if (typeof after === 'string') return { ...notWritten(after), mark: 'bad' }
   const kept = await compareEntries(client, before, after, (table) => copiedTable(snapshot, table))
   const words = describeKept(kept)
   if (kept.lost.length === 0) return { name: 'ledger', mark: 'ok', words }

@@ -7,7 +7,7 @@ import type { Env, Target } from '../world/target.ts'
 import { adviceAfter } from './deploy-advice.ts'
 import { checkDrift, checkGuard, checkHistory, type History } from './deploy-checks.ts'
 import { checkHazards } from './deploy-hazards.ts'
-import { copyBefore, countAfter, noteRefusal } from './deploy-ledger.ts'
+import { copyBefore, countAfter, countAfterCutOff, noteRefusal } from './deploy-ledger.ts'
 import { rehearse } from './rehearsal.ts'
 
 export interface DeployPlace {
@@ -51,6 +51,8 @@ export async function deploy(
   const client = await connectTo(prod)
   try {
     await takeTurn(client, (who) => show({ name: 'turn', mark: 'note', words: `waiting for ${who}` }))
+    const cutOff = options.isDryRun ? undefined : await countAfterCutOff(client)
+    if (cutOff) refuseOn(done({ ...cutOff, why: 'The last deploy was cut off, and these values are gone since.' }))
     const history = await checkHistory(client, place.root)
     const drift = () => checkDrift(client, history, () => scratchServer(place))
     done(await checkGuard(client))
@@ -65,7 +67,7 @@ export async function deploy(
       const rehearsal = done(await rehearse(() => place.target('dev'), before.snapshot, history.pending, say))
       refuseOn(rehearsal)
       refuseOn(done(await checkHazards(client, history, rehearsal.mark === 'ok')))
-      if (options.isDryRun) return { code: 0, stages, next: ['npm run migrate -- deploy --env prod'] }
+      if (options.isDryRun) return rehearsed(stages)
       await settle(stages, options)
     } catch (error) {
       if (error instanceof Problem) await noteRefusal(client, before, error.why)
@@ -112,6 +114,13 @@ async function settle(stages: readonly Stage[], { isYes, confirm }: DeployOption
       'npm run migrate -- deploy --env prod --yes    (to go on all the same)',
     ],
   })
+}
+
+/** A dry run ends with 1 where the deploy would ask. */
+function rehearsed(stages: Stage[]): DeployReport {
+  const asking = stages.filter(({ asks }) => asks)
+  const next = asking.flatMap(({ next: lines = [] }) => lines)
+  return { code: asking.length > 0 ? 1 : 0, stages, next: [...next, 'npm run migrate -- deploy --env prod'] }
 }
 
 function nothingPending(stages: Stage[]): DeployReport {

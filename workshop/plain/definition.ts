@@ -40,6 +40,7 @@ const order = [
   'materialized view',
   'policy',
   'row security',
+  'replica identity',
   'comment',
   'right',
 ]

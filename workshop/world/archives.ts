@@ -1,6 +1,10 @@
 import pg from 'pg'
 import { Problem } from '../plain/problem.ts'
-import { databaseOf, openAsAdmin, provision } from './provision.ts'
+import { onDatabase } from './engine/connection-url.ts'
+import { installGuard } from './guard.ts'
+import { takeOverLedger, writeLedger } from './ledger.ts'
+import { databaseOf, inDatabase, openAsAdmin, provision } from './provision.ts'
+import { whoDeploys } from './deploy-turn.ts'
 import { sessionsIn } from './sessions.ts'
 import { timestamp } from './snapshots.ts'
 import { describeTarget, type Target } from './target.ts'
@@ -41,8 +45,25 @@ export async function setAside(targets: readonly Target[]): Promise<string[]> {
 export function takeBack(target: Target, name: string, options: SwapOptions = {}): Promise<string> {
   return asAdmin(target, async (admin) => {
     if (!(await archivesOf(admin, target)).some((archive) => archive.name === name)) throw new NoSuchArchive()
+    for (const database of [name, databaseOf(target)]) await assertNoSessions(admin, target, database, options)
+    if (target.env === 'prod') await takeLedgerAlong(target, name)
     return swapIn(admin, target, name, options)
   })
+}
+
+/** PROD has one past, whichever database is PROD. */
+async function takeLedgerAlong(target: Target, name: string): Promise<void> {
+  const archive: Target = { ...target, url: onDatabase(target.url, name) }
+  const current = await openAsAdmin(target, databaseOf(target))
+  try {
+    await inDatabase(archive, async (inside) => {
+      await installGuard(inside)
+      await takeOverLedger(inside, current)
+      await writeLedger(inside, { event: `restore of ${name}` })
+    })
+  } finally {
+    await current?.end()
+  }
 }
 
 export class NoSuchArchive extends Error {}
@@ -79,6 +100,13 @@ export async function assertNoSessions(
   database: string,
   { disconnect = false, toDisconnect }: SwapOptions = {},
 ): Promise<void> {
+  const deployer = await whoDeploys(admin, database)
+  if (deployer) {
+    throw new Problem(`A deploy is at work on ${target.env.toUpperCase()}: nothing was changed.`, {
+      why: `It is ${deployer}. What it applies would be lost to the database that comes in its place.`,
+      next: 'Wait until it has ended, then type the same command again.',
+    })
+  }
   if (disconnect) {
     await admin.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1', [database])
     return

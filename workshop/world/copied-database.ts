@@ -59,7 +59,7 @@ export async function readTables(client: Client): Promise<TableToCopy[]> {
          WHERE r.oid = pg_partition_root(c.oid)) END AS root
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-       AND (n.nspname <> 'workshop' OR c.relname IN ('ledger', 'ledger_columns'))
+       AND (n.nspname <> 'workshop' OR c.relname IN ('ledger', 'ledger_columns', 'scripts'))
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
      ORDER BY n.nspname, c.relname`,
   )
@@ -118,6 +118,16 @@ export async function readLeftOut(client: Client): Promise<string[]> {
        UNION ALL SELECT 'large object', oid::text, 'pg_largeobject', oid FROM pg_largeobject_metadata
        UNION ALL SELECT 'publication', pubname, 'pg_publication', oid FROM pg_publication
        UNION ALL SELECT 'event trigger', evtname, 'pg_event_trigger', oid FROM pg_event_trigger WHERE evtname !~ '^workshop_guard_'
+       UNION ALL SELECT 'cast', castsource::regtype || ' to ' || casttarget::regtype, 'pg_cast', oid FROM pg_cast c WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_cast'::regclass AND objid = c.oid AND deptype = 'i')
+       UNION ALL SELECT 'default of a view', adrelid::regclass::text, 'pg_attrdef', d.oid FROM pg_attrdef d JOIN pg_class c ON c.oid = adrelid WHERE c.relkind = 'v'
+       UNION ALL SELECT 'tie of a column to its parent', attrelid::regclass || '.' || attname, 'pg_attribute', attrelid FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
+         WHERE NOT attislocal AND NOT attisdropped AND attnum > 0 AND NOT c.relispartition AND c.relnamespace IN (SELECT oid FROM own)
+       UNION ALL SELECT 'storage or statistics of a column', attrelid::regclass || '.' || attname, 'pg_attribute', attrelid FROM pg_attribute a
+         JOIN pg_class c ON c.oid = attrelid JOIN pg_type y ON y.oid = atttypid WHERE c.relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
+         AND c.relnamespace IN (SELECT oid FROM own) AND (attstorage <> typstorage OR coalesce(attcompression, '') <> '' OR coalesce(attstattarget, -1) <> -1 OR attoptions IS NOT NULL)
+       UNION ALL SELECT 'setting of the database', array_to_string(setconfig, ', '), 'pg_database', setdatabase FROM pg_db_role_setting
+         WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+       UNION ALL SELECT 'default right', defaclobjtype::text, 'pg_default_acl', oid FROM pg_default_acl
        UNION ALL SELECT 'right on a column', attrelid::regclass || '.' || attname, 'pg_attribute', attrelid FROM pg_attribute
          WHERE attacl IS NOT NULL AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace IN (SELECT oid FROM own))
      )

@@ -52,7 +52,9 @@ WITH schemas AS (
     WHEN 'c' THEN format(E'(\n  %s\n)', (SELECT sql FROM columns WHERE attrelid = y.typrelid))
     WHEN 'r' THEN (SELECT format('RANGE (SUBTYPE = %s, MULTIRANGE_TYPE_NAME = %s%s)', format_type(rngsubtype, NULL), rngmultitypid::regtype,
                      ', SUBTYPE_DIFF = ' || nullif(rngsubdiff, 0)::regproc) FROM pg_range WHERE rngtypid = y.oid)
-    ELSE concat_ws(' ', format_type(typbasetype, typtypmod), 'DEFAULT ' || typdefault,
+    ELSE concat_ws(' ', format_type(typbasetype, typtypmod), CASE WHEN typcollation <> (SELECT b.typcollation FROM pg_type b WHERE b.oid = y.typbasetype) THEN
+        (SELECT format('COLLATE %I.%I', n.nspname, l.collname) FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = y.typcollation) END,
+      'DEFAULT ' || typdefault,
       (SELECT string_agg(format('CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)), ' ' ORDER BY conname) FROM pg_constraint WHERE contypid = y.oid),
       CASE WHEN typnotnull AND NOT EXISTS (SELECT FROM pg_constraint WHERE contypid = y.oid AND contype = 'n') THEN 'NOT NULL' END) END), NULL
   FROM types y LEFT JOIN pg_class c ON c.oid = y.typrelid WHERE typtype IN ('e', 'd', 'r') OR c.relkind = 'c'
@@ -106,6 +108,10 @@ WITH schemas AS (
   UNION ALL
   SELECT 'row security ' || oid, 'row security', sql, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY%s', sql, CASE WHEN relforcerowsecurity THEN format('; ALTER TABLE %s FORCE ROW LEVEL SECURITY', sql) END), NULL
   FROM tables WHERE relrowsecurity
+  UNION ALL
+  SELECT 'replica identity ' || t.oid, 'replica identity', t.sql, format('ALTER TABLE %s REPLICA IDENTITY %s', t.sql, CASE relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING'
+    ELSE format('USING INDEX %I', (SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = t.oid AND indisreplident)) END), NULL
+  FROM tables t WHERE relreplident <> 'd' AND relkind = 'r'
   UNION ALL
   SELECT 'pg_statistic_ext ' || x.oid, 'statistics', quote_ident(stxname), pg_get_statisticsobjdef(x.oid), NULL FROM pg_statistic_ext x JOIN tables t ON t.oid = x.stxrelid
   UNION ALL

@@ -96,14 +96,16 @@ BEGIN
     FROM workshop.kept_tables k WHERE k.schema = 'archive' AND k.oid <> t
   ), places AS (
     SELECT a.oid || '.' || x.attnum AS place, format(
-      'NOT EXISTS (SELECT FROM %s AS a WHERE %s AND NOT %s IS DISTINCT FROM %s)', a.sql, workshop.same_key(a.oid, a.keys, t, key),
+      'NOT EXISTS (SELECT FROM ONLY %s AS a WHERE %s AND NOT %s IS DISTINCT FROM %s)', a.sql, workshop.same_key(a.oid, a.keys, t, key),
       workshop.text_sql(x.atttypid, 'a.' || x.sql), workshop.text_sql(own.atttypid, 't.' || own.sql)) AS condition
     FROM archives a JOIN workshop.kept_columns x ON x.table_oid = a.oid
     WHERE cardinality(a.keys) = cardinality(key) AND (x.column_name = own.column_name OR may_differ AND x.atttypid = own.atttypid)
     UNION ALL
-    SELECT t || '.' || y.attnum, format('%s IS DISTINCT FROM %s',
-      workshop.text_sql(y.atttypid, 't.' || y.sql), workshop.text_sql(own.atttypid, 't.' || own.sql))
-    FROM workshop.kept_columns y LEFT JOIN workshop.known_columns known USING (table_oid, attnum)
+    -- What the DEFAULT of a new column has put there was not copied from anywhere.
+    SELECT t || '.' || y.attnum, format('(%s IS DISTINCT FROM %s OR %1$s IS NOT DISTINCT FROM %3$L AND %3$L::text IS NOT NULL)',
+      workshop.text_sql(y.atttypid, 't.' || y.sql), workshop.text_sql(own.atttypid, 't.' || own.sql), (m.attmissingval::text::text[])[1])
+    FROM workshop.kept_columns y JOIN pg_attribute m ON m.attrelid = y.table_oid AND m.attnum = y.attnum
+    LEFT JOIN workshop.known_columns known ON (known.table_oid, known.attnum) = (y.table_oid, y.attnum)
     WHERE y.table_oid = t AND y.attnum <> c AND (known.table_oid IS NULL OR known."values" = 0 OR known.copy_of = c)
   )
   SELECT coalesce(string_agg(' AND ' || condition, ''), ''), coalesce(array_agg(place), '{}') INTO nowhere, kept_in FROM places;
@@ -124,7 +126,7 @@ DECLARE
   one_row text := (SELECT format('ROW(%s)::text COLLATE "C"', string_agg(format('t.%I', name), ', ')) FROM unnest(names) AS name);
   copies  text;
 BEGIN
-  SELECT coalesce(string_agg(format(' UNION ALL SELECT %s FROM %s AS t', one_row, k.sql), ''), ''), coalesce(array_agg(k.oid || '.0'), '{}')
+  SELECT coalesce(string_agg(format(' UNION ALL SELECT %s FROM ONLY %s AS t', one_row, k.sql), ''), ''), coalesce(array_agg(k.oid || '.0'), '{}')
   INTO copies, kept_in
   FROM workshop.kept_tables k WHERE k.schema = 'archive' AND k.oid <> t AND workshop.has_columns(k.oid, names);
   IF copies = '' THEN
@@ -225,7 +227,8 @@ BEGIN
   GET DIAGNOSTICS context = PG_CONTEXT;
   -- What the client sent and, inside a function or a DO block, the statement itself. It only chooses what is counted:
   -- what is dropped without a count is refused.
-  script := workshop.without_comments(current_query())
+  -- A comment's sign between dollar quotes is none, so such a text is looked at with its comments too.
+  script := workshop.without_comments(current_query()) || CASE WHEN current_query() ~ '\$' THEN E';\n' || lower(current_query()) ELSE '' END
     || (SELECT coalesce(string_agg(E';\n' || workshop.without_comments(m[1]), ''), '')
         FROM regexp_matches(context, E'SQL statement "((?:[^\n]|\n(?!PL/pgSQL |SQL ))*)"', 'g') AS m);
   IF position(E'\n' IN context) = 0 THEN

@@ -68,7 +68,9 @@ async function ask(
   const archives = groupByTable(
     after.filter((one) => one.table.startsWith('archive.') && one.tableOid !== column.tableOid),
   )
-  const value = (alias: string, name: string) => `(${alias}.${id(name)}::${type})::text COLLATE "C"`
+  // What the type's own output function writes: a cast of somebody's own may say what it likes.
+  const text = (sql: string) => `concat(${sql}) COLLATE "C"`
+  const value = (alias: string, name: string) => text(`${alias}.${id(name)}::${type}`)
   const was = `b.${id(column.column)}`
 
   const liveKey = key.map((part) => find(live, part)?.column)
@@ -77,9 +79,9 @@ async function ask(
     ...(liveKey.every((name) => name !== undefined)
       ? live
           .filter((one) => one === here || isNew(one, before))
-          .map((one) => ({ table: one.table, key: liveKey as string[], column: one.column }))
+          .map((one) => ({ ...one, key: liveKey as string[], isFilled: one !== here }))
       : []),
-    ...archives.flatMap(([name, all]) => {
+    ...archives.flatMap(([, all]) => {
       const names = all.map((one) => one.column)
       const own = all.filter(({ keyPart }) => keyPart !== null).toSorted((a, b) => a.keyPart! - b.keyPart!)
       const keyNames = key.every((part) => names.includes(part.column))
@@ -87,9 +89,23 @@ async function ask(
         : own.map((one) => one.column)
       return all
         .filter((one) => keyNames.length === key.length && (one.column === column.column || one.type === column.type))
-        .map((one) => ({ table: name, key: keyNames, column: one.column }))
+        .map((one) => ({ ...one, key: keyNames, isFilled: false }))
     }),
   ]
+  /** Whether row `t` of a place holds the value of row `b` of the copy: there and back, when the types differ. */
+  const holds = (place: (typeof places)[number]) => {
+    const [is, old] = [`t.${id(place.column)}`, `b.${id(column.column)}::${type}`]
+    return [
+      `${is} IS NOT NULL AND ${value('t', place.column)} = ${text(old)}`,
+      ...(type === 'text' || place.type === type ? [] : [`${text(is)} = ${text(`(${old})::${place.type}`)}`]),
+      // What the DEFAULT of a new column has put there was not copied from anywhere.
+      ...(place.isFilled
+        ? [
+            `${text(is)} IS DISTINCT FROM (SELECT (attmissingval::text::text[])[1] FROM pg_attribute WHERE attrelid = ${place.tableOid} AND attnum = ${place.attnum})`,
+          ]
+        : []),
+    ].join(' AND ')
+  }
   const keyOf = (alias: string, names: readonly string[]) =>
     names.length === 1
       ? `${alias}.${id(names[0]!)}::text COLLATE "C"`
@@ -110,7 +126,7 @@ async function ask(
          WHERE ${was} IS NOT NULL ${places
            .map(
              (place) => `AND NOT EXISTS (SELECT FROM ${tableSql(place.table)} AS t
-               WHERE ${keyOf('t', place.key)} = ${oldKey} AND ${value('t', place.column)} = ${value('b', column.column)})`,
+               WHERE ${keyOf('t', place.key)} = ${oldKey} AND ${holds(place)})`,
            )
            .join(' ')}`
       : `SELECT '?' AS key, v AS was, NULL AS is_now FROM (

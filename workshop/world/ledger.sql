@@ -61,14 +61,15 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wor
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.scripts
   EXECUTE FUNCTION workshop.refuse_change();
 
--- The tables whose values are kept: those of public and archive, and their partitions and children wherever they are.
+-- The tables whose values are kept: those of public and archive, and wherever they are their partitions, children and
+-- parents: a DELETE from a parent reaches the rows of its children.
 CREATE OR REPLACE VIEW workshop.kept_tables AS
 WITH RECURSIVE kept AS (
   SELECT c.oid FROM pg_class c
   WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN (to_regnamespace('public'), to_regnamespace('archive'))
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
   UNION
-  SELECT i.inhrelid FROM pg_inherits i JOIN kept ON kept.oid = i.inhparent
+  SELECT unnest(ARRAY[i.inhrelid, i.inhparent]) FROM pg_inherits i JOIN kept ON kept.oid IN (i.inhparent, i.inhrelid)
 )
 SELECT c.oid, c.relname::text AS name, n.nspname::text AS schema, c.relkind = 'p' AS is_partitioned, format('%I.%I', n.nspname, c.relname) AS sql
 FROM kept JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -112,6 +113,30 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   FROM pg_type y WHERE y.oid = type
 $$;
 
+-- The type that a domain stands on, through all domains; any other type itself. A cast to a domain runs its CHECKs.
+CREATE OR REPLACE FUNCTION workshop.base_type(type oid) RETURNS oid LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE base AS (
+    SELECT oid, typbasetype FROM pg_type WHERE oid = type
+    UNION ALL
+    SELECT y.oid, y.typbasetype FROM base JOIN pg_type y ON y.oid = base.typbasetype
+  )
+  SELECT oid FROM base WHERE typbasetype = 0
+$$;
+
+-- SQL for the text that a value has when it is cast to the type `was`, `via` another. It may run as superuser, so it
+-- runs no code of others: of a type that is not PostgreSQL's own, the text that its output function writes is taken.
+CREATE OR REPLACE FUNCTION workshop.cast_sql(type oid, value text, was oid, was_typmod int, via text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH ours AS (
+    SELECT EXISTS (SELECT FROM pg_type WHERE oid = workshop.base_type(type) AND typnamespace = 'pg_catalog'::regnamespace) AS new,
+           EXISTS (SELECT FROM pg_type WHERE oid = workshop.base_type(was) AND typnamespace = 'pg_catalog'::regnamespace) AS old
+  )
+  SELECT CASE WHEN NOT old THEN workshop.text_sql(type, value)
+    ELSE format('((%s)%s::%s)::text COLLATE "C"', CASE WHEN new THEN value ELSE workshop.text_sql(type, value) END, via,
+      format_type(workshop.base_type(was), was_typmod)) END
+  FROM ours
+$$;
+
 -- Count and fingerprint of each column in one reading of the table, of a partitioned one with its partitions. Values are
 -- cast to the type `was` first, `via` another. What is not `hashed` is only counted.
 CREATE OR REPLACE FUNCTION workshop.fingerprints(
@@ -126,8 +151,8 @@ DECLARE
 BEGIN
   WHILE EXISTS (SELECT FROM pg_attribute WHERE attrelid = t AND attname = row_key) LOOP row_key := row_key || '_'; END LOOP;
   SELECT string_agg(format('(%s::int2, count(x.%I), %s)', a.attnum, a.attname, CASE WHEN NOT hashed THEN '0::numeric' ELSE
-             format('coalesce(sum(hashtextextended(%s, x.%I)), 0)', workshop.text_sql(coalesce(was, a.atttypid),
-               format('(x.%I%s%s)', a.attname, via, '::' || format_type(was, was_typmod))), row_key) END), ', ')
+             format('coalesce(sum(hashtextextended(%s, x.%I)), 0)', CASE WHEN was IS NULL THEN workshop.text_sql(a.atttypid, format('(x.%I)', a.attname))
+               ELSE workshop.cast_sql(a.atttypid, format('(x.%I)', a.attname), was, was_typmod, via) END, row_key) END), ', ')
   INTO items FROM pg_attribute a WHERE a.attrelid = t AND a.attnum = ANY (columns);
   IF items IS NULL THEN RETURN; END IF;
   SELECT format('SELECT %s AS %I, t.* FROM %s %s AS t OFFSET 0',

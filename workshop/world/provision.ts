@@ -103,5 +103,7 @@ function adminUrl(target: Target, database: string, password: string): string {
   url.username = 'postgres'
   url.password = password
   url.pathname = `/${encodeURIComponent(database)}`
+  // Schema public belongs to the learner: no function of theirs is to be taken for PostgreSQL's own.
+  url.searchParams.set('options', '-c search_path=pg_catalog,pg_temp')
   return url.href
 }

@@ -35,10 +35,10 @@ export async function restoreSnapshot(
 ): Promise<Restored> {
   const admin = await openAsAdmin(target)
   if (!admin) return restoreInPlace(target, snapshot, say)
-  const building: Target = { ...target, url: onDatabase(target.url, 'workshop_restoring') }
-  const drop = () => admin.query(`DROP DATABASE IF EXISTS ${databaseOf(building)} WITH (FORCE)`)
+  const building: Target = { ...target, url: onDatabase(target.url, half) }
+  const drop = () => admin.query(dropHalf)
   try {
-    if (!options.disconnect) await assertNoSessions(admin, target, databaseOf(target), options)
+    await assertNoSessions(admin, target, databaseOf(target), options)
     // A restore that was cut off may have left one.
     await drop()
     say('PROD  filling a new database from the copy …')
@@ -56,6 +56,16 @@ export async function restoreSnapshot(
   } finally {
     await admin.end()
   }
+}
+
+/** Where it is filled, until it is whole. */
+const half = 'workshop_restoring'
+const dropHalf = `DROP DATABASE IF EXISTS ${half} WITH (FORCE)`
+
+/** Removes what a restore that was cut off has left. */
+export async function clearUp(target: Target): Promise<void> {
+  const admin = await openAsAdmin(target)
+  await admin?.query(dropHalf).finally(() => admin.end())
 }
 
 async function fill(target: Target, snapshot: Snapshot, say: Say): Promise<void> {
