@@ -43,3 +43,11 @@ export async function readLedger(client: pg.ClientBase, only?: string): Promise<
   )
   return entries.map((entry) => ({ ...entry, columns: columns.filter((column) => column.entry === entry.entry) }))
 }
+
+/** The last entry; undefined where there is no ledger yet, or nothing in it. */
+export async function readLastEntry(client: pg.ClientBase): Promise<LedgerEntry | undefined> {
+  const { rows: found } = await client.query("SELECT to_regclass('workshop.ledger') IS NOT NULL AS there")
+  if (!found[0].there) return undefined
+  const { rows } = await client.query<{ entry: string | null }>('SELECT max(entry) AS entry FROM workshop.ledger')
+  return rows[0]!.entry === null ? undefined : (await readLedger(client, rows[0]!.entry))[0]
+}
