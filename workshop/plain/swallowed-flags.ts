@@ -20,6 +20,7 @@ const flags: Record<string, 'value' | 'alone'> = {
   'to-config-datasource': 'alone',
   'dry-run': 'alone',
   json: 'alone',
+  port: 'value',
   // What npm makes of `-c "SELECT 1"`.
   call: 'value',
 }
