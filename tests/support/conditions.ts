@@ -9,7 +9,7 @@ export const rootTest = testWhere(process.getuid?.() === 0, 'needs root')
 export const signalTest = testWhere(process.platform !== 'win32', 'needs signals, which Windows does not have')
 
 /** A test that cannot be made everywhere; where it cannot, the reason is printed. */
-function testWhere(isPossible: boolean, reason: string): (name: string, body: Body, timeout?: number) => void {
+export function testWhere(isPossible: boolean, reason: string): (name: string, body: Body, timeout?: number) => void {
   return (name, body, timeout) => {
     if (!isPossible) process.stderr.write(`not run: "${name}" ${reason}\n`)
     const register = isPossible ? test : test.skip
