@@ -5,6 +5,7 @@ import { start, type Workshop } from './workshop.ts'
 /** `npm run board` of a workshop, on a port that is free. */
 export interface RunningBoard {
   url: string
+  pid: number
   /** All that it has printed. */
   output(): string
   /** Types Ctrl-C, and resolves with the exit code. */
@@ -22,6 +23,7 @@ export async function startBoard(workshop: Workshop, port = '0'): Promise<Runnin
   if (!url) throw new Error(output)
   return {
     url,
+    pid: child.pid!,
     output: () => output,
     async stop() {
       child.kill('SIGINT')
