@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { startBoard, type RunningBoard } from './support/board.ts'
-import { browserTest, openBrowser } from './support/browser.ts'
+import { openBrowser } from './support/browser.ts'
+import { browserTest } from './support/conditions.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 // Both databases stand at the end of the exercise, with the recruits of one cohort.

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
-import { testWhere } from './conditions.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'chrome']
 const apps = ['Google Chrome', 'Microsoft Edge', 'Chromium']
@@ -9,12 +8,6 @@ const windows = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Ap
 
 /** A browser of this machine that speaks Chrome's protocol; none is ever downloaded. */
 export const browserPath = places().find((path) => existsSync(path))
-
-/** A test in a real browser. In CI it is a failure when there is none. */
-export const browserTest = testWhere(
-  browserPath !== undefined || process.env['CI'] === 'true',
-  'needs Chrome, Chromium or Edge, and none is here',
-)
 
 export async function openBrowser(): Promise<Browser> {
   if (!browserPath) throw new Error(`No browser is here. Looked for: ${places().join(', ')}`)

@@ -1,4 +1,5 @@
 import { test } from '@jest/globals'
+import { browserPath } from './browser.ts'
 
 type Body = () => Promise<void>
 
@@ -8,8 +9,14 @@ export const rootTest = testWhere(process.getuid?.() === 0, 'needs root')
 /** Tests that type Ctrl-C to a whole group of processes. */
 export const signalTest = testWhere(process.platform !== 'win32', 'needs signals, which Windows does not have')
 
+/** Tests in a real browser. In CI it is a failure when there is none. */
+export const browserTest = testWhere(
+  browserPath !== undefined || process.env['CI'] === 'true',
+  'needs Chrome, Chromium or Edge, and none is here',
+)
+
 /** A test that cannot be made everywhere; where it cannot, the reason is printed. */
-export function testWhere(isPossible: boolean, reason: string): (name: string, body: Body, timeout?: number) => void {
+function testWhere(isPossible: boolean, reason: string): (name: string, body: Body, timeout?: number) => void {
   return (name, body, timeout) => {
     if (!isPossible) process.stderr.write(`not run: "${name}" ${reason}\n`)
     const register = isPossible ? test : test.skip
