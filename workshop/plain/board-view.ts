@@ -2,7 +2,7 @@ import { timeLine, type MigrationMark } from './board-timeline.ts'
 import { describeColumn } from './catalog-compare.ts'
 import { describeBetween, describeCount, linkLines, type LinkLine } from './drift-link.ts'
 import type { DriftReport, Layer, LayerName, LayerProblem, Link } from './drift-report.ts'
-import { layerNames, shownTables, tableRows, type Cell, type ShownTable } from './drift-table.ts'
+import { layerNames, shownTables, tableRows, type ShownTable } from './drift-table.ts'
 import { tellLedger, type LedgerEntry } from './ledger.ts'
 
 /** What was read for one picture. */
@@ -81,16 +81,6 @@ export function viewOf(facts: BoardFacts): BoardView {
     cohorts: sideBySide(cohorts),
     ledger: ledger ? tellLedger([ledger]) : [],
   }
-}
-
-/** What a cell means, for those who cannot see the sign. */
-export const cellWords: Record<Cell, string> = {
-  '·': 'the same',
-  '+': 'extra',
-  '−': 'missing',
-  '≠': 'different',
-  '?': 'not known',
-  ' ': 'not there either',
 }
 
 function headline({ report, hasLostGuard }: BoardFacts): string[] {
