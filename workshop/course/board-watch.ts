@@ -62,14 +62,17 @@ export function watchBoard(place: DriftPlace, mishap: (error: unknown) => void):
     const view = viewOf(await readFacts(place, { dev: dev!.problem, prod: prod!.problem }))
     const news = board ? whatChanged(board.view, view).map((words) => ({ at: new Date().toISOString(), words })) : []
     publish({ step: board?.step, view, news: [...news, ...(board?.news ?? [])].slice(0, mostNews) })
-    print = seen
+    const after = await Promise.all(envs.map(lookAt))
+    // What changed while it was read may have changed back: then the picture is of neither, and is read once more.
+    const isSteady = after[0]!.moment === dev!.moment && after[1]!.moment === prod!.moment
+    print = isSteady ? seen : undefined
     changed = performance.now()
     reading = (reading ?? Promise.resolve()).then(() => followStep(seen, dev!.problem ?? prod!.problem)).catch(mishap)
   }
 
   /** Takes longer than the picture, so nothing waits for it; when the picture has changed since, it is left out. */
   const followStep = async (seen: string, problem: Parameters<typeof readStep>[0]) => {
-    if (seen !== print) return
+    if (print !== undefined && seen !== print) return
     const step = await readStep(problem)
     // While a database is away, the step that was shown last stays.
     if (step.problem && board?.step && !board.step.problem && problem) return
