@@ -14,7 +14,7 @@ const floors: Record<string, number> = {
 }
 
 const files = readdirSync(join(projectRoot, 'workshop'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.m?ts$/.test(file))
+  .filter((file) => /\.(m?ts|js)$/.test(file))
   .map((file) => file.split(sep).join('/'))
 
 /** Each import of one file of workshop/ by another, as paths below workshop/. */
@@ -39,12 +39,12 @@ test('imports go down only', () => {
 })
 
 test('a door never imports a door, but for the one that opens them all', () => {
-  const doors = imports.filter(({ from, to }) => from.startsWith('commands/') && to.startsWith('commands/'))
-  expect(doors).toEqual([])
+  const door = (file: string) => /^(commands\/|board\/board\.ts)/.test(file)
+  expect(imports.filter(({ from, to }) => from !== 'cli.ts' && door(from) && door(to))).toEqual([])
 })
 
 test('nothing in the workshop imports the learner’s own rooms', () => {
-  const outside = imports.filter(({ to }) => to.startsWith('..'))
+  const outside = imports.filter(({ to }) => floorOf(to) === undefined && !to.startsWith('node_modules/'))
   expect(outside).toEqual([])
 })
 

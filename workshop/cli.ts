@@ -22,6 +22,7 @@ const commands: Record<string, () => Promise<Command>> = {
   guard: async () => (await import('./commands/guard.ts')).guard,
   steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
+  board: async () => (await import('./board/board.ts')).board,
   test: async () => (await import('./commands/test.ts')).test,
   bench: async () => (await import('./commands/bench.ts')).bench,
 }
@@ -102,6 +103,7 @@ const usage: Record<string, string> = {
   check: 'npm run check 05',
   read: 'npm run read 05',
   drift: 'npm run drift -- --env prod --exit-code --json    (each flag may be left out)',
+  board: 'npm run board -- --port 15440    (the flag may be left out)',
   goto: 'npm run goto 05 -- --dry-run    (the flag may be left out)',
   guard: 'npm run guard -- --base main --mode reviewed --env prod --files-only --json    (each flag may be left out)',
 }

@@ -1,5 +1,6 @@
 import { test } from '@jest/globals'
 import { hasPsql } from '../../workshop/world/sql-psql.ts'
+import { browserPath } from './browser.ts'
 
 type Body = () => Promise<void>
 
@@ -13,6 +14,12 @@ export const signalTest = testWhere(process.platform !== 'win32', 'needs signals
 export function installedPsql(name: string, body: (psql: string) => Promise<void>): void {
   testWhere(hasPsql(), 'needs an installed psql')(name, () => body('psql'))
 }
+
+/** Tests in a real browser. In CI it is a failure when there is none. */
+export const browserTest = testWhere(
+  browserPath !== undefined || process.env['CI'] === 'true',
+  'needs Chrome, Chromium or Edge, and none is here',
+)
 
 /** A test that cannot be made everywhere; where it cannot, the reason is printed. */
 function testWhere(isPossible: boolean, reason: string): (name: string, body: Body, timeout?: number) => void {

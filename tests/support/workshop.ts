@@ -156,7 +156,8 @@ function layStep(folder: string, number: number): void {
   }
 }
 
-function start(folder: string, [program, ...args]: string[], { env, uid, detached }: RunOptions): ChildProcess {
+/** Starts a program in a workshop's folder, with nothing in its environment that would lead it elsewhere. */
+export function start(folder: string, [program, ...args]: string[], { env, uid, detached }: RunOptions): ChildProcess {
   const cleaned = Object.entries(process.env).filter(
     ([name]) => !/^(npm_|DATABASE_URL|SHADOW_|WORKSHOP_|NODE_OPTIONS|PRISMA_|JEST_)/.test(name),
   )

@@ -25,13 +25,14 @@ export function checkStep(state: StepState, states: readonly StepState[], place:
  * The first step that is not done yet: the last one of which something can be seen, or the one after it. At the end,
  * the last one.
  */
-export function checkWhereYouAre(states: readonly StepState[], place: Place): Promise<StepResult> {
-  return onScene(place, async (scene) => {
+export function checkWhereYouAre(states: readonly StepState[], place: Place, schemas?: Schemas): Promise<StepResult> {
+  const look = async (scene: Scene) => {
     const begun = await lastBegun(states, scene)
     const result = await runChecks(begun ?? states[0]!, states, scene)
     const after = begun && states[states.indexOf(begun) + 1]
     return result.isDone && after ? runChecks(after, states, scene) : result
-  })
+  }
+  return onScene(place, look, schemas)
 }
 
 /** Opens the connections, once, and closes them. Schemas that are handed in stay open. */

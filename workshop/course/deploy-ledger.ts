@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Stage } from '../plain/deploy-lines.ts'
 import { describeKept, describeLost, type LedgerEntry } from '../plain/ledger.ts'
 import { isDatabaseError } from '../world/engine/database-error.ts'
-import { ensureLedger, noteInLedger, readLedger, writeLedger } from '../world/ledger.ts'
+import { ensureLedger, noteInLedger, readLastEntry, writeLedger } from '../world/ledger.ts'
 import { readHistory } from '../world/migration-history.ts'
 import { takeSnapshot } from '../world/snapshot-take.ts'
 import { copiedTable, listSnapshots, type Snapshot } from '../world/snapshots.ts'
@@ -40,7 +40,7 @@ export async function copyBefore(client: pg.Client, readOnly: boolean, say: (lin
  * Undefined where none was, or its copy is gone. `client` has the turn.
  */
 export async function countAfterCutOff(client: pg.Client): Promise<Stage | undefined> {
-  const entry = (await readLedger(client)).at(-1)
+  const entry = await readLastEntry(client)
   const snapshot = listSnapshots().find(({ name }) => name === entry?.snapshot)
   if (entry?.event !== beforeDeploy || !snapshot) return undefined
   const before = new Set(snapshot.migrations)

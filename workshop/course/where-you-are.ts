@@ -15,13 +15,17 @@ export async function renderStart(statuses: readonly DatabaseStatus[]): Promise<
     '',
     ...(branch === undefined || branch === 'main'
       ? firstStep
-      : [`You are on the branch ${branch}.`, '', 'next  npm run check']),
+      : [`You are on the branch ${branch}.`, '', board, '', 'next  npm run check']),
   ].join('\n')
 }
+
+const board = 'The whole picture in a browser, live while you type:  npm run board'
 
 const firstStep = [
   'This is the finished state of the exercise: where you will arrive.',
   'The first step is a git tag, step-00-two-databases.',
+  '',
+  board,
   '',
   'next  git switch -c my-work step-00-two-databases',
 ]

@@ -41,8 +41,27 @@ function cellOf(layer: Map<string, Column> | undefined, wanted: Column | undefin
   return isSameColumn(wanted, found) ? '·' : '≠'
 }
 
+export interface ShownTable {
+  table: string
+  shown: TableRow[]
+  /** How many more rows differ, and how many are the same everywhere, beside those that are shown. */
+  more: number
+  same: number
+}
+
 /** Of a table with more columns than this, only those are shown that differ somewhere, and no more than this of them. */
 const mostRows = 20
+
+/** The rows of each table that are worth a line. */
+export function shownTables(rows: readonly TableRow[]): ShownTable[] {
+  return [...new Set(rows.map(({ table }) => table))].map((table) => {
+    const own = rows.filter((row) => row.table === table)
+    if (own.length <= mostRows) return { table, shown: own, more: 0, same: 0 }
+    const differing = own.filter(differs)
+    const shown = differing.slice(0, mostRows)
+    return { table, shown, more: differing.length - shown.length, same: own.length - differing.length }
+  })
+}
 
 /** The table as lines that are at most `width` wide; where that is narrow, a letter stands for each layer. */
 export function renderTable(report: Pick<DriftReport, 'layers'>, width = 80): string[] {
@@ -57,16 +76,11 @@ export function renderTable(report: Pick<DriftReport, 'layers'>, width = 80): st
     `${cut(label, left).padEnd(left)}${cells.map((cell, i) => centred(cell, widths[i]!)).join('')}`.trimEnd()
 
   const lines = [line('', heads)]
-  for (const table of new Set(rows.map((row) => row.table))) {
-    const own = rows.filter((row) => row.table === table)
-    const differing = own.filter(differs)
+  for (const { table, shown, more, same } of shownTables(rows)) {
     lines.push(pc.bold(cut(table, width)))
-    const shown = own.length <= mostRows ? own : differing.slice(0, mostRows)
     for (const { column, cells } of shown) lines.push(coloured(line(`  ${column}`, cells), left, cells))
-    if (own.length <= mostRows) continue
-    const more = differing.length - shown.length
     if (more > 0) lines.push(`  and ${more} more that differ`)
-    lines.push(pc.dim(`  and ${own.length - differing.length} columns that are the same everywhere`))
+    if (same > 0) lines.push(pc.dim(`  and ${same} columns that are the same everywhere`))
   }
   if (rows.length === 0) lines.push(pc.dim('  no table anywhere'))
   if (isNarrow) lines.push(pc.dim(heads.map((head, i) => `${head} ${names[i]}`).join(' · ')))

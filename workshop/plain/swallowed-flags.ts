@@ -29,6 +29,7 @@ const flags: Record<string, 'value' | 'alone'> = {
   staged: 'alone',
   'files-only': 'alone',
   github: 'alone',
+  port: 'value',
   // What npm makes of `-c "SELECT 1"`.
   call: 'value',
 }

@@ -43,7 +43,7 @@ export async function open(url: string): Promise<pg.Client | { kind: Refusal; me
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: 10_000,
-    application_name: 'migrations workshop',
+    application_name: process.env['PGAPPNAME'] ?? 'migrations workshop',
   })
   // Without a listener, a server that goes away between two queries would end this process without a word.
   client.on('error', () => {})

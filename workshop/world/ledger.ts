@@ -46,6 +46,13 @@ export async function readLedger(client: pg.ClientBase, only?: string): Promise<
   return entries.map((entry) => ({ ...entry, columns: columns.filter((column) => column.entry === entry.entry) }))
 }
 
+/** The last entry; undefined where there is no ledger yet, or nothing in it. */
+export async function readLastEntry(client: pg.ClientBase): Promise<LedgerEntry | undefined> {
+  if (!(await hasLedger(client))) return undefined
+  const { rows } = await client.query<{ entry: string | null }>('SELECT max(entry) AS entry FROM workshop.ledger')
+  return rows[0]!.entry === null ? undefined : (await readLedger(client, rows[0]!.entry))[0]
+}
+
 /** Adds the entries that another database has and this one lacks: the later past of the same PROD. */
 export async function takeOverLedger(client: pg.ClientBase, from: pg.ClientBase | undefined): Promise<void> {
   const { rows } = await client.query<{ last: string }>('SELECT coalesce(max(entry), 0) AS last FROM workshop.ledger')

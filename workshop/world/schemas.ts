@@ -1,6 +1,6 @@
 import { openEngine, type Engine } from './engine/engine.ts'
 import type { EngineError } from './engine/engine-error.ts'
-import { openReplay } from './replay.ts'
+import { openReplay, ScriptFailed } from './replay.ts'
 
 /** Reads and compares database schemas as Prisma sees them. A schema is held as the text of a schema.prisma. */
 export interface Schemas {
@@ -15,10 +15,10 @@ export interface Schemas {
 
 /**
  * Throws a Problem from `after` when a script fails; each answer of `after` is found out once. With `server`, scripts
- * always run there: the URL of a database that stays while others come and go.
+ * always run there: the URL of a database that stays while others come and go. With `known`, answers of `after` are kept
+ * there for the next ones, and connections are not.
  */
-export function openSchemas(server?: string): Schemas {
-  const known = new Map<string, Promise<string>>()
+export function openSchemas(server?: string, known = new Map<string, Promise<string>>()): Schemas {
   let comparing: Promise<Engine> | undefined
   let bench: Bench | undefined
 
@@ -60,6 +60,8 @@ export function openSchemas(server?: string): Schemas {
       const key = JSON.stringify(scripts)
       const answer = known.get(key) ?? inTurn(() => after(scripts, server ?? url))
       known.set(key, answer)
+      // What a script did wrong stays wrong; a server that was away may be there the next time.
+      answer.catch((error) => error instanceof ScriptFailed || known.delete(key))
       return answer
     },
     async close() {

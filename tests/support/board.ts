@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import type { Board } from '../../workshop/course/board-watch.ts'
+import { start, type Workshop } from './workshop.ts'
+
+/** `npm run board` of a workshop, on a port that is free. */
+export interface RunningBoard {
+  url: string
+  pid: number
+  /** All that it has printed. */
+  output(): string
+  /** Types Ctrl-C, and resolves with the exit code. */
+  stop(): Promise<number>
+}
+
+export async function startBoard(workshop: Workshop, port = '0'): Promise<RunningBoard> {
+  const child = start(workshop.folder, [process.execPath, 'workshop/run.mjs', 'board', '--port', port], {})
+  let output = ''
+  child.stdout!.on('data', (chunk) => (output += chunk))
+  child.stderr!.on('data', (chunk) => (output += chunk))
+  const closed = once(child, 'close')
+  while (!output.includes('Ctrl-C') && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
+  const [url] = /http:\S+/.exec(output) ?? []
+  if (!url) throw new Error(output)
+  return {
+    url,
+    pid: child.pid!,
+    output: () => output,
+    async stop() {
+      child.kill('SIGINT')
+      const [code] = await closed
+      return code as number
+    },
+  }
+}
+
+/** Listens to a board as its page does. */
+export interface Listener {
+  /** Waits for the first board, from now on, of which this is true. */
+  see(isIt: (board: Board) => boolean): Promise<Board>
+  latest(): Board | undefined
+  leave(): void
+}
+
+export async function listenTo(url: string): Promise<Listener> {
+  const leaving = new AbortController()
+  const response = await fetch(`${url}/events`, { signal: leaving.signal })
+  let latest: Board | undefined
+  const read = async () => {
+    let text = ''
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk
+      const events = text.split('\n\n')
+      text = events.pop()!
+      for (const event of events.filter((one) => one.startsWith('data: '))) {
+        latest = JSON.parse(event.slice('data: '.length)) as Board
+      }
+    }
+  }
+  read().catch(() => {})
+  return {
+    async see(isIt) {
+      const patience = Date.now() + 60_000
+      for (;;) {
+        if (latest && isIt(latest)) return latest
+        if (Date.now() > patience) throw new Error(`Not seen. The last board: ${JSON.stringify(latest, null, 2)}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
+    latest: () => latest,
+    leave: () => leaving.abort(),
+  }
+}

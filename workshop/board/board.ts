@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util'
+import { watchBoard } from '../course/board-watch.ts'
+import { Problem } from '../plain/problem.ts'
+import { projectRoot } from '../world/project.ts'
+import { boardName } from '../world/sessions.ts'
+import { readTarget } from '../world/target.ts'
+import { serve } from './server.ts'
+
+const defaultPort = 15_430
+
+/** `npm run board -- [--port N]`: the whole picture in a browser, live, until Ctrl-C. It only ever looks. */
+export async function board(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { port: { type: 'string', short: 'p' } } })
+  // For every session of this process: who it is, and that it never queues for long behind somebody's lock.
+  process.env['PGAPPNAME'] = boardName
+  process.env['PGOPTIONS'] = '-c lock_timeout=1000'
+  const watch = watchBoard({ root: projectRoot, target: readTarget }, sayOnce())
+  const server = await serve(watch, portFrom(values.port))
+  console.log(
+    `The board is at  ${server.url}  on this computer alone. It follows your files, DEV and PROD, and only looks.`,
+  )
+  console.log('Ctrl-C ends it.')
+  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve))
+  await server.close()
+  return 0
+}
+
+function portFrom(word = String(defaultPort)): number {
+  if (/^\d{1,5}$/.test(word) && Number(word) < 65_536) return Number(word)
+  throw new Problem(`"${word}" is not a port.`, {
+    why: 'A port is a number up to 65535; with 0, the system chooses one that is free.',
+    next: 'npm run board',
+  })
+}
+
+/** What the board cannot explain keeps its stack, and is said once, although the next look fails in the same way. */
+function sayOnce(): (error: unknown) => void {
+  let last = ''
+  return (error) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    if (text !== last) console.error(text)
+    last = text
+  }
+}
