@@ -20,7 +20,8 @@ const options = {
 const here: GuardPlace = {
   root: projectRoot,
   dev: () => readTarget('dev'),
-  release: 'At release they are made anew, on main:  npm run release -- --env prod --name describe_the_change',
+  release:
+    'At release they are made anew, on main, off the real database:  npm run migrate -- diff --from-config-datasource --to-schema prisma/schema.prisma --script --env prod',
   random: Math.random,
   now: () => new Date(),
 }
