@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mkdirSync, rmSync } from 'node:fs'
 import { describeDifference } from '../workshop/plain/check-lines.ts'
 import { layFiles } from '../workshop/course/steps.ts'
-import { prismaCli } from './support/toy-project.ts'
 import { scratchWorkshop, type Ran, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
@@ -151,8 +150,7 @@ describe('with both databases', () => {
   test('a migration that failed half-way is named, with the way out', async () => {
     writeMigrations({ ...split, '20261203080000_wrong': 'ALTER TABLE nowhere ADD COLUMN a TEXT;\n' })
     // As Prisma deploys it, without a rehearsal.
-    const byHand = { env: { DATABASE_URL: workshop.url('prod') } }
-    expect(await workshop.exec([process.execPath, prismaCli, 'migrate', 'deploy'], byHand)).toMatchObject({ code: 1 })
+    expect(await workshop.prisma('prod', 'migrate', 'deploy')).toMatchObject({ code: 1 })
     const ran = await check('10')
     expect(ran.output).toContain('found  failed half-way: 20261203080000_wrong')
     expect(ran.output).toContain('do     npm run migrate -- resolve --rolled-back 20261203080000_wrong --env prod')

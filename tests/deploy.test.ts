@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { readdirSync, rmSync } from 'node:fs'
 import pg from 'pg'
 import { closeTerminals, enter, openTerminal } from './support/terminal.ts'
-import { prismaCli } from './support/toy-project.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 // PROD stands at step 10, with the five recruits of the C26; each test adds a migration of its own.
@@ -225,9 +224,6 @@ describe('values that a migration overwrites', () => {
 })
 
 describe('the history', () => {
-  const prisma = (...words: string[]) =>
-    workshop.exec([process.execPath, prismaCli, 'migrate', ...words], { env: { DATABASE_URL: workshop.url('prod') } })
-
   test('of a migration that was edited is refused', async () => {
     const [first] = readdirSync(workshop.file('prisma/migrations')).toSorted()
     workshop.write(`prisma/migrations/${first}/migration.sql`, 'SELECT 1')
@@ -247,12 +243,14 @@ describe('the history', () => {
 
   test('of one that failed is refused, until it is said what became of it', async () => {
     migration('SELECT 1/0', '20270101000000_failed')
-    expect(await prisma('deploy')).toMatchObject({ code: 1 })
+    expect(await workshop.prisma('prod', 'migrate', 'deploy')).toMatchObject({ code: 1 })
     const { code, output } = await deploy()
     expect(code).toBe(1)
     expect(output).toContain('P3009')
     expect(output).toContain('npm run migrate -- resolve --rolled-back 20270101000000_failed --env prod')
-    expect(await prisma('resolve', '--rolled-back', '20270101000000_failed')).toMatchObject({ code: 0 })
+    expect(await workshop.prisma('prod', 'migrate', 'resolve', '--rolled-back', '20270101000000_failed')).toMatchObject(
+      { code: 0 },
+    )
     await forget()
   })
 

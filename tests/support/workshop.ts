@@ -40,6 +40,8 @@ export interface Workshop {
   npm(...args: string[]): Promise<Ran>
   /** Any program, in this folder. */
   exec(argv: string[], options?: RunOptions): Promise<Ran>
+  /** Prisma's own command line, by hand: without what the workshop does around it. */
+  prisma(env: Env, ...args: string[]): Promise<Ran>
   /** Types Ctrl-C once the output holds `when`, or `when` comes true: all in the terminal's foreground get it. Or kills. */
   interrupt(argv: string[], when: RegExp | (() => Promise<boolean>), signal?: 'SIGINT' | 'SIGKILL'): Promise<Ran>
   /** The URL that the env files name, password included. */
@@ -80,6 +82,10 @@ export function workshopIn(folder: string): Workshop {
     run,
     npm: (...args) => exec([process.execPath, process.env['npm_execpath'] ?? npmCli(), ...args]),
     exec,
+    prisma: (env, ...args) => {
+      const cli = join('node_modules', 'prisma', 'build', 'index.js')
+      return exec([process.execPath, cli, ...args], { env: { DATABASE_URL: url(env) } })
+    },
     async interrupt(argv, when, signal = 'SIGINT') {
       const child = start(folder, argv, { detached: true })
       const ran = finished(child)
