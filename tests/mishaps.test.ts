@@ -75,6 +75,23 @@ test('a folder that was moved keeps its data, where root’s data lie elsewhere 
   rmSync(join(after, '..'), { recursive: true, force: true })
 })
 
+test('a DEV whose drop was cut off is made again, and PROD does not notice', async () => {
+  const admin = new URL(workshop.url('dev'))
+  admin.username = 'postgres'
+  admin.password = readFileSync(workshop.file('.workshop/admin-password'), 'utf8').trim()
+  admin.pathname = '/postgres'
+  const client = new pg.Client(admin.href)
+  await client.connect()
+  // As PostgreSQL leaves it.
+  await client.query("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'dev'").finally(() => client.end())
+  expect((await workshop.run('db', 'status')).output).toContain('cannot connect to invalid database "dev"')
+  const { code, output } = await workshop.run('db', 'up')
+  expect({ code, output }).toMatchObject({ code: 0 })
+  expect(output).toContain('DEV   was half dropped when something was cut off: making it again, empty …')
+  expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
+  expect(await recruits()).toBe(5)
+})
+
 test('who adopts another clone’s DEV has not adopted its PROD', async () => {
   const second = scratchWorkshop()
   try {

@@ -53,6 +53,8 @@ export async function up(env: Env, say: Say): Promise<Target> {
     case 'other-clone':
     case 'not-postgres':
       return (await isOwnServer(target)) ? fail(target, answer) : startElsewhere(target, answer, say)
+    case 'no-access':
+      return remakeHalfDropped(target, answer, say)
     default:
       throw explain(target, answer)
   }
@@ -126,6 +128,21 @@ async function settle(target: Target, say: Say): Promise<Target> {
   } else if (answer.kind !== 'wrong-password' && answer.kind !== 'no-database') throw explain(target, answer)
   else if (!(await provisionIfFresh(target, say))) throw explain(target, answer)
   return target
+}
+
+/** A drop of DEV that was cut off leaves a database that lets nobody in. */
+async function remakeHalfDropped(target: Target, answer: Exclude<Answer, { kind: 'ours' }>, say: Say): Promise<Target> {
+  const isHalfDropped = 'message' in answer && answer.message.includes('invalid database')
+  const admin = isHalfDropped && target.env === 'dev' ? await openAsAdmin(target) : undefined
+  if (!admin) throw explain(target, answer)
+  try {
+    say('DEV   was half dropped when something was cut off: making it again, empty …')
+    await admin.query(`DROP DATABASE ${pg.escapeIdentifier(databaseOf(target))} WITH (FORCE)`)
+    await provision(admin, target)
+    return target
+  } finally {
+    await admin.end()
+  }
 }
 
 async function startElsewhere(target: Target, answer: Exclude<Answer, { kind: 'ours' }>, say: Say): Promise<Target> {
