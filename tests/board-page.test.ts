@@ -135,6 +135,9 @@ browserTest('a server that stops is shown as gone, and comes back by itself', as
   await headline('PROD is not there.')
   expect(await page.locator('.layer.prod.error').innerText()).toContain('npm run db up')
   expect(await page.locator('.link.migrations-dev .pill').innerText()).toBe('✓ in sync')
+  // The line of a link that nobody knows is broken, and one line.
+  const sides = `(() => { const { borderLeftStyle, borderRightStyle } = getComputedStyle(document.querySelector('.link.dev-prod.error'), '::before'); return [borderLeftStyle, borderRightStyle] })()`
+  expect(await page.evaluate(sides)).toEqual(['dashed', 'none'])
   // What was said about the step stays.
   expect(await page.locator('.step h2').textContent()).toBe('The rules of a team')
   expect(await workshop.run('db', 'up')).toMatchObject({ code: 0 })
