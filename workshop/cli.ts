@@ -20,6 +20,7 @@ const commands: Record<string, () => Promise<Command>> = {
   drift: async () => (await import('./commands/drift.ts')).drift,
   read: async () => (await import('./commands/read.ts')).read,
   guard: async () => (await import('./commands/guard.ts')).guard,
+  release: async () => (await import('./commands/release.ts')).release,
   steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
   board: async () => (await import('./board/board.ts')).board,
@@ -106,6 +107,8 @@ const usage: Record<string, string> = {
   board: 'npm run board -- --port 15440    (the flag may be left out)',
   goto: 'npm run goto 05 -- --dry-run    (the flag may be left out)',
   guard: 'npm run guard -- --base main --mode reviewed --env prod --files-only --json    (each flag may be left out)',
+  release:
+    'npm run release -- --env prod --name add_nickname --base main --rename recruits.a=b --drop recruits.c --backfill "recruits.d=\'x\'"    (the last four may be left out)',
 }
 
 /** What node:util's parseArgs says of a flag or a word that a command does not have. */

@@ -20,8 +20,7 @@ const options = {
 const here: GuardPlace = {
   root: projectRoot,
   dev: () => readTarget('dev'),
-  release:
-    'At release they are made anew, on main, off the real database:  npm run migrate -- diff --from-config-datasource --to-schema prisma/schema.prisma --script --env prod',
+  release: 'At release they are made anew, on main, off the real database:  npm run release -- --env prod --name …',
   random: Math.random,
   now: () => new Date(),
 }

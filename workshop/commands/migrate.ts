@@ -1,10 +1,9 @@
-import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { Problem } from '../plain/problem.ts'
-import { renderStage } from '../plain/deploy-lines.ts'
-import { wrap } from '../plain/wrap.ts'
+import { renderNext, renderStage } from '../plain/deploy-lines.ts'
 import { deploy, type DeployPlace } from '../course/deploy.ts'
 import { adviceAfter } from '../course/deploy-advice.ts'
+import { ask, isYes } from '../world/ask.ts'
 import { connectTo } from '../world/connection.ts'
 import { prisma, runOn } from '../world/processes.ts'
 import { projectRoot } from '../world/project.ts'
@@ -62,27 +61,19 @@ async function deployToProd(args: string[]): Promise<number> {
   console.log('')
   const report = await deploy(
     place,
-    { isDryRun: values['dry-run'], isYes: values.yes, confirm: process.stdin.isTTY ? confirm : undefined },
+    {
+      isDryRun: values['dry-run'],
+      isYes: values.yes,
+      confirm: ask && (async (question) => isYes(await ask!(`${question} [y/N]`))),
+    },
     (stage) => renderStage(stage, process.stdout.columns).forEach((line) => console.log(line)),
   )
   next(report.next, report.code === 0 ? console.log : console.error)
   return report.code
 }
 
-async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`\n${question} [y/N] `)).trim())
-  } finally {
-    terminal.close()
-  }
-}
-
-function next([first, ...others]: readonly string[], say: (line: string) => void): void {
-  if (first === undefined) return
-  const columns = process.stdout.columns
-  say(`\n${wrap(`next  ${first}`, columns)}`)
-  for (const line of others) say(wrap(`      ${line}`, columns))
+function next(lines: readonly string[], say: (line: string) => void): void {
+  for (const line of renderNext(lines, process.stdout.columns)) say(line)
 }
 
 /** Takes `--env` out, and leaves every other word to Prisma as it stands. */

@@ -140,7 +140,7 @@ function namesSince(before: History, now: History): string[] {
 }
 
 /** DEV's server, once it has said that it is DEV: nothing is ever made on PROD's. */
-async function scratchServer(place: DeployPlace): Promise<string> {
+export async function scratchServer(place: DeployPlace): Promise<string> {
   const dev = place.target('dev')
   await (await connectTo(dev)).end()
   return dev.url

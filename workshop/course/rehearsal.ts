@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Stage } from '../plain/deploy-lines.ts'
-import { describeKept, describeLost, find, type Kept, type LedgerEntry } from '../plain/ledger.ts'
+import { describeKept, describeLost, find, tellLedger, type Kept, type LedgerEntry } from '../plain/ledger.ts'
 import { Problem } from '../plain/problem.ts'
 import { isDatabaseError } from '../world/engine/database-error.ts'
 import { leaveNothing } from '../world/leave-nothing.ts'
@@ -16,18 +16,20 @@ import { count } from './status.ts'
 
 /**
  * Tries the pending migrations out on a copy of PROD, on DEV's server, and looks what becomes of every value. `dev` may
- * throw a Problem. The stage is `bad` where PROD would refuse them or lose a value to the guard's mind.
+ * throw a Problem. The stage is `bad` where PROD would refuse them or lose a value to the guard's mind. With `isTold` it
+ * holds the ledger of the copy.
  */
 export async function rehearse(
   dev: () => Target,
   snapshot: Snapshot,
   pending: readonly NamedMigration[],
   say: (line: string) => void,
+  { isTold = false } = {},
 ): Promise<Stage> {
   try {
     return await leaveNothing(
       () => openRehearsal(dev(), snapshot, say),
-      (rehearsal) => tryOut(rehearsal, snapshot, pending),
+      (rehearsal) => tryOut(rehearsal, snapshot, pending, isTold),
     )
   } catch (error) {
     if (!(error instanceof Problem) && !isDatabaseError(error)) throw error
@@ -39,6 +41,7 @@ async function tryOut(
   { client, isGuarded }: Rehearsal,
   snapshot: Snapshot,
   pending: readonly NamedMigration[],
+  isTold: boolean,
 ): Promise<Stage> {
   const entries = [await writeLedger(client, { event: 'before' })]
   for (const migration of pending) {
@@ -55,13 +58,15 @@ async function tryOut(
   const kept = await compareEntries(client, entries[0]!, entries.at(-1)!, (table) => copiedTable(snapshot, table))
   const tried = `${count(pending.length, 'migration')} tried out on a copy, on DEV’s server`
   const guard = isGuarded ? [] : ['Without the guard: that needs the superuser of DEV’s server.']
+  // All of it is a few seconds old.
+  const story = isTold ? tellLedger(entries).map((line) => line.replace(/^\d[\d-]+ [\d:]+ {2}/, '')) : []
   if (kept.lost.length === 0)
-    return { name: 'rehearsal', mark: 'ok', words: `${tried}: ${describeKept(kept, 'it')}`, more: guard }
+    return { name: 'rehearsal', mark: 'ok', words: `${tried}: ${describeKept(kept, 'it')}`, more: [...story, ...guard] }
   return {
     name: 'rehearsal',
     mark: 'note',
     words: `${tried}: ${describeKept(kept, 'it')}`,
-    more: [...describeLost(kept.lost), ...whoLost(kept, entries, pending), ...guard],
+    more: [...story, ...describeLost(kept.lost), ...whoLost(kept, entries, pending), ...guard],
     asks: 'The migrations overwrite values of PROD',
     next: ['Write the values into a new column, or archive the old ones first.'],
   }

@@ -27,9 +27,12 @@ export function alterColumn(table: string, is: Column, should: Column): string[]
   if (is.generated !== should.generated) return [dropColumn(table, is), addColumn(table, should)]
   const alter = (what: string) => `ALTER TABLE ${quoted(table)} ALTER COLUMN ${quoted(is.name)} ${what};`
   const { type, nullable } = should
+  // A default of the old type would be in the way of the new one.
+  const isReset = is.type !== type && is.default !== null
   return [
+    ...(isReset ? [alter('DROP DEFAULT')] : []),
     ...(is.type === type ? [] : [alter(`SET DATA TYPE ${type} USING ${quoted(is.name)}::${type}`)]),
-    ...(is.default === should.default
+    ...((isReset ? null : is.default) === should.default
       ? []
       : [alter(should.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${should.default}`)]),
     ...(is.nullable === nullable ? [] : [alter(nullable ? 'DROP NOT NULL' : 'SET NOT NULL')]),
@@ -151,9 +154,8 @@ function commented({ table, name }: CatalogObject): string {
 function alterEnum(is: CatalogObject, should: CatalogObject): string[] {
   const [have, want] = [labels(is), labels(should)]
   const [gone, add] = [have.filter((label) => !want.includes(label)), want.filter((label) => !have.includes(label))]
-  if (gone.length === 1 && add.length === 1 && have.indexOf(gone[0]!) === want.indexOf(add[0]!)) {
-    return [`ALTER TYPE ${quoted(is.name)} RENAME VALUE ${gone[0]} TO ${add[0]};`]
-  }
+  const renamed = renamedLabel(is, should)
+  if (renamed) return [renameLabel(is.name, renamed.from, renamed.to)]
   if (gone.length > 0 || !have.every((label, i) => want.filter((one) => have.includes(one))[i] === label)) {
     return [
       `-- PostgreSQL takes no value out of an enum: make a new type, change the columns to it, drop ${quoted(is.name)}.`,
@@ -163,6 +165,19 @@ function alterEnum(is: CatalogObject, should: CatalogObject): string[] {
     const next = want.slice(want.indexOf(label) + 1).find((one) => have.includes(one))
     return `ALTER TYPE ${quoted(is.name)} ADD VALUE ${label}${next ? ` BEFORE ${next}` : ''};`
   })
+}
+
+/** A value of an enum, in quotes, that is gone, where the only new one stands at its place. */
+export function renamedLabel(is: CatalogObject, should: CatalogObject): { from: string; to: string } | undefined {
+  const [have, want] = [labels(is), labels(should)]
+  const [gone, add] = [have.filter((label) => !want.includes(label)), want.filter((label) => !have.includes(label))]
+  const [from, to] = [gone[0], add[0]]
+  const isOnePair = gone.length === 1 && add.length === 1 && have.indexOf(from!) === want.indexOf(to!)
+  return isOnePair ? { from: from!, to: to! } : undefined
+}
+
+export function renameLabel(type: string, from: string, to: string): string {
+  return `ALTER TYPE ${quoted(type)} RENAME VALUE ${from} TO ${to};`
 }
 
 function labels({ definition }: CatalogObject): string[] {

@@ -1,9 +1,24 @@
 import { stripVTControlCharacters } from 'node:util'
 import pc from 'picocolors'
+import { wrap } from './wrap.ts'
 
-/** What one stage of a deploy has found out. */
+/** What one stage of a deploy, or of a release, has found out. */
 export interface Stage {
-  name: 'turn' | 'guard' | 'drift' | 'history' | 'snapshot' | 'rehearsal' | 'hazards' | 'deploy' | 'ledger'
+  name:
+    | 'turn'
+    | 'branch'
+    | 'guard'
+    | 'drift'
+    | 'history'
+    | 'compare'
+    | 'migration'
+    | 'snapshot'
+    | 'rehearsal'
+    | 'proof'
+    | 'hazards'
+    | 'deploy'
+    | 'ledger'
+    | 'commit'
   /** `note` is good to know, and in the way of nothing unless `asks` says so; `begin` is followed by others' output. */
   mark: 'ok' | 'note' | 'bad' | 'begin'
   words: string
@@ -28,6 +43,12 @@ export function renderStage({ name, mark, words, more = [] }: Stage, columns?: n
     ...more.flatMap((line) => broken(`${' '.repeat(textColumn)}${line}`, columns)),
     ...(mark === 'begin' ? [''] : []),
   ]
+}
+
+/** What to type next, below everything. */
+export function renderNext([first, ...others]: readonly string[], columns?: number): string[] {
+  if (first === undefined) return []
+  return ['', wrap(`next  ${first}`, columns), ...others.map((line) => wrap(`      ${line}`, columns))]
 }
 
 const textColumn = 16

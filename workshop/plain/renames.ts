@@ -116,13 +116,18 @@ function sameKeys(
   return [...new Set(found.map(({ kind }) => `its ${kind}`))]
 }
 
-function mentions(definition: string, column: string): boolean {
+export function mentions(definition: string, column: string): boolean {
   return new RegExp(`(?<![\\w"])"?${escaped(column)}"?(?![\\w"])`).test(definition)
 }
 
 /** The definition with the column's new name. An index keeps its own name, which may hold the old one. */
 function inUse(definition: string, from: string, to: string): string {
-  return definition.replace(new RegExp(`(?<![\\w"])"?${escaped(from)}"?(?![\\w"])`, 'g'), to)
+  return definition.replace(new RegExp(`(?<![\\w"])"?${escaped(from)}"?(?![\\w"])`, 'g'), sqlName(to))
+}
+
+/** A name as PostgreSQL writes it in a definition: in quotes where it has to be. */
+export function sqlName(name: string): string {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
 
 function escaped(text: string): string {

@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util'
+import { release as makeRelease } from '../course/release.ts'
+import { readAnswers } from '../course/release-answers.ts'
+import { renderNext, renderStage } from '../plain/deploy-lines.ts'
+import { Problem } from '../plain/problem.ts'
+import { ask } from '../world/ask.ts'
+import { settingsIn } from '../world/guard-settings.ts'
+import { projectRoot } from '../world/project.ts'
+import { chooseTarget, describeTarget, readTarget } from '../world/target.ts'
+
+const options = {
+  env: { type: 'string' },
+  name: { type: 'string' },
+  base: { type: 'string' },
+  rename: { type: 'string', multiple: true },
+  drop: { type: 'string', multiple: true },
+  backfill: { type: 'string', multiple: true },
+} as const
+
+const example = 'npm run release -- --env prod --name add_nickname'
+
+/**
+ * `npm run release -- --env prod --name add_nickname [--base main] [--rename recruits.a=b] [--drop recruits.c] [--backfill
+ * "recruits.d='x'"]`: makes the migrations that PROD needs, and commits them.
+ */
+export async function release(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options })
+  const { env, name, base = settingsIn(projectRoot).base ?? 'main', ...flags } = values
+  if (env === undefined || chooseTarget(env).env !== 'prod') {
+    throw new Problem('A release is made for PROD: nothing was done.', {
+      why: 'It compares schema.prisma with the database that holds what cannot be typed in again. DEV may be destroyed.',
+      next: [example, 'npm run migrate -- dev --name add_nickname    (for DEV)'],
+    })
+  }
+  const answers = readAnswers(flags)
+  const prod = chooseTarget(env)
+  console.log(`${describeTarget(prod)}\n`)
+  const report = await makeRelease(
+    { root: projectRoot, target: (one) => readTarget(one), now: () => new Date() },
+    { name: assertName(name), base, answers, ask, command: commandOf(args) },
+    (stage) => renderStage(stage, process.stdout.columns).forEach((line) => console.log(line)),
+  )
+  for (const line of renderNext(report.next, process.stdout.columns)) console.log(line)
+  return report.code
+}
+
+/** As it is written into the folder's name. */
+function assertName(name: string | undefined): string {
+  if (name !== undefined && /^[a-z][a-z0-9_]{0,79}$/.test(name)) return name
+  const slug = (name ?? '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^[_\d]+|_+$/g, '')
+    .slice(0, 80)
+  throw new Problem(
+    name === undefined ? 'What is the release called?' : `A release cannot be called "${name}": nothing was done.`,
+    {
+      why: 'The name stands in the folder of the migration: small letters, digits and _, 80 at most.',
+      next: `npm run release -- --env prod --name ${slug || 'add_nickname'}`,
+    },
+  )
+}
+
+function commandOf(args: readonly string[]): string {
+  return ['npm run release --', ...args.map((word) => (/^[\w.=-]+$/.test(word) ? word : `"${word}"`))].join(' ')
+}

@@ -1,0 +1,238 @@
+import { compareCatalogs } from '../plain/catalog-compare.ts'
+import type { Catalog } from '../plain/catalog.ts'
+import type { Stage } from '../plain/deploy-lines.ts'
+import type { Answers } from '../plain/release.ts'
+import { safeForm, type SafeForm } from '../plain/safe-form.ts'
+import type { Ask } from '../world/ask.ts'
+import { readCatalog } from '../world/catalog.ts'
+import { openCatalogs } from '../world/catalogs.ts'
+import { connectTo } from '../world/connection.ts'
+import { takeTurn } from '../world/deploy-turn.ts'
+import { assertReadyForRelease, commitMigrations, notReleased } from '../world/git-release.ts'
+import { readLiveDatabase } from '../world/live-database.ts'
+import type { NamedMigration } from '../world/migration-history.ts'
+import { openSchemas } from '../world/schemas.ts'
+import { scratchServer, type DeployPlace, type DeployReport } from './deploy.ts'
+import { checkDrift, checkHistory } from './deploy-checks.ts'
+import { checkHazards } from './deploy-hazards.ts'
+import { copyBefore } from './deploy-ledger.ts'
+import { attempt, readSchema } from './drift-layers.ts'
+import { rehearse } from './rehearsal.ts'
+import { assertAnswersFit } from './release-answers.ts'
+import { askAll } from './release-questions.ts'
+import { count } from './status.ts'
+
+export interface ReleasePlace extends DeployPlace {
+  now(): Date
+}
+
+export interface ReleaseOptions {
+  /** Of the migrations: small letters, digits and `_`. */
+  name: string
+  /** The branch that releases are made on. */
+  base: string
+  answers: Answers
+  /** Undefined where nobody can be asked. */
+  ask: Ask | undefined
+  /** What was typed, for those who have to type more. */
+  command: string
+}
+
+/**
+ * Makes the migrations that bring PROD to what schema.prisma says, tries them out on a copy, and commits them. PROD is
+ * only read; a deploy follows. `show` gets each stage when it is done. Throws a Problem where it refuses; then git and
+ * the migrations' folder are as they were.
+ */
+export async function release(
+  place: ReleasePlace,
+  options: ReleaseOptions,
+  show: (stage: Stage) => void,
+): Promise<DeployReport> {
+  const stages: Stage[] = []
+  const done = (stage: Stage) => {
+    stages.push(stage)
+    show(stage)
+    return stage
+  }
+  await assertReadyForRelease(place.root, options.base)
+  done({ name: 'branch', mark: 'ok', words: `${options.base}, and everything in it is committed` })
+  const model = await readModel(place)
+  const client = await connectTo(place.target('prod'))
+  try {
+    await takeTurn(client, (who) => show({ name: 'turn', mark: 'note', words: `waiting for ${who}` }))
+    await client.query(
+      `SET default_transaction_read_only = on; SET application_name = 'a release, process ${process.pid}'`,
+    )
+    const history = await checkHistory(client, place.root)
+    refuseOn(done(history.stage))
+    if (history.pending.length > 0) throw stillPending(history.pending)
+    refuseOn(done(await checkDrift(client, history, () => scratchServer(place))))
+
+    const catalog = await readCatalog(client)
+    const differing = compareCatalogs(model.catalog, catalog).flatMap(
+      ({ kind, table, name }) => table ?? (kind === 'table' ? name : []),
+    )
+    const live = await readLiveDatabase(client, catalog, new Set(differing))
+    assertAnswersFit(model.catalog, live, options.answers)
+    const answers = await askAll(model.catalog, live, options.answers, options.ask, options.command)
+    const form = safeForm(options.name, model.catalog, live, answers)
+    done(compared(form))
+    if (form.byHand.length > 0) throw byHand(form)
+    if (form.migrations.length === 0) return { code: 0, stages, next: ['npm run check'] }
+    const migrations = dated(form, history.applied, place.now())
+    for (const migration of migrations) done(written(migration))
+
+    const say = (line: string) => show({ name: 'snapshot', mark: 'note', words: line })
+    const before = await copyBefore(client, true, say)
+    done(before.stage)
+    const rehearsal = done(
+      await rehearse(() => place.target('dev'), before.snapshot, migrations, say, { isTold: true }),
+    )
+    if (rehearsal.mark !== 'ok') throw notKept(rehearsal)
+    refuseOn(done(await prove(place, [...history.applied, ...migrations], model.text)))
+    refuseOn(done(await checkHazards(client, { applied: history.applied, pending: migrations }, true)))
+
+    const commit = await commitMigrations(place.root, migrations, message(options.name, form, rehearsal))
+    done({
+      name: 'commit',
+      mark: 'ok',
+      words: `${commit} on ${options.base}: ${migrations.map(({ name }) => name).join(', ')}`,
+    })
+    return { code: 0, stages, next: ['npm run migrate -- deploy --env prod'] }
+  } finally {
+    await client.end()
+  }
+}
+
+/** What schema.prisma says, as text and as a database would show it. */
+async function readModel(place: ReleasePlace): Promise<{ text: string; catalog: Catalog }> {
+  const text = await readSchema(place.root)
+  if (text.problem) throw notReleased(`${text.problem.message} ${text.problem.why}`, text.problem.next)
+  const catalogs = openCatalogs(() => scratchServer(place))
+  try {
+    const { value, problem } = await attempt(() => catalogs.ofModel(text.value))
+    if (problem) throw notReleased(`${problem.message} ${problem.why}`, problem.next)
+    return { text: text.value, catalog: value }
+  } finally {
+    await catalogs.close()
+  }
+}
+
+function compared({ changes }: SafeForm): Stage {
+  if (changes.length === 0)
+    return { name: 'compare', mark: 'ok', words: 'PROD is what schema.prisma says: there is nothing to release' }
+  return {
+    name: 'compare',
+    mark: 'ok',
+    words: `schema.prisma asks PROD for ${count(changes.length, 'change')}`,
+    more: changes,
+  }
+}
+
+/** Names that come after all that are there, a second apart. */
+function dated({ migrations }: SafeForm, applied: readonly NamedMigration[], now: Date): NamedMigration[] {
+  const newest = applied
+    .map(({ name }) => /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)_/.exec(name))
+    .reduce((last, found) => {
+      const [y, mo, d, h, mi, s] = (found?.slice(1) ?? []).map(Number) as number[]
+      return found ? Math.max(last, Date.UTC(y!, mo! - 1, d, h, mi, s)) : last
+    }, 0)
+  const first = Math.max(now.getTime(), newest + 1000)
+  return migrations.map(({ name, sql }, i) => {
+    const stamp = new Date(first + i * 1000).toISOString().slice(0, 19).replaceAll(/\D/g, '')
+    return { name: `${stamp}_${name}`, sql }
+  })
+}
+
+function written({ name, sql }: NamedMigration): Stage {
+  return {
+    name: 'migration',
+    mark: 'ok',
+    words: name,
+    more: sql
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${line}`),
+  }
+}
+
+/** Prisma's own comparison of all migrations with schema.prisma: what a new database would get. */
+async function prove(place: ReleasePlace, all: readonly NamedMigration[], schema: string): Promise<Stage> {
+  const server = await scratchServer(place)
+  const schemas = openSchemas(server)
+  try {
+    const { value, problem } = await attempt(
+      async () =>
+        schemas.difference(
+          await schemas.after(
+            all.map(({ sql }) => sql),
+            server,
+          ),
+          schema,
+        ),
+      all,
+    )
+    if (problem)
+      return {
+        name: 'proof',
+        mark: 'bad',
+        words: problem.message,
+        more: [problem.why],
+        why: `${problem.message} ${problem.why}`,
+        next: [problem.next],
+      }
+    if (value === undefined) {
+      return {
+        name: 'proof',
+        mark: 'ok',
+        words: `${count(all.length, 'migration')} make what schema.prisma says, in a new database too (prisma migrate diff)`,
+      }
+    }
+    const more = value.split('\n').filter((line) => line.trim())
+    return {
+      name: 'proof',
+      mark: 'bad',
+      words: 'Prisma still finds a difference between all migrations and schema.prisma',
+      more,
+      why: `A database that is made anew would not be what schema.prisma says: ${more.map((line) => line.trim()).join(' ')}`,
+      next: ['npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)'],
+    }
+  } finally {
+    await schemas.close()
+  }
+}
+
+function message(name: string, { changes }: SafeForm, { words }: Stage): string {
+  const list = changes.map((change) => `- ${change}`).join('\n')
+  return `Release ${name}\n\n${list}\n\n${words[0]!.toUpperCase()}${words.slice(1)}.\n`
+}
+
+/** A deploy asks where a stage is only noted; a release makes nothing out of a PROD that nobody understands. */
+function refuseOn(stage: Stage): void {
+  const { mark, words, asks, why = asks, more = [], next = [] } = stage
+  if (mark === 'ok' || (mark === 'note' && !asks)) return
+  throw notReleased(why ? `${why}.`.replace(/\.\.$/, '.') : [words, ...more].join('. '), next)
+}
+
+function stillPending(pending: readonly NamedMigration[]) {
+  const names = pending.map(({ name }) => name).join(', ')
+  return notReleased(
+    `PROD has not got all that was released before: ${names}. What is missing there is not made twice.`,
+    ['npm run migrate -- deploy --env prod', 'Then type the same command again.'],
+  )
+}
+
+function byHand({ byHand: reasons }: SafeForm) {
+  return notReleased(`This has no form that could be written without you: ${reasons.join('; ').replace(/\.$/, '')}.`, [
+    'npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)',
+  ])
+}
+
+/** The place in a file is of no use: it was never written. */
+function notKept({ words, more = [], asks, next = [] }: Stage) {
+  const told = more.filter((line) => !line.startsWith('prisma/migrations/'))
+  return notReleased([asks ? `${asks}: ${words}.` : `${words}.`, ...told].join('\n'), [
+    ...(asks ? next : ['Mend the rows on PROD, or the model, or give another value with --backfill.']),
+    'Then type the same command again.',
+  ])
+}

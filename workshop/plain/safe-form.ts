@@ -1,0 +1,86 @@
+import type { Catalog } from './catalog.ts'
+import { compareCatalogs, type Difference } from './catalog-compare.ts'
+import { quoted, renameColumn, renameLabel } from './catalog-sql.ts'
+import { forModel, sameObjects, type RenamedObject } from './model-differences.ts'
+import { isLabel, splitName, withAnswers, type Answers, type LiveDatabase } from './release.ts'
+import { archivedTable, columnParts } from './safe-form-columns.ts'
+import { enumParts, foreignKeyParts, goesWithColumn, indexParts } from './safe-form-objects.ts'
+import { asCompared, phases, type Part, type Surroundings } from './safe-form-part.ts'
+
+/** Migrations that run one after the other. Each is one transaction. */
+export interface SafeForm {
+  migrations: { name: string; sql: string }[]
+  /** What changes, a sentence each, without its end. */
+  changes: string[]
+  /** Changes that have no safe form that could be written here. */
+  byHand: string[]
+}
+
+/**
+ * Writes what makes `model` of the database, so that nothing is lost and nothing fails on the rows that are there: a
+ * required column is added optional, filled, then required; what goes is archived first; on tables of 100,000 rows and
+ * more, locks are short. All questions are answered before (`nextQuestion`).
+ */
+export function safeForm(name: string, model: Catalog, before: LiveDatabase, answers: Answers): SafeForm {
+  const live = withAnswers(before, answers)
+  const compared = forModel(compareCatalogs(model, live.catalog), model, live.catalog)
+  const { differences, renamed } = sameObjects(compared, model, live.catalog)
+  const parts = [
+    ...answers.renames.map(renamePart),
+    ...renamed.map(renameObject),
+    ...differences.flatMap((difference) => partsOf(difference, { model, live, answers })),
+  ]
+  const isByHand = ({ sql }: Part) => sql.startsWith('--')
+  return {
+    migrations: files(
+      name,
+      parts.filter((part) => !isByHand(part)),
+    ),
+    changes: [
+      ...answers.renames.map(({ from, to }) => `${from} is renamed to ${to}`),
+      ...differences.map(({ words }) => words),
+      ...renamed.map(({ kind, from, to }) => `${kind} ${from} is renamed to ${to}`),
+    ],
+    byHand: parts.filter(isByHand).map(({ sql }) => sql.replace(/^-- /, '')),
+  }
+}
+
+function partsOf(difference: Difference, around: Surroundings): Part[] {
+  const { kind, what, name } = difference
+  if (kind === 'column') return columnParts(difference, around)
+  if (kind === 'table' && what === 'extra') return archivedTable(name, around.live)
+  if (kind === 'enum') return enumParts(difference)
+  if (what === 'extra' && kind !== 'table' && goesWithColumn(difference, around)) return []
+  if (kind === 'index' || kind === 'unique index') return indexParts(difference, around)
+  if (kind === 'foreign key') return foreignKeyParts(difference, around)
+  return asCompared(difference)
+}
+
+function renamePart({ from, to }: { from: string; to: string }): Part {
+  const [table, column] = splitName(from)
+  if (isLabel(to)) return { phase: '', rank: 0, sql: renameLabel(table, column!, to) }
+  if (column !== undefined) return { phase: '', rank: 1, sql: renameColumn(table, column, to) }
+  return { phase: '', rank: 0, sql: `ALTER TABLE ${quoted(table)} RENAME TO ${quoted(to)};` }
+}
+
+function renameObject({ kind, table, from, to }: RenamedObject): Part {
+  const index = `ALTER INDEX ${quoted(from)} RENAME TO ${quoted(to)};`
+  const constraint = `ALTER TABLE ${quoted(table!)} RENAME CONSTRAINT ${quoted(from)} TO ${quoted(to)};`
+  return { phase: '', rank: 2, sql: kind.endsWith('index') ? index : constraint }
+}
+
+function files(name: string, parts: readonly Part[]): SafeForm['migrations'] {
+  const full = phases.flatMap((phase) => {
+    const own = parts.filter((part) => part.phase === phase).toSorted((a, b) => a.rank - b.rank)
+    // Each index is alone in its file.
+    const groups = phase === 'index' ? own.map((part) => [part]) : own.length > 0 ? [own] : []
+    return groups.map((group, i) => ({ suffix: i === 0 ? phase : `${phase}_${i + 1}`, sql: textOf(group) }))
+  })
+  return full.map(({ suffix, sql }) => ({ name: suffix === '' || full.length === 1 ? name : `${name}_${suffix}`, sql }))
+}
+
+function textOf(parts: readonly Part[]): string {
+  const isFirst = ({ sql }: Part, i: number) => parts.findIndex((part) => part.sql === sql) === i
+  const texts = parts.filter(isFirst).map(({ sql, comment }) => (comment ? `-- ${comment}\n${sql}` : sql))
+  return `${texts.join('\n\n')}\n`
+}
