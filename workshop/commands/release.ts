@@ -35,10 +35,26 @@ export async function release(args: string[]): Promise<number> {
   const answers = readAnswers(flags)
   const prod = chooseTarget(env)
   console.log(`${describeTarget(prod)}\n`)
+  let isBelowQuestion = false
   const report = await makeRelease(
     { root: projectRoot, target: (one) => readTarget(one), now: () => new Date() },
-    { name: assertName(name), base, answers, ask, command: commandOf(args) },
-    (stage) => renderStage(stage, process.stdout.columns).forEach((line) => console.log(line)),
+    {
+      name: assertName(name),
+      base,
+      answers,
+      command: commandOf(args),
+      ask:
+        ask &&
+        ((question) => {
+          isBelowQuestion = true
+          return ask!(question)
+        }),
+    },
+    (stage) => {
+      if (isBelowQuestion) console.log('')
+      isBelowQuestion = false
+      renderStage(stage, process.stdout.columns).forEach((line) => console.log(line))
+    },
   )
   for (const line of renderNext(report.next, process.stdout.columns)) console.log(line)
   return report.code

@@ -15,7 +15,7 @@ export function columnParts(difference: Difference, { model, live, answers }: Su
   const value = answers.backfills.get(`${table}.${name}`)
   const filled = rows > 0 && value !== undefined
   const [rank = 0] = difference.ranks
-  const later = `The ${rows === 1 ? 'row' : `${rows} rows`} of PROD without a value would refuse NOT NULL: optional first, then filled, then required.`
+  const later = `Optional first: ${rows === 1 ? 'one row' : `${rows} rows`} of PROD ${rows === 1 ? 'has' : 'have'} no value yet. The next migrations fill it and require it.`
   const fill = (): Part[] => [
     {
       phase: 'backfill',
@@ -49,14 +49,14 @@ function requireColumn(table: string, column: string, phase: '' | 'require', liv
       phase: 'check',
       rank: 0,
       sql: `ALTER TABLE ${t} ADD CONSTRAINT ${check} CHECK (${c} IS NOT NULL) NOT VALID;`,
-      comment: 'Holds for new rows from now on. The next migration looks at the old ones, and nobody waits for it.',
+      comment: 'Holds for new rows from now on; the next migration looks at the old ones.',
     },
     { phase: 'validate', rank: 0, sql: `ALTER TABLE ${t} VALIDATE CONSTRAINT ${check};` },
     {
       phase: 'require',
       rank: 0,
       sql: required,
-      comment: 'The validated CHECK says already that no value is missing: PostgreSQL reads no row.',
+      comment: 'The CHECK says already that no value is missing, so PostgreSQL reads no row.',
     },
     { phase: 'require', rank: 1, sql: `ALTER TABLE ${t} DROP CONSTRAINT ${check};` },
   ]
@@ -80,14 +80,14 @@ function archivedColumn(table: string, column: Column, live: LiveDatabase): Part
     {
       phase: 'drop',
       rank: 155,
-      comment: 'Nothing is deleted: the values move to the archive, and this same transaction drops the column.',
+      comment: 'Nothing is deleted: the values move to the archive before the column is dropped.',
       sql: 'CREATE SCHEMA IF NOT EXISTS "archive";',
     },
     { phase: 'drop', rank: 155, sql: `CREATE TABLE IF NOT EXISTS ${place} (\n${lines.join(',\n')}\n);` },
     {
       phase: 'drop',
       rank: 155,
-      sql: `INSERT INTO ${place} (${list})\nSELECT ${list} FROM ${quoted(table)} WHERE ${quoted(column.name)} IS NOT NULL${conflict};`,
+      sql: `INSERT INTO ${place} (${list})\nSELECT ${list} FROM ${quoted(table)}${conflict};`,
     },
     drop,
   ]

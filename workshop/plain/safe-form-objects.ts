@@ -36,7 +36,7 @@ export function indexParts(difference: Difference, around: Surroundings): Part[]
       phase: 'index',
       rank: ranks[i]!,
       sql: one.replace(/^CREATE (UNIQUE )?INDEX /, (start) => `${start}CONCURRENTLY `),
-      comment: 'Alone in its file: beside another statement it could not run, and without CONCURRENTLY writers wait.',
+      comment: 'Alone in its file, so that it can run CONCURRENTLY: without that, writers would wait.',
     }
   })
 }

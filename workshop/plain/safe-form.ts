@@ -38,7 +38,7 @@ export function safeForm(name: string, model: Catalog, before: LiveDatabase, ans
     ),
     changes: [
       ...answers.renames.map(({ from, to }) => `${from} is renamed to ${to}`),
-      ...differences.map(({ words }) => words),
+      ...differences.map(({ words }) => words.replace(' is missing: ', ' is new: ').replace(' is extra: ', ' goes: ')),
       ...renamed.map(({ kind, from, to }) => `${kind} ${from} is renamed to ${to}`),
     ],
     byHand: parts.filter(isByHand).map(({ sql }) => sql.replace(/^-- /, '')),

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { wrap } from '../plain/wrap.ts'
 
 /** Puts a question to whoever sits at the terminal. */
 export type Ask = (question: string) => Promise<string>
@@ -15,7 +16,8 @@ async function askAtTerminal(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   const left = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
   try {
-    return (await Promise.race([terminal.question(`\n${question} `), left])).trim()
+    const lines = question.split('\n').map((line) => wrap(line, process.stdout.columns))
+    return (await Promise.race([terminal.question(`\n${lines.join('\n')} `), left])).trim()
   } finally {
     terminal.close()
   }
