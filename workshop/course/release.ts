@@ -185,7 +185,7 @@ async function prove(place: ReleasePlace, all: readonly NamedMigration[], schema
       return {
         name: 'proof',
         mark: 'ok',
-        words: `${count(all.length, 'migration')} make what schema.prisma says, in a new database too (prisma migrate diff)`,
+        words: `${count(all.length, 'migration')} make${all.length === 1 ? 's' : ''} what schema.prisma says, in a new database too (prisma migrate diff)`,
       }
     }
     const more = value.split('\n').filter((line) => line.trim())
