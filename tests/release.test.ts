@@ -474,6 +474,9 @@ describe('refuses, before a file is written,', () => {
     const output = await refused()
     expect(output).toContain('This is my-work. A release is made on main')
     expect(output).toContain('next  git switch main')
+    expect(output).toContain(
+      'npm run release -- --env prod --name change --base my-work    (when that is your main branch)',
+    )
     expect((await released('--base', 'my-work')).output).toMatch(/✓ commit +\w+ on my-work/)
     workshop.git('switch', '--quiet', '--detach')
     expect(await refused()).toContain('No branch is checked out.')

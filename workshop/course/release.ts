@@ -54,7 +54,7 @@ export async function release(
     show(stage)
     return stage
   }
-  await assertReadyForRelease(place.root, options.base)
+  await assertReadyForRelease(place.root, options.base, options.command)
   done({ name: 'branch', mark: 'ok', words: `${options.base}, and everything in it is committed` })
   const model = await readModel(place)
   const client = await connectTo(place.target('prod'))

@@ -6,8 +6,8 @@ import type { NamedMigration } from './migration-history.ts'
 
 const folder = 'prisma/migrations'
 
-/** Throws a Problem unless the clone stands on `base`, whole, and with nothing that no commit holds. */
-export async function assertReadyForRelease(root: string, base: string): Promise<void> {
+/** Throws a Problem unless the clone stands on `base`, whole, and with nothing that no commit holds. `command` was typed. */
+export async function assertReadyForRelease(root: string, base: string, command: string): Promise<void> {
   await assertRepository(root)
   const branch = await git(['branch', '--show-current'], { root })
   if (branch !== base) {
@@ -17,7 +17,7 @@ export async function assertReadyForRelease(root: string, base: string): Promise
         : `This is ${branch}. A release is made on ${base}, from what all have merged.`,
       [
         `git switch ${base}`,
-        ...(branch === '' ? [] : [`npm run release -- … --base ${branch}    (when that is your main branch)`]),
+        ...(branch === '' ? [] : [`${command} --base ${branch}    (when that is your main branch)`]),
       ],
     )
   }
