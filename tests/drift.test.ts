@@ -410,3 +410,20 @@ describe('on the screen', () => {
     ).toBeLessThan(100)
   })
 })
+
+test('a check, a view and an index that a migration makes are no drift, though no model can say them', async () => {
+  migration(
+    '20260101000000_by_sql',
+    `ALTER TABLE recruits ADD CONSTRAINT named CHECK (surname <> '');
+     CREATE VIEW c25 AS SELECT id FROM recruits; CREATE INDEX lower_names ON recruits (lower(surname));`,
+  )
+  const { link } = await report('--env', 'dev')
+  expect(words(link('migrations'))).toEqual([])
+  // By hand on DEV they would be.
+  await workshop.sql('dev', "ALTER TABLE recruits ADD CONSTRAINT by_hand CHECK (surname <> '')")
+  try {
+    expect(words((await report('--env', 'dev')).link('dev')).join()).toContain('check by_hand on recruits is extra')
+  } finally {
+    await workshop.sql('dev', 'ALTER TABLE recruits DROP CONSTRAINT by_hand')
+  }
+})

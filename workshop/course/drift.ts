@@ -2,6 +2,7 @@ import type { Catalog } from '../plain/catalog.ts'
 import { closingSql, compareCatalogs } from '../plain/catalog-compare.ts'
 import { renameColumn } from '../plain/catalog-sql.ts'
 import type { DriftReport, Layer, LayerName, LayerProblem, Link } from '../plain/drift-report.ts'
+import { forModel } from '../plain/model-differences.ts'
 import { findRenames, withRenames } from '../plain/renames.ts'
 import { Problem } from '../plain/problem.ts'
 import { openCatalogs } from '../world/catalogs.ts'
@@ -160,7 +161,10 @@ function compare(
 ): Pick<Link, 'differences' | 'renames' | 'sql'> {
   if (!should || !is) return { differences: [], renames: [], sql: [] }
   const renames = findRenames(should, is, how)
-  const differences = compareCatalogs(withRenames(should, renames), is)
+  const expected = withRenames(should, renames)
+  const all = compareCatalogs(expected, is)
+  // What a migration made and no model can say is no drift.
+  const differences = how.isLive ? all : forModel(all, expected, is)
   const sql = [...renames.map(({ table, from, to }) => renameColumn(table, to, from)), ...closingSql(differences)]
   return { differences, renames, sql }
 }
