@@ -1,64 +1,69 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { projectRoot } from '../workshop/world/project.ts'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
 import { guardRepository, type GuardRepository } from './support/guard-repository.ts'
-import { scratchWorkshop, type Ran, type Workshop } from './support/workshop.ts'
+import { scratchWorkshop, workshopIn, type Ran, type Workshop } from './support/workshop.ts'
 
-// A Prisma repository that knows nothing of this workshop, with the package as npm packs and installs it.
+// A Prisma repository that knows nothing of this workshop, with the package as somebody packs, installs and runs it.
 
 let workshop: Workshop
 let repository: GuardRepository
+let foreign: Workshop
 beforeAll(async () => {
   workshop = scratchWorkshop({ ports: false })
   repository = guardRepository({
-    '.gitignore': 'node_modules\n',
+    '.gitignore': 'node_modules\n*.tgz\n',
     'package.json': '{ "name": "foreign", "private": true }\n',
   })
+  foreign = workshopIn(repository.folder)
   const packed = await workshop.npm('pack', '--silent', '--pack-destination', repository.folder)
-  expect(packed.code).toBe(0)
-  await install(packed.output.trim().split('\n').at(-1)!)
-})
+  expect(packed).toMatchObject({ code: 0 })
+  const tarball = packed.output.trim().split('\n').at(-1)!
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
+  expect(await foreign.npm('install', '--save-dev', ...quiet, `./${tarball}`)).toMatchObject({ code: 0 })
+  repository.commit('Guard the migrations')
+  // All its packages come from the registry, as they do for anybody: 190 MB where nothing is cached.
+}, 400_000)
 afterAll(async () => {
   repository?.remove()
   await workshop?.remove()
 })
 
-/** What npm does with a tarball, over packages that are here already: nothing is downloaded twice. */
-async function install(tarball: string): Promise<void> {
-  const modules = join(repository.folder, 'node_modules')
-  mkdirSync(join(modules, '.bin'), { recursive: true })
-  for (const name of readdirSync(join(projectRoot, 'node_modules'))) {
-    if (name.startsWith('.')) continue
-    symlinkSync(realpathSync(join(projectRoot, 'node_modules', name)), join(modules, name), 'junction')
-  }
-  const own = join(modules, 'database-migrations-workshop')
-  mkdirSync(own)
-  const unpacked = spawnSync(
-    'tar',
-    ['-xzf', tarball, '-C', 'node_modules/database-migrations-workshop', '--strip-components=1'],
-    {
-      cwd: repository.folder,
-      encoding: 'utf8',
-    },
-  )
-  expect(unpacked).toMatchObject({ status: 0 })
-  repository.write('.git/info/exclude', '*.tgz\n')
-}
+const own = () => join(repository.folder, 'node_modules', 'database-migrations-workshop')
+const bin = join('node_modules', '.bin', 'migration-guard')
 
-const bin = join('node_modules', 'database-migrations-workshop', 'workshop', 'migration-guard.mjs')
+/** By the link that npm made, as a script of package.json finds it. */
 function guard(...args: string[]): Ran {
   const env = { ...process.env, NO_COLOR: '1' }
-  const ran = spawnSync(process.execPath, [bin, ...args], { cwd: repository.folder, encoding: 'utf8', env })
+  const isWindows = process.platform === 'win32'
+  const ran = spawnSync(isWindows ? `${bin}.cmd` : bin, args, {
+    cwd: repository.folder,
+    encoding: 'utf8',
+    env,
+    shell: isWindows,
+  })
   return { code: ran.status ?? 128, output: ran.stdout + ran.stderr }
 }
 
-test('the package names its program, and holds no data and no secret of the clone that packed it', () => {
-  const own = join(repository.folder, 'node_modules', 'database-migrations-workshop')
-  expect(existsSync(join(own, dirname(bin).split(/[\\/]/).at(-1)!, 'migration-guard.mjs'))).toBe(true)
+test('the package is a copy, not a link into the clone that packed it, and holds none of its data and secrets', () => {
+  expect(realpathSync(own())).toBe(
+    join(realpathSync(repository.folder), 'node_modules', 'database-migrations-workshop'),
+  )
   for (const name of ['.workshop', '.env.dev.local', 'node_modules', 'tests'])
-    expect([name, existsSync(join(own, name))]).toEqual([name, false])
+    expect([name, existsSync(join(own(), name))]).toEqual([name, false])
+})
+
+test('its packages lie in the repository itself, and package.json asks for it', () => {
+  expect(JSON.parse(readFileSync(join(repository.folder, 'package.json'), 'utf8')).devDependencies).toEqual({
+    'database-migrations-workshop': expect.stringMatching(/^file:.*\.tgz$/),
+  })
+  expect(existsSync(join(repository.folder, 'node_modules', 'libpg-query'))).toBe(true)
+})
+
+test('npx finds it without downloading anything', async () => {
+  const { code, output } = await foreign.npm('exec', '--no', '--', 'migration-guard', '--base', 'main')
+  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('Against main, mode reviewed') })
 })
 
 test('it judges a branch, and ends with 1, 0 and 2 as it should', () => {
