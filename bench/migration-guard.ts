@@ -1,15 +1,16 @@
 /**
- * The branch guard: file checks of 1,000 new migrations (median of 5), one hook's run (median of 5), and beside our own
- * checks what squawk-cli alone finds in the same corpus.
+ * The branch guard: file checks of 1,000 new migrations, a hook's run with and without a migration (medians of 5), and
+ * beside our own checks what squawk-cli alone finds in the same corpus.
  *
  *     npm run bench migration-guard [MIGRATIONS]
  */
+import { join } from 'node:path'
 import { hazardsOf } from '../workshop/plain/hazards.ts'
 import { loadParser } from '../workshop/plain/sql-tree.ts'
 import { secondOpinions } from '../workshop/plain/squawk-rules.ts'
-import { node, run } from '../workshop/world/processes.ts'
+import { run } from '../workshop/world/processes.ts'
 import { askSquawk } from '../workshop/world/squawk.ts'
-import { guardRepository } from '../tests/support/guard-repository.ts'
+import { guardRepository, hookedRepository } from '../tests/support/guard-repository.ts'
 import { base, corpus, filesOf, type HazardCase } from '../tests/support/hazard-corpus.ts'
 import { measured, median } from '../tests/support/measure.ts'
 
@@ -37,11 +38,24 @@ async function fileChecks(): Promise<void> {
 
 /** As git starts it, Node's own start included. */
 async function hook(): Promise<void> {
-  const times: number[] = []
-  const quiet = { stdio: 'ignore' } as const
-  const argv = [...node, '.githooks/pre-commit']
-  for (let round = 0; round < rounds; round++) times.push(await measured(() => run([argv[0]!, argv.at(-1)!], quiet)))
-  console.log(`a hook in this repository: ${median(times).toFixed(2)} s (median of ${rounds})`)
+  const repository = hookedRepository()
+  try {
+    const median5 = async () => {
+      const times: number[] = []
+      const quiet = { cwd: repository.folder, stdio: 'ignore' } as const
+      const argv = [process.execPath, join('.githooks', 'pre-commit')]
+      for (let round = 0; round < rounds; round++) times.push(await measured(() => run(argv, quiet)))
+      return median(times).toFixed(2)
+    }
+    repository.write('README.md', 'A toy\n')
+    repository.git('add', '--all')
+    console.log(`a hook, no migration is new: ${await median5()} s (median of ${rounds})`)
+    repository.migration('20250103000000_hat', 'ALTER TABLE "recruits" ADD COLUMN "hat" TEXT;\n')
+    repository.git('add', '--all')
+    console.log(`a hook, one migration is new: ${await median5()} s (median of ${rounds})`)
+  } finally {
+    repository.remove()
+  }
 }
 
 async function comparison(): Promise<void> {

@@ -1,22 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../workshop/world/project.ts'
-import { guardRepository, type GuardRepository } from './support/guard-repository.ts'
+import { hookedRepository, type GuardRepository } from './support/guard-repository.ts'
 
 let repository: GuardRepository
 beforeEach(() => {
-  repository = guardRepository({
-    '.gitignore': 'node_modules\nworkshop\n.githooks\n',
-    'package.json': '{ "type": "module" }\n',
-  })
-  for (const name of ['workshop', '.githooks']) {
-    mkdirSync(join(repository.folder, name))
-    cpSync(join(projectRoot, name), join(repository.folder, name), { recursive: true })
-  }
-  symlinkSync(realpathSync(join(projectRoot, 'node_modules')), join(repository.folder, 'node_modules'), 'junction')
-  repository.git('config', 'core.hooksPath', '.githooks')
+  repository = hookedRepository()
 })
 afterEach(() => repository.remove())
 
@@ -73,6 +64,43 @@ test('pre-push stops what was committed past the other hook', () => {
   const pushed = typed('push', 'origin', 'feature')
   expect(pushed).toMatchObject({ code: 1, output: expect.stringContaining('is dated before 20250102000000_second') })
   expect(pushed.output).toContain('git mv prisma/migrations/20250101120000_late prisma/migrations/')
+})
+
+describe('they cost next to nothing', () => {
+  /** Runs a hook as git does, and counts the gits that it starts. */
+  function startsOf(hook: string): number {
+    const traces = join(repository.folder, 'workshop', 'traces')
+    mkdirSync(traces)
+    const env = { ...process.env, GIT_TRACE2_EVENT: traces }
+    const ran = spawnSync(process.execPath, [join('.githooks', hook)], {
+      cwd: repository.folder,
+      encoding: 'utf8',
+      env,
+    })
+    expect(ran).toMatchObject({ status: 0, stderr: '' })
+    const starts = readdirSync(traces).length
+    rmSync(traces, { recursive: true })
+    return starts
+  }
+
+  test('git is started eight times for what is staged, and seven for what is committed', () => {
+    expect([startsOf('pre-commit'), startsOf('pre-push')]).toEqual([8, 7])
+    repository.migration('20250103000000_hat', 'ALTER TABLE "recruits" ADD COLUMN "hat" TEXT;\n')
+    repository.commit('Add a hat')
+    // The texts of all migrations come from one more.
+    expect(startsOf('pre-push')).toBe(8)
+  })
+
+  test('where nothing has to be parsed, PostgreSQL’s parser and the driver are not loaded: they need not be there', () => {
+    const modules = join(repository.folder, 'node_modules')
+    rmSync(modules)
+    mkdirSync(modules)
+    for (const name of ['tsx', 'dotenv', 'picocolors'])
+      symlinkSync(realpathSync(join(projectRoot, 'node_modules', name)), join(modules, name), 'junction')
+    repository.write('README.md', 'A toy\n')
+    repository.git('add', '--all')
+    expect(typed('commit', '--message', 'Say what it is')).toMatchObject({ code: 0 })
+  })
 })
 
 test('both are started with node, and ask no database', () => {

@@ -1,7 +1,9 @@
-import { rmSync } from 'node:fs'
+import { cpSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { guardBranch, type GuardOptions, type GuardPlace } from '../../workshop/course/branch-guard.ts'
 import type { BranchCheck } from '../../workshop/plain/branch-checks.ts'
 import type { GuardReport } from '../../workshop/plain/branch-report.ts'
+import { projectRoot } from '../../workshop/world/project.ts'
 import { scratchFolder } from './server.ts'
 import { courseIn, type ToyCourse } from './toy-course.ts'
 
@@ -50,6 +52,19 @@ export function guardRepository(files: Record<string, string> = {}): GuardReposi
       guardBranch({ ...quiet(course.folder), ...place }, { filesOnly: true, ...options }, checks),
     remove: () => rmSync(course.folder, { recursive: true, force: true }),
   }
+}
+
+/** The same with this workshop's hooks switched on, as in a clone of it. */
+export function hookedRepository(): GuardRepository {
+  const repository = guardRepository({
+    '.gitignore': 'node_modules\nworkshop\n.githooks\n',
+    'package.json': '{ "type": "module" }\n',
+  })
+  for (const name of ['workshop', '.githooks'])
+    cpSync(join(projectRoot, name), join(repository.folder, name), { recursive: true })
+  symlinkSync(realpathSync(join(projectRoot, 'node_modules')), join(repository.folder, 'node_modules'), 'junction')
+  repository.git('config', 'core.hooksPath', '.githooks')
+  return repository
 }
 
 export function quiet(root: string): GuardPlace {

@@ -5,7 +5,6 @@ import { snottyRemark } from '../plain/snotty-lines.ts'
 import { readBranch, textsOf, type Branch } from '../world/git-branch.ts'
 import { chooseMode, settingsIn, type GuardSettings } from '../world/guard-settings.ts'
 import type { Target } from '../world/target.ts'
-import { branchHazards, markAllowed } from './branch-hazards.ts'
 import { migrationsOf, readTrees, settingsAt, type Trees } from './branch-trees.ts'
 import { carriedMigrations } from './branch-without-migrations.ts'
 
@@ -76,16 +75,19 @@ async function review(
 ): Promise<Judged> {
   const { root } = place
   const names = addedNames(migrations)
-  const read = async (from: ReadonlyMap<string, string>, only: (name: string) => boolean) => {
-    const files = [...from].filter(([path]) => /^[^/]+\/migration\.sql$/.test(path) && only(path.split('/')[0]!))
-    const texts = await textsOf(
+  const newFiles = scriptsIn(migrations.head).filter(({ name }) => names.includes(name))
+  // What has landed says what a new statement meets, and what a database should hold.
+  const landedFiles = newFiles.length > 0 || options.database ? scriptsIn(migrations.base) : []
+  const [texts, parsed] = await Promise.all([
+    textsOf(
       root,
-      files.map(([, id]) => id),
-    )
-    return files.map(([path], i) => ({ name: path.split('/')[0]!, sql: texts[i]! }))
-  }
-  const added = await read(migrations.head, (name) => names.includes(name))
-  const landed = await read(migrations.base, () => true)
+      [...newFiles, ...landedFiles].map(({ id }) => id),
+    ),
+    // PostgreSQL's parser, where there is something to parse.
+    newFiles.length > 0 ? import('./branch-hazards.ts') : undefined,
+  ])
+  const scripts = [...newFiles, ...landedFiles].map(({ name }, i) => ({ name, sql: texts[i]! }))
+  const [added, landed] = [scripts.slice(0, newFiles.length), scripts.slice(newFiles.length)]
   // What a hook does not need is not loaded: the engine and the driver take longer than all it does.
   const squawk = options.filesOnly ? [] : await (await import('../world/squawk.ts')).askSquawk(added)
   const { dev } = place
@@ -93,23 +95,29 @@ async function review(
     options.database &&
     dev &&
     (await (await import('./branch-database.ts')).askDatabase(options.database, dev, added, landed))
-  const hazards = await branchHazards(added, landed, migrations.folder, squawk ?? [], live?.facts)
+  const hazards = await parsed?.branchHazards(added, landed, migrations.folder, squawk ?? [], live?.facts)
   const replayed = options.filesOnly
     ? { findings: [], passed: [], notChecked: [] }
     : await (await import('./branch-replay.ts')).replayBranch(place, branch, trees.head, migrations, settings)
   const found = [
     ...checks.flatMap((check) => check.finds(migrations)),
-    ...hazards,
+    ...(hazards ?? []),
     ...(await changedSettings(root, trees)),
     ...replayed.findings,
     ...(live?.findings ?? []),
   ]
   return {
     added: names,
-    findings: markAllowed(found, added, migrations.folder).toSorted(inOrder),
+    findings: (parsed?.markAllowed(found, added, migrations.folder) ?? found).toSorted(inOrder),
     passed: replayed.passed,
     notChecked: [...replayed.notChecked, ...(squawk === undefined ? [noSquawk] : [])],
   }
+}
+
+/** The scripts of a migrations' folder, with the ids of their texts. */
+function scriptsIn(folder: ReadonlyMap<string, string>): { name: string; id: string }[] {
+  const files = [...folder].filter(([path]) => /^[^/]+\/migration\.sql$/.test(path))
+  return files.map(([path, id]) => ({ name: path.split('/')[0]!, id }))
 }
 
 const noSquawk = {

@@ -10,8 +10,11 @@ export interface Trees {
 }
 
 export async function readTrees(root: string, { forkTree, baseTree, headTree }: Branch): Promise<Trees> {
-  const [fork, base, head] = await Promise.all([forkTree, baseTree, headTree].map((tree) => filesAt(root, tree)))
-  return { fork: fork!, base: base!, head: head! }
+  const base = filesAt(root, baseTree)
+  // A branch that begins at the newest commit of its base, as most do, has two trees to read, not three.
+  const fork = forkTree === baseTree ? base : filesAt(root, forkTree)
+  const [all, begun, head] = await Promise.all([base, fork, filesAt(root, headTree)])
+  return { fork: begun, base: all, head }
 }
 
 /** The base's word counts: a branch cannot relax the rule that judges it. Where the base says nothing, the branch may. */

@@ -1,7 +1,7 @@
 import { Problem } from '../plain/problem.ts'
 import { git, gitBytes, tryGit } from './git.ts'
 
-/** A branch, and what it began from. Trees are ids of git. */
+/** A branch, and what it began from. Each tree is the id of one, or of the commit that holds it. */
 export interface Branch {
   /** Undefined on a detached HEAD, as in CI. */
   name: string | undefined
@@ -23,25 +23,15 @@ export const cannotJudge = 2
  * Problem with exit code 2: no git, no repository, no base, a clone that is too shallow, no common commit.
  */
 export async function readBranch(root: string, base: string, { staged = false } = {}): Promise<Branch> {
-  await assertGit(root)
-  const prefix = await git(['rev-parse', '--show-prefix'], { root })
-  const found = await findBase(root, base)
-  if ((await tryGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { root })).code !== 0) throw noCommit()
-  const fork = await forkOf(root, found)
-  const { GIT_INDEX_FILE } = process.env
-  // `git commit FILE` gives its hooks an index of its own.
-  const index = GIT_INDEX_FILE === undefined ? {} : { env: { GIT_INDEX_FILE } }
-  return {
-    name:
-      (await tryGit(['symbolic-ref', '--quiet', '--short', 'HEAD'], { root })).stdout.toString().trim() || undefined,
-    base: found,
-    baseTree: await git(['rev-parse', `${found}^{tree}`], { root }),
-    forkTree: await git(['rev-parse', `${fork}^{tree}`], { root }),
-    headTree: staged
-      ? await git(['write-tree'], { root, ...index })
-      : await git(['rev-parse', 'HEAD^{tree}'], { root }),
-    prefix,
-  }
+  const prefix = await openRepository(root)
+  // Hooks run this at every commit, and most of its time is git's starts: few, and side by side.
+  const [commits, name] = await Promise.all([commitsOf(root, [base, `origin/${base}`, 'HEAD']), nameOf(root)])
+  const found = [base, `origin/${base}`].find((one) => commits.has(one))
+  if (found === undefined) throw noBase(base)
+  const head = commits.get('HEAD')
+  if (head === undefined) throw noCommit()
+  const [forkTree, headTree] = await Promise.all([forkOf(root, found), staged ? stagedTree(root) : head])
+  return { name, base: found, baseTree: commits.get(found)!, forkTree, headTree, prefix }
 }
 
 /** Files below a folder of a tree, as paths from the tree's top; an empty folder is the whole tree. */
@@ -70,34 +60,46 @@ export async function textsOf(root: string, ids: readonly string[]): Promise<str
   })
 }
 
-async function assertGit(root: string): Promise<void> {
-  const version = await tryGit(['--version'], { root }).catch((error: unknown) => error)
-  if (version instanceof Problem) {
+/** Returns the project's folder inside the repository. */
+async function openRepository(root: string): Promise<string> {
+  const asked = await tryGit(['rev-parse', '--show-prefix'], { root }).catch((error: unknown) => {
+    if (!(error instanceof Problem)) throw error
     throw new Problem('The branch was not judged: git was not found.', {
       why: 'What a branch changes is known to git alone.',
       next: 'Install git from https://git-scm.com, open a new terminal, and type the same command again.',
       exitCode: cannotJudge,
     })
-  }
-  if (version instanceof Error) throw version
-  const { code, stderr } = await tryGit(['rev-parse', '--git-dir'], { root })
-  if (code === 0) return
+  })
+  if (asked.code === 0) return asked.stdout.toString().replace(/\r?\n$/, '')
   throw new Problem('The branch was not judged: this is not a git repository that opens.', {
-    why: `git says: ${stderr.trim().split('\n')[0]}`,
+    why: `git says: ${asked.stderr.trim().split('\n')[0]}`,
     next: 'git status    (in the folder that you cloned)',
     exitCode: cannotJudge,
   })
 }
 
-async function findBase(root: string, base: string): Promise<string> {
-  for (const name of [base, `origin/${base}`]) {
-    const { code } = await tryGit(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], {
-      root,
-    })
-    if (code === 0 && !name.startsWith('-')) return name
-  }
+/** The ids of those names that name a commit. */
+async function commitsOf(root: string, all: readonly string[]): Promise<Map<string, string>> {
+  const names = all.filter((name) => !/^-|[\r\n]/.test(name))
+  const input = names.map((name) => `${name}^{commit}\n`).join('')
+  const lines = (await git(['cat-file', '--batch-check=%(objectname)'], { root, input })).split('\n')
+  return new Map(names.map((name, i) => [name, lines[i]!] as const).filter(([, line]) => /^[0-9a-f]{40,}$/.test(line)))
+}
+
+async function nameOf(root: string): Promise<string | undefined> {
+  const { stdout } = await tryGit(['symbolic-ref', '--quiet', '--short', 'HEAD'], { root })
+  return stdout.toString().trim() || undefined
+}
+
+function stagedTree(root: string): Promise<string> {
+  const { GIT_INDEX_FILE } = process.env
+  // `git commit FILE` gives its hooks an index of its own.
+  return git(['write-tree'], { root, ...(GIT_INDEX_FILE !== undefined && { env: { GIT_INDEX_FILE } }) })
+}
+
+function noBase(base: string): Problem {
   const remote = base.replace(/^origin\//, '')
-  throw new Problem(`The branch was not judged: there is no "${base}" here.`, {
+  return new Problem(`The branch was not judged: there is no "${base}" here.`, {
     why: 'A branch is read against the one that it will be merged into; a clone of one branch does not hold it.',
     next: [
       `git fetch origin ${remote}:refs/remotes/origin/${remote}`,
