@@ -29,6 +29,14 @@ const parts: [part: string, instructions: string[]][] = [
   ],
 ]
 
+test('a step says to make a migration by the name that its section types', () => {
+  for (const { number, step } of readSteps()) {
+    const named = step.todo.flatMap((line) => [...line.matchAll(/--name (\w+)/g)].map(([, name]) => name!))
+    const typed = sections[number]!.actions.flatMap((action) => JSON.stringify(action).match(/--name \w+/g) ?? [])
+    expect([step.title, named.filter((name) => !typed.includes(`--name ${name}`))]).toEqual([step.title, []])
+  }
+})
+
 describe('the table of instructions', () => {
   const table = lexer(text).findLast((token) => token.type === 'table') as Tokens.Table
   const rows = table.rows.map((cells) => {

@@ -3,9 +3,9 @@ import type { Step } from '../../workshop/plain/step.ts'
 export default {
   title: 'An email address: first the column, still optional',
   todo: [
-    'Add personalEmailAddress to the model as a required, unique field, and try  npm run migrate -- dev --name add_email',
+    'Add personalEmailAddress to the model as a required, unique field, and try  npm run migrate -- dev --name add_personal_email_address',
     'Prisma refuses: the five recruits on DEV have no address. Make the field optional: String? @unique.',
-    'npm run migrate -- dev --name add_personal_email_address',
+    'The same command again:  npm run migrate -- dev --name add_personal_email_address',
   ],
   dev: { deploy: true },
   checks: [
