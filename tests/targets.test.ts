@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { readFileSync, renameSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
@@ -189,9 +189,27 @@ test('a seed with a slip in its TypeScript is shown with its line, and without a
   expect(output).not.toMatch(/\n\s+at /)
 })
 
+test('a seed that is not there is to be written like another one, or, where it was deleted, to be restored', async () => {
+  rmSync(workshop.file('seeds/c28.ts'))
+  const missing = await workshop.run('seed', 'c28')
+  expect(missing).toMatchObject({ code: 1, output: expect.stringContaining('There is no seeds/c28.ts here') })
+  expect(missing.output).toMatch(/next {2}Write it like seeds\/c27\.ts\.\n +npm run read {2}/)
+
+  workshop.write('seeds/c28.ts', 'export {}\n')
+  for (const argv of [
+    ['init', '--quiet'],
+    ['add', 'seeds'],
+  ])
+    await workshop.exec(['git', ...argv])
+  rmSync(workshop.file('seeds/c28.ts'))
+  expect((await workshop.run('seed', 'c28')).output).toContain('next  git restore seeds/c28.ts\n')
+
+  for (const name of readdirSync(workshop.file('seeds'))) rmSync(workshop.file(`seeds/${name}`))
+  expect((await workshop.run('seed', 'c99')).output).toMatch(/next {2}npm run read {2}/)
+})
+
 test('unknown words and flags are named, and nothing is done', async () => {
   expect((await workshop.run('db', 'explode')).output).toContain('"db explode" is not a command')
   expect((await workshop.run('db', 'reset', '--force')).output).toContain("Unknown option '--force'")
-  expect((await workshop.run('seed', 'c99')).output).toContain('There is no seeds/c99.ts here')
   expect((await workshop.run('nonsense')).output).toContain('There is no command "nonsense"')
 })

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Problem } from '../plain/problem.ts'
 import { ensureClient } from '../world/client.ts'
 import { connectTo } from '../world/connection.ts'
+import { tryGit } from '../world/git.ts'
 import { node, runOn } from '../world/processes.ts'
 import { projectRoot } from '../world/project.ts'
 import { chooseTarget, describeTarget } from '../world/target.ts'
@@ -17,10 +18,7 @@ export async function seed([cohort = '', ...args]: string[]): Promise<number> {
   const target = chooseTarget(values.env)
   const file = join('seeds', `${cohort}.ts`)
   if (!existsSync(join(projectRoot, file))) {
-    throw new Problem(`There is no ${file} here.`, {
-      why: 'Each cohort has a script of its own, and this one is not written yet at this step.',
-      next: 'Write it like seeds/c25.ts, or see which seeds there are in the folder seeds/.',
-    })
+    throw await noSeed(cohort)
   }
   console.log(describeTarget(target))
   await (await connectTo(target)).end()
@@ -33,4 +31,24 @@ export async function seed([cohort = '', ...args]: string[]): Promise<number> {
     ...count,
     ...(values.random ? ['--random'] : []),
   ])
+}
+
+/** One that was deleted comes back; of one that was never written, another shows how it is done. */
+async function noSeed(cohort: string): Promise<Problem> {
+  const file = `seeds/${cohort}.ts`
+  const isCommitted = await tryGit(['ls-files', '--error-unmatch', '--', file]).then(
+    ({ code }) => code === 0,
+    () => false,
+  )
+  const folder = join(projectRoot, 'seeds')
+  const others = existsSync(folder) ? readdirSync(folder).filter((name) => /^c\d+\.ts$/.test(name)) : []
+  const like = others.toSorted().at(-1)
+  return new Problem(`There is no ${file} here.`, {
+    why: isCommitted
+      ? 'It was deleted; git still has it.'
+      : 'Each cohort has a script of its own, and this one is not written yet at this step.',
+    next: isCommitted
+      ? `git restore ${file}`
+      : [...(like ? [`Write it like seeds/${like}.`] : []), 'npm run read    (the section of your step shows it)'],
+  })
 }
