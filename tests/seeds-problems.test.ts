@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { readdirSync } from 'node:fs'
 import { readSeedFlags } from '../workshop/course/seeding-flags.ts'
 import {
   column,
@@ -48,6 +49,25 @@ describe('what a learner can mend is told with what, why and next', () => {
     expect(code).toBe(1)
     expect(output).toContain('✗ P2022  The column `recruits.rocketchat_user` does not exist in the current database.')
     expect(output).toContain('next  npm run psql -- --env dev -c "\\d recruits"')
+  })
+
+  test('a column whose migration is pending on that database: deploy comes next, and then the seed', async () => {
+    const url = await databaseAt(12)
+    await rows(url, 'ALTER TABLE recruits RENAME COLUMN rocketchat_user TO chatname')
+    await rows(
+      url,
+      'CREATE TABLE _prisma_migrations (migration_name text, finished_at timestamptz, rolled_back_at timestamptz)',
+    )
+    const names = readdirSync(finished.file('prisma/migrations')).filter((name) => /^\d/.test(name))
+    const [pending, ...applied] = names.toSorted().toReversed()
+    for (const name of applied) await rows(url, `INSERT INTO _prisma_migrations VALUES ('${name}', now())`)
+    const env = { WORKSHOP_ENV: 'prod' }
+    const { output } = await seed(finished, url, 'c26', [], env)
+    expect(output).toContain(`migration ${pending} is not applied there yet.`)
+    expect(output).toContain('next  npm run migrate -- deploy --env prod\n        npm run seed:c26 -- --env prod\n')
+
+    await rows(url, `INSERT INTO _prisma_migrations VALUES ('${pending}', now())`)
+    expect((await seed(finished, url, 'c26', [], env)).output).toContain('next  npm run psql -- --env prod')
   })
 
   test('a table that is not there', async () => {

@@ -7,6 +7,8 @@ export interface SeedPlace {
   env: string
   /** The command that was typed, with its flags. */
   command: string
+  /** The newest migration that is not applied there yet. */
+  pending?: string | undefined
 }
 
 interface Advice {
@@ -19,12 +21,15 @@ interface Advice {
 const advice: Advice[] = [
   {
     codes: ['P2022', '42703'],
-    why: ({ label }) =>
-      `Your model has a column that the table in ${label} does not have: it was renamed or dropped there, or its migration was not applied yet.`,
-    next: ({ env }) => [
-      `npm run psql -- --env ${env} -c "\\d recruits"`,
-      `npm run migrate -- diff --from-migrations prisma/migrations --to-config-datasource --env ${env}`,
-    ],
+    why: ({ label, pending }) =>
+      `Your model has a column that the table in ${label} does not have: ${pending ? `migration ${pending} is not applied there yet.` : 'it was renamed or dropped there, or its migration was not applied yet.'}`,
+    next: ({ env, pending, command }) =>
+      pending
+        ? [`npm run migrate -- deploy --env ${env}`, command]
+        : [
+            `npm run psql -- --env ${env} -c "\\d recruits"`,
+            `npm run migrate -- diff --from-migrations prisma/migrations --to-config-datasource --env ${env}`,
+          ],
   },
   {
     codes: ['P2021', '42P01'],

@@ -6,6 +6,7 @@ import { explained, type SeedPlace } from './seeding-errors.ts'
 import { readSeedFlags, type SeedFlags } from './seeding-flags.ts'
 import { recruiter, type Person, type Seedable } from './seeding-people.ts'
 import { grouped, rowsPerSecond, startProgress } from './seeding-progress.ts'
+import { newestPending } from './seeding-pending.ts'
 import { manyRecruits, runSeed, type SeedResult } from './seeding-run.ts'
 import { stopOnSignal } from './seeding-stop.ts'
 import type { SeedClient } from './seeding-table.ts'
@@ -66,7 +67,7 @@ async function seedInto<Recruit extends Seedable>(
     if (result.stopped) sayHowToGoOn(result, flags, place)
   } catch (error) {
     progress?.end()
-    throw explained(error, place)
+    throw explained(error, { ...place, pending: await newestPending(client) })
   }
 }
 
