@@ -232,6 +232,27 @@ describe('the history', () => {
     expect(output).toContain(`git log --oneline -- prisma/migrations/${first}`)
   })
 
+  test('of one that was edited, where git has the text that was applied: "git restore" comes first, and is enough', async () => {
+    const [first] = readdirSync(workshop.file('prisma/migrations')).toSorted()
+    for (const argv of [
+      ['init', '--quiet'],
+      ['add', '--force', 'prisma/migrations'],
+    ])
+      await workshop.exec(['git', ...argv])
+    workshop.write(`prisma/migrations/${first}/migration.sql`, 'SELECT 1')
+    const restore = `git restore prisma/migrations/${first}`
+    expect(await refused('SELECT 1')).toContain(`next  ${restore}`)
+    const drift = await workshop.run('drift', '--env', 'prod')
+    expect(drift.output).toContain(restore)
+    expect(await workshop.exec(restore.split(' '))).toMatchObject({ code: 0 })
+    expect((await workshop.run('drift', '--env', 'prod')).output).not.toContain('was edited')
+    // Where the edited text is git's too, git restore would change nothing.
+    workshop.write(`prisma/migrations/${first}/migration.sql`, 'SELECT 1')
+    await workshop.exec(['git', 'add', '--force', 'prisma/migrations'])
+    expect(await refused('SELECT 1')).toContain(`git log --oneline -- prisma/migrations/${first}`)
+    rmSync(workshop.file('.git'), { recursive: true })
+  })
+
   test('of a migration that the folder lacks is refused', async () => {
     const last = readdirSync(workshop.file('prisma/migrations'))
       .filter((name) => /^\d/.test(name))

@@ -8,8 +8,9 @@ import { openCatalogs } from '../world/catalogs.ts'
 import { readGuard } from '../world/guard.ts'
 import { readAllRows, type MigrationRow, type NamedMigration } from '../world/migration-history.ts'
 import { statementsOf } from '../world/script-statements.ts'
-import { readNotes } from './drift-history.ts'
+import { readNotes, withGit } from './drift-history.ts'
 import { attempt, readFolder } from './drift-layers.ts'
+import { restoreLine } from './drift-next.ts'
 import { count } from './status.ts'
 
 export async function checkGuard(client: pg.Client): Promise<Stage> {
@@ -55,7 +56,7 @@ export async function checkHistory(client: pg.Client, root: string): Promise<His
     const stage: Stage = { name: 'history', mark: 'bad', words: message, why, next: [next] }
     return { stage, applied: [], pending: [], failed: [], isTold: false }
   }
-  const notes = readNotes(rows, folder.value)
+  const notes = await withGit(readNotes(rows, folder.value), rows, root)
   const namesOf = (kind: HistoryNote['kind']) =>
     notes.filter((note) => note.kind === kind).map(({ migration }) => migration)
   const texts = new Map(folder.value.map((migration) => [migration.name, migration]))
@@ -83,7 +84,7 @@ function historyStage(rows: readonly MigrationRow[], notes: readonly HistoryNote
       words: counted,
       more: wrong.map(({ words }) => words),
       why: kinds.map((kind) => refusals[kind].why).join(' '),
-      next: wrong.flatMap(({ kind, migration }) => refusals[kind as keyof typeof refusals].next(migration)),
+      next: wrong.flatMap((note) => refusals[note.kind as keyof typeof refusals].next(note.migration, note)),
     }
   }
   const isPending = (name: string) => pending.some((migration) => migration.name === name)
@@ -116,7 +117,7 @@ function historyStage(rows: readonly MigrationRow[], notes: readonly HistoryNote
 const refusals = {
   failed: {
     why: 'Until it is said what became of it, Prisma refuses every deploy (P3009).',
-    next: (name: string) => [
+    next: (name: string): string[] => [
       'npm run drift -- --env prod    (is a part of it there?)',
       `npm run migrate -- resolve --rolled-back ${name} --env prod    (when nothing of it is there)`,
       'npm run db up    (when it was cut off by a crash: finds out by itself)',
@@ -128,8 +129,10 @@ const refusals = {
   },
   edited: {
     why: 'PROD keeps what the old text made; a new database gets what the new text makes.',
-    next: (name: string) => [
-      `git log --oneline -- prisma/migrations/${name}    (give it back the text that was applied)`,
+    next: (name: string, { isRestorable }: HistoryNote) => [
+      isRestorable
+        ? restoreLine(name)
+        : `git log --oneline -- prisma/migrations/${name}    (give it back the text that was applied)`,
       'npm run migrate -- dev --name describe_the_change    (a change goes into a new migration)',
     ],
   },

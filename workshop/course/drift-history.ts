@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { HistoryNote } from '../plain/drift-report.ts'
+import { tryGit } from '../world/git.ts'
 import type { MigrationRow, NamedMigration } from '../world/migration-history.ts'
 
 /** What Prisma noted about a database, against the folder: pending, failed, edited, unknown, rolled back, out of order. */
@@ -34,6 +35,24 @@ export function readNotes(rows: readonly MigrationRow[], folder: readonly NamedM
       note('rolled back', name, 'was rolled back, and not applied since'),
     ),
   ]
+}
+
+/** The same notes; an edited migration says whether git's copy of it is the one that was applied. */
+export function withGit(
+  notes: readonly HistoryNote[],
+  rows: readonly MigrationRow[],
+  root: string,
+): Promise<HistoryNote[]> {
+  return Promise.all(
+    notes.map(async (one) => {
+      if (one.kind !== 'edited') return one
+      const path = `:./prisma/migrations/${one.migration}/migration.sql`
+      // Without git, or without a repository, there is nothing to restore.
+      const found = await tryGit(['cat-file', 'blob', path], { root }).catch(() => undefined)
+      const row = rows.find(({ name, state }) => name === one.migration && state === 'applied')
+      return { ...one, isRestorable: found?.code === 0 && sha256(found.stdout.toString()) === row?.checksum }
+    }),
+  )
 }
 
 function note(kind: HistoryNote['kind'], migration: string, words: string): HistoryNote {

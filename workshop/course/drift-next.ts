@@ -24,9 +24,12 @@ export function nextForDatabase(
   problem?: LayerProblem,
 ): string[] {
   const on = env === 'dev' ? '' : ' --env prod'
-  const ways: Record<HistoryNote['kind'], (migration: string) => string | undefined> = {
+  const ways: Record<HistoryNote['kind'], (migration: string, note: HistoryNote) => string | undefined> = {
     failed: (name) => `npm run migrate -- resolve --rolled-back ${name}${on}`,
-    edited: (name) => `git log --oneline -- prisma/migrations/${name}    (then give it back the text that was applied)`,
+    edited: (name, { isRestorable }) =>
+      isRestorable
+        ? restoreLine(name)
+        : `git log --oneline -- prisma/migrations/${name}    (then give it back the text that was applied)`,
     unknown: (name) =>
       env === 'dev'
         ? 'npm run db reset'
@@ -41,7 +44,7 @@ export function nextForDatabase(
     problem?.next,
     ...history
       .filter(({ kind }) => !(failed && kind === 'pending'))
-      .map(({ kind, migration }) => ways[kind](migration)),
+      .map((note) => ways[note.kind](note.migration, note)),
     hasDrift && env === 'dev'
       ? 'npm run db reset    (DEV as the migrations say; to keep the change, put it into a migration)'
       : undefined,
@@ -50,4 +53,8 @@ export function nextForDatabase(
       : undefined,
   ]
   return [...new Set(all.filter((line) => line !== undefined))]
+}
+
+export function restoreLine(migration: string): string {
+  return `git restore prisma/migrations/${migration}    (git has the text that was applied)`
 }

@@ -9,7 +9,7 @@ import { openCatalogs } from '../world/catalogs.ts'
 import { connectTo } from '../world/connection.ts'
 import type { NamedMigration } from '../world/migration-history.ts'
 import type { Env, Target } from '../world/target.ts'
-import { readNotes } from './drift-history.ts'
+import { readNotes, withGit } from './drift-history.ts'
 import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './drift-layers.ts'
 import { nextForDatabase, nextForMigrations } from './drift-next.ts'
 import { findObstacles } from './drift-rows.ts'
@@ -47,7 +47,9 @@ export async function readDrift(place: DriftPlace, envs: readonly Env[] = ['dev'
 
     const links = [linkToMigrations(schema, migrations)]
     for (const [i, env] of envs.entries()) {
-      links.push(await linkToDatabase(env, lives[i]!, lives[1 - i], named, { schema, migrations, after }))
+      links.push(
+        await linkToDatabase(env, lives[i]!, lives[1 - i], named, { root: place.root, schema, migrations, after }),
+      )
     }
     if (envs.length === 2) links.push(linkBetween(lives[0]!, lives[1]!))
     links.push(linkToClient(schema, client, clientText.value === schemaText.value))
@@ -94,6 +96,7 @@ function linkToMigrations(schema: Found<Catalog>, migrations: Found<Catalog>): L
 }
 
 interface Replays {
+  root: string
   schema: Found<Catalog>
   migrations: Found<Catalog>
   after(migrations: readonly NamedMigration[]): Promise<Found<Catalog>>
@@ -105,11 +108,11 @@ async function linkToDatabase(
   { value: live }: Found<Live>,
   other: Found<Live> | undefined,
   folder: readonly NamedMigration[],
-  { schema, migrations, after }: Replays,
+  { root, schema, migrations, after }: Replays,
 ): Promise<Link> {
   const link = { ...empty('migrations', env), prisma: commandFor(env) }
   if (!live) return finished(link)
-  const history = readNotes(live.rows, folder)
+  const history = await withGit(readNotes(live.rows, folder), live.rows, root)
   const texts = new Map(folder.map((migration) => [migration.name, migration]))
   const applied = live.rows
     .filter(({ state, name }) => state === 'applied' && texts.has(name))

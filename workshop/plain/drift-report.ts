@@ -23,6 +23,8 @@ export interface HistoryNote {
   kind: 'pending' | 'failed' | 'rolled back' | 'edited' | 'unknown' | 'out of order'
   migration: string
   words: string
+  /** Of an edited one: git holds the text that was applied. */
+  isRestorable?: boolean
 }
 
 /** Rows that stand in the way of what is pending. */
