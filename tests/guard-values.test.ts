@@ -21,7 +21,9 @@ const id = pg.escapeIdentifier
 /** The SQL in a refusal's hint, as it stands there. */
 function sqlIn({ hint }: Ending): string {
   expect(hint).toContain('CREATE TABLE archive.')
-  return hint.slice(hint.indexOf(':  ') + 3)
+  // psql shows it as it comes: a statement a line, and none wider than a terminal but for its names.
+  expect(hint.split('\n').filter((line) => line.length > 80 && !/[^\s"]{30}/.test(line))).toEqual([])
+  return hint.slice(hint.indexOf(':\n') + 2)
 }
 
 /** The statement itself, then the SQL in its hint, then the statement again: what each ends with. */
@@ -226,7 +228,7 @@ describe('a refusal says what would be lost', () => {
 
   test('and the DELETE’s hint can be run as it stands', async () => {
     const { hint } = await send(copy.prod, 'DELETE FROM people')
-    expect(await send(copy.prod, hint.slice(hint.indexOf(':  ') + 3).replace('…', 'id = 1'))).toMatchObject({
+    expect(await send(copy.prod, hint.slice(hint.indexOf(':\n') + 2).replace('…', 'id = 1'))).toMatchObject({
       ends: 'passes',
       message: '',
     })

@@ -111,7 +111,7 @@ function fails({ name }: NamedMigration, { line, error, rows }: Failure): Stage 
       place,
       `ERROR: ${error.message}`,
       ...(rows ? [`This will fail on ${rows}.`] : []),
-      ...(error.hint ? [`HINT: ${error.hint}`] : []),
+      ...(error.hint ? `HINT: ${error.hint}`.split('\n') : []),
     ],
     why: `${name} would fail there: ${place}.`,
     next: [

@@ -43,7 +43,7 @@ BEGIN
   EXECUTE format('SELECT count(*) FROM %I.%I', tg_table_schema, tg_table_name) INTO n;
   RAISE EXCEPTION '% on % is refused: nothing is ever deleted from PROD. All % rows stay.', tg_op, tg_table_name, n
     USING ERRCODE = 'WK001', HINT = format(
-      'To mark a row as gone:  ALTER TABLE %1$I.%2$I ADD COLUMN gone_at timestamptz;  UPDATE %1$I.%2$I SET gone_at = now() WHERE …;',
+      E'To mark a row as gone:\nALTER TABLE %1$I.%2$I ADD COLUMN gone_at timestamptz;\nUPDATE %1$I.%2$I SET gone_at = now() WHERE …;',
       tg_table_schema, tg_table_name);
 END $$;
 
@@ -169,9 +169,9 @@ BEGIN
     n := n + 1;
     place := base || '_' || n;
   END LOOP;
-  RETURN format('CREATE SCHEMA IF NOT EXISTS archive; CREATE TABLE archive.%I AS SELECT %s FROM %s;', place,
+  RETURN format(E'CREATE SCHEMA IF NOT EXISTS archive;\nCREATE TABLE archive.%I AS\n  SELECT %s FROM %s;', place,
       CASE WHEN key IS NULL OR columns IS NULL THEN '*' ELSE workshop.list(key || names) END, own.sql)
-    || CASE WHEN key IS NULL THEN '' ELSE format(' ALTER TABLE archive.%I ADD PRIMARY KEY (%s);', place, workshop.list(key)) END;
+    || CASE WHEN key IS NULL THEN '' ELSE format(E'\nALTER TABLE archive.%I ADD PRIMARY KEY (%s);', place, workshop.list(key)) END;
 END $$;
 
 -- Counts columns of a table, under the lock that the statement takes anyway. `retyped` ones get a fingerprint too, for
@@ -351,10 +351,10 @@ BEGIN
     ELSIF gone.lost > 0 THEN
       RAISE EXCEPTION '% was not dropped: % of its % are kept nowhere else.', gone.name, gone.lost,
           CASE gone.attnum WHEN 0 THEN format('rows, with %s values,', gone."values") ELSE gone."values" || ' values' END
-        USING ERRCODE = 'WK001', HINT = 'Keep them first:  ' || gone.hint;
+        USING ERRCODE = 'WK001', HINT = E'Keep them first:\n' || gone.hint;
     ELSIF gone."values" > 0 AND gone.place_goes THEN
       RAISE EXCEPTION '% was not dropped: the place where its % values are kept goes with it.', gone.name, gone."values"
-        USING ERRCODE = 'WK001', HINT = 'Drop one of the two, or keep them elsewhere:  ' || gone.hint;
+        USING ERRCODE = 'WK001', HINT = E'Drop one of the two, or keep them elsewhere:\n' || gone.hint;
     END IF;
   END LOOP;
 
@@ -484,7 +484,7 @@ BEGIN
     END;
   END LOOP;
   RAISE EXCEPTION 'The type of % was not changed: cast back to %, its % values are not all what they were.', was.name, type, was."values"
-    USING ERRCODE = 'WK001', HINT = 'Keep them first:  ' || was.hint;
+    USING ERRCODE = 'WK001', HINT = E'Keep them first:\n' || was.hint;
 END $$;
 
 GRANT SELECT ON workshop.guard_triggers TO PUBLIC;
