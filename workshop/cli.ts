@@ -1,7 +1,6 @@
 import { notices } from './plain/notices.ts'
 import { Problem } from './plain/problem.ts'
 import { renderProblem } from './plain/render.ts'
-import { wrap } from './plain/wrap.ts'
 import { assertNoSwallowedFlags } from './plain/swallowed-flags.ts'
 
 /** A door: takes the words after its name, prints, and returns an exit code. */
@@ -66,8 +65,7 @@ export async function explained(verb: string, work: () => Promise<number>): Prom
   } catch (error) {
     const problem = error instanceof Problem ? error : (unknownFlag(error, verb) ?? (await cutOff(error)))
     if (!problem) throw error
-    const lines = renderProblem(problem).split('\n')
-    process.stderr.write(`${lines.map((line) => wrap(line, process.stderr.columns)).join('\n')}\n`)
+    process.stderr.write(`${renderProblem(problem, process.stderr.columns)}\n`)
     return problem.exitCode
   }
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { renderStage } from '../plain/deploy-lines.ts'
 import { tellLedger } from '../plain/ledger.ts'
 import { Problem } from '../plain/problem.ts'
+import { wrap } from '../plain/wrap.ts'
 import { beginAgain } from '../course/goto.ts'
 import { count, describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
 import { resetDev } from '../course/reset.ts'
@@ -154,8 +155,8 @@ function describeStatus(status: DatabaseStatus): string {
   return `${where}  PostgreSQL ${status.version} · ${describeContents(status)}`
 }
 
-function say(line: string): void {
-  console.log(line)
+function say(text: string): void {
+  for (const line of text.split('\n')) console.log(wrap(line, process.stdout.columns))
 }
 
 function next(command: string, exitCode = 0): number {

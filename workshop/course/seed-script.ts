@@ -16,6 +16,6 @@ try {
     why: lines.join('\n').trim(),
     next: 'Correct that line, then type the same command again.',
   })
-  process.stderr.write(`${renderProblem(problem)}\n`)
+  process.stderr.write(`${renderProblem(problem, process.stderr.columns)}\n`)
   process.exitCode = 1
 }

@@ -34,7 +34,7 @@ export async function seed<Recruit extends Seedable>(
     )
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    process.stderr.write(`${renderProblem(error)}\n`)
+    process.stderr.write(`${renderProblem(error, process.stderr.columns)}\n`)
     process.exitCode = error.exitCode
   }
 }

@@ -34,7 +34,8 @@ function urlOf(env: Env, root?: string): string | undefined {
     return readTarget(env, root).url
   } catch (error) {
     // Prisma would only say that there is no URL. `generate` needs none, so this is a word and no end.
-    if (error instanceof Problem && env === 'dev') process.stderr.write(`${renderProblem(error)}\n`)
+    if (error instanceof Problem && env === 'dev')
+      process.stderr.write(`${renderProblem(error, process.stderr.columns)}\n`)
     return undefined
   }
 }
