@@ -67,6 +67,9 @@ describe('a deploy to PROD', () => {
     )
     expect(output).toContain('next  npm run migrate -- deploy --env prod')
     expect([await prod(), await ledger()]).toEqual(before)
+    const copies = (await workshop.run('db', 'snapshots')).output.split('\n')
+    expect(copies[0]).toMatch(/ kB, for a dry run$/)
+    expect(copies.join('\n')).toMatch(/ kB, before a deploy$/m)
   })
 
   test('that is clean needs no answer, keeps every value, and leaves nothing on DEV’s server', async () => {

@@ -13,7 +13,7 @@ type Say = (line: string) => void
 /** A copy of PROD, now. */
 export async function copyProd(prod: Target, say: Say): Promise<Snapshot> {
   const client = await connectTo(prod)
-  return takeSnapshot(client, { say }).finally(() => client.end())
+  return takeSnapshot(client, { say, why: 'by hand' }).finally(() => client.end())
 }
 
 /** `prod_20250106_090000_123  15 rows in 2 tables, 7 migrations, 3 kB` */
@@ -29,7 +29,8 @@ export async function listCopies(target: Target): Promise<string[]> {
   const ENV = target.env.toUpperCase().padEnd(4)
   const snapshots = target.env === 'prod' ? listSnapshots() : []
   const archives = await listArchives(target)
-  const lines = [...snapshots.map(describeSnapshot), ...(archives ?? []).map(({ name, size }) => `${name}  ${size}`)]
+  const copies = snapshots.map((one) => `${describeSnapshot(one)}${one.why ? `, ${one.why}` : ''}`)
+  const lines = [...copies, ...(archives ?? []).map(({ name, size }) => `${name}  ${size}`)]
   if (archives === undefined)
     lines.push('databases that were set aside cannot be listed: its server is down, or not ours')
   return (lines.length === 0 ? ['nothing is set aside'] : lines).map((line) => `${ENV}  ${line}`)

@@ -17,14 +17,25 @@ export interface Before {
   entry: LedgerEntry | undefined
 }
 
-/** Copies PROD, and writes down what stands in it. With `readOnly` it only copies. */
-export async function copyBefore(client: pg.Client, readOnly: boolean, say: (line: string) => void): Promise<Before> {
+/** What a copy is made for, and whether PROD is only read for it. */
+export const copyFor = {
+  deploy: { why: 'before a deploy', readOnly: false },
+  dryRun: { why: 'for a dry run', readOnly: true },
+  release: { why: 'for a release', readOnly: true },
+} as const
+
+/** Copies PROD, and writes down what stands in it where it is not only read. */
+export async function copyBefore(
+  client: pg.Client,
+  { why, readOnly }: (typeof copyFor)[keyof typeof copyFor],
+  say: (line: string) => void,
+): Promise<Before> {
   const problem = readOnly ? undefined : await ensureLedger(client).catch(messageOf)
   let entry: LedgerEntry | undefined
   const inside = async (snapshot: string) => {
     entry = await writeLedger(client, { event: beforeDeploy, snapshot })
   }
-  const snapshot = await takeSnapshot(client, { say, ...(!readOnly && problem === undefined && { inside }) })
+  const snapshot = await takeSnapshot(client, { say, why, ...(!readOnly && problem === undefined && { inside }) })
   const more = snapshot.leftOut.map((what) => `not in the copy: ${what}`)
   const stage: Stage = {
     name: 'snapshot',

@@ -7,7 +7,7 @@ import type { Env, Target } from '../world/target.ts'
 import { adviceAfter } from './deploy-advice.ts'
 import { checkDrift, checkGuard, checkHistory, type History } from './deploy-checks.ts'
 import { checkHazards } from './deploy-hazards.ts'
-import { copyBefore, countAfter, countAfterCutOff, noteRefusal } from './deploy-ledger.ts'
+import { copyBefore, copyFor, countAfter, countAfterCutOff, noteRefusal } from './deploy-ledger.ts'
 import { rehearse } from './rehearsal.ts'
 
 export interface DeployPlace {
@@ -61,7 +61,7 @@ export async function deploy(
     if (history.pending.length === 0) return nothingPending(stages)
 
     const say = (line: string) => show({ name: 'snapshot', mark: 'note', words: line })
-    const before = await copyBefore(client, options.isDryRun, say)
+    const before = await copyBefore(client, options.isDryRun ? copyFor.dryRun : copyFor.deploy, say)
     done(before.stage)
     try {
       const rehearsal = done(await rehearse(() => place.target('dev'), before.snapshot, history.pending, say))

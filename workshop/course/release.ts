@@ -15,7 +15,7 @@ import { openSchemas } from '../world/schemas.ts'
 import { scratchServer, type DeployPlace, type DeployReport } from './deploy.ts'
 import { checkDrift, checkHistory } from './deploy-checks.ts'
 import { checkHazards } from './deploy-hazards.ts'
-import { copyBefore } from './deploy-ledger.ts'
+import { copyBefore, copyFor } from './deploy-ledger.ts'
 import { attempt, readSchema } from './drift-layers.ts'
 import { rehearse } from './rehearsal.ts'
 import { assertAnswersFit } from './release-answers.ts'
@@ -83,7 +83,7 @@ export async function release(
     for (const migration of migrations) done(written(migration))
 
     const say = (line: string) => show({ name: 'snapshot', mark: 'note', words: line })
-    const before = await copyBefore(client, true, say)
+    const before = await copyBefore(client, copyFor.release, say)
     done(before.stage)
     const rehearsal = done(
       await rehearse(() => place.target('dev'), before.snapshot, migrations, say, { isTold: true }),

@@ -44,6 +44,8 @@ export interface TakeOptions {
   say: (line: string) => void
   /** Runs in the same transaction and so sees what is copied; without it, PROD is only read. */
   inside?: (name: string) => Promise<void>
+  /** What it is made for, as in `before a deploy`. */
+  why?: string
   /** The folder in which the copy gets its own. */
   into?: string
 }
@@ -84,7 +86,12 @@ async function inOneMoment(client: pg.Client, { inside }: TakeOptions, work: () 
   }
 }
 
-async function write(client: pg.Client, folder: string, name: string, { say, inside }: TakeOptions): Promise<void> {
+async function write(
+  client: pg.Client,
+  folder: string,
+  name: string,
+  { say, inside, why }: TakeOptions,
+): Promise<void> {
   const toCopy = await readTables(client)
   for (const { sql } of toCopy) await client.query(`LOCK TABLE ONLY ${sql} IN ACCESS SHARE MODE`)
   const definition = await readDefinition(client)
@@ -96,6 +103,7 @@ async function write(client: pg.Client, folder: string, name: string, { say, ins
   }
   const { rows: servers } = await client.query("SELECT current_setting('server_version') AS version")
   const snapshot: Omit<Snapshot, 'name' | 'folder'> = {
+    ...(why && { why }),
     at: new Date().toISOString(),
     server: servers[0].version,
     migrations: (await readHistory(client)).filter(({ failed }) => !failed).map((row) => row.name),

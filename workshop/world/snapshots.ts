@@ -12,6 +12,8 @@ export interface Snapshot {
   /** `prod_20250106_090000_123` */
   name: string
   folder: string
+  /** As in `before a deploy`; copies of old have none. */
+  why?: string
   /** When it was taken, in ISO 8601. */
   at: string
   /** The server's version. */
