@@ -68,7 +68,7 @@ describe('a deploy to PROD', () => {
     expect(output).toContain('next  npm run migrate -- deploy --env prod')
     expect([await prod(), await ledger()]).toEqual(before)
     const copies = (await workshop.run('db', 'snapshots')).output.split('\n')
-    expect(copies[0]).toMatch(/ kB, for a dry run$/)
+    expect(copies.find((line) => line.startsWith('PROD'))).toMatch(/ kB, for a dry run$/)
     expect(copies.join('\n')).toMatch(/ kB, before a deploy$/m)
   })
 

@@ -51,7 +51,9 @@ describe('a copy that is brought back', () => {
 
     const kept = asideIn(output)
     expect((await workshop.run('db', 'snapshots')).output).toMatch(
-      new RegExp(`PROD {2}${copy} {2}5 rows in 1 table, 5 migrations, \\d kB, by hand\n(.*\n)*PROD {2}${kept} {2}\\d+ kB`),
+      new RegExp(
+        `PROD {2}${copy} {2}5 rows in 1 table, 5 migrations, \\d kB, by hand\n(.*\n)*PROD {2}${kept} {2}\\d+ kB`,
+      ),
     )
     const past = await events()
     expect(await restore(kept)).toMatchObject({ code: 0 })
