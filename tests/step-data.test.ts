@@ -9,8 +9,8 @@ describe('the steps of this workshop', () => {
   const steps = readSteps()
 
   test('are numbered without a gap, from the two databases to the rules of a team', () => {
-    expect(steps.map(({ number }) => number)).toEqual(Array.from({ length: 18 }, (_, i) => i))
-    expect([steps[0]!.tag, steps.at(-1)!.tag]).toEqual(['step-00-two-databases', 'step-17-team-rules'])
+    expect(steps.map(({ number }) => number)).toEqual(Array.from({ length: 19 }, (_, i) => i))
+    expect([steps[0]!.tag, steps.at(-1)!.tag]).toEqual(['step-00-two-databases', 'step-18-team-rules'])
   })
 
   test('change a file or a database, each of them, and have a check that is no guard', () => {
