@@ -78,7 +78,7 @@ browserTest('the first picture has everything, with no complaint and nothing fro
   ])
   expect(await page.locator('section', { hasText: 'PROD’s ledger' }).textContent()).toMatch(/\d\d:\d\d {2}deploy/)
   expect(await page.locator('.step h2').textContent()).toBe('The rules of a team')
-  expect(await page.locator('.step').textContent()).toContain('npm run check 17')
+  expect(await page.locator('.step').textContent()).toContain('npm run check 18')
   expect(complaints).toEqual([])
 })
 

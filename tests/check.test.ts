@@ -166,7 +166,7 @@ describe('with both databases', () => {
 
   test('lost values are named: who they were, and nothing else is asked of those who never had one', async () => {
     writeMigrations(split)
-    workshop.layStep(17)
+    workshop.layStep(18)
     const drop = stepFile(17, 'prisma/migrations/20250127090000_drop_id_number/migration.sql')
     await workshop.sql(
       'prod',
@@ -181,9 +181,9 @@ describe('with both databases', () => {
   })
 
   test('the team’s rule is a line in a file', async () => {
-    expect((await check('17')).output).toContain('✓ FILES  prisma/.gitignore has the line  /migrations/*')
+    expect((await check('18')).output).toContain('✓ FILES  prisma/.gitignore has the line  /migrations/*')
     workshop.write('prisma/.gitignore', '# /migrations/*\n')
-    expect((await check('17')).output).toContain('found  the file is there, without that line')
+    expect((await check('18')).output).toContain('found  the file is there, without that line')
   })
 
   test('nothing is left behind by all of this: no shadow database, no change of what is in PROD', async () => {

@@ -13,7 +13,7 @@ const seed = Number(process.env['WORKSHOP_FAULT_SEED'] ?? Date.now() % 1_000_000
 
 /** What is at work when the fault comes, and the step at which PROD stands before. */
 interface Work {
-  from: 10 | 17
+  from: 10 | 18
   words: string[]
   /** How long it takes when nothing happens. */
   seconds: number
@@ -21,10 +21,10 @@ interface Work {
 
 const works: Record<string, Work> = {
   deploy: { from: 10, words: ['migrate', 'deploy', '--env', 'prod'], seconds: 0 },
-  seed: { from: 17, words: ['seed', 'c28', '--env', 'prod', '--count', '3000'], seconds: 0 },
-  snapshot: { from: 17, words: ['db', 'snapshots', '--take'], seconds: 0 },
-  restore: { from: 17, words: ['db', 'restore', 'NAME'], seconds: 0 },
-  goto: { from: 17, words: ['goto', '12'], seconds: 0 },
+  seed: { from: 18, words: ['seed', 'c28', '--env', 'prod', '--count', '3000'], seconds: 0 },
+  snapshot: { from: 18, words: ['db', 'snapshots', '--take'], seconds: 0 },
+  restore: { from: 18, words: ['db', 'restore', 'NAME'], seconds: 0 },
+  goto: { from: 18, words: ['goto', '12'], seconds: 0 },
 }
 
 let workshop: GitWorkshop
@@ -41,12 +41,12 @@ beforeAll(async () => {
   await must('goto', '10')
   await must('migrate', 'deploy', '--env', 'prod')
   for (const cohort of ['c25', 'c26']) await must('seed', cohort, '--env', 'prod')
-  await must('goto', '17')
+  await must('goto', '18')
   await keepProd(10)
   await must(...works['deploy']!.words)
   await must('seed', 'c27', '--env', 'prod', '--count', '2000')
   works['restore']!.words[2] = /prod_\d{8}_\d{6}_\d{3}/.exec((await must('db', 'snapshots', '--take')).output)![0]
-  await keepProd(17)
+  await keepProd(18)
   for (const work of Object.values(works)) {
     await setUp(work)
     const since = Date.now()
@@ -91,7 +91,7 @@ rootTest(
         throw report({ where, output, mended: mended.output, status: status.output, lost })
 
       // What was cut off can be done again, by the same command.
-      const again = await workshop.run(...(name === 'goto' ? ['goto', '17'] : work.words))
+      const again = await workshop.run(...(name === 'goto' ? ['goto', '18'] : work.words))
       const lostAgain = await lostSince(work.from)
       if (again.code !== 0 || lostAgain.length > 0)
         throw report({ where, output, mended: mended.output, again: again.output, lost: lostAgain })
@@ -136,5 +136,5 @@ async function setUp({ from }: Work): Promise<void> {
   await workshop.asAdmin(`CREATE DATABASE prod TEMPLATE workshop_at_${from} STRATEGY file_copy`, 'postgres')
   await workshop.asAdmin('GRANT CONNECT, TEMPORARY, CREATE ON DATABASE prod TO prod', 'postgres')
   // The step's own rule ignores migrations, and goto leaves the branch of another step.
-  if (workshop.git('branch', '--show-current') !== 'work/17-team-rules') await must('goto', '17')
+  if (workshop.git('branch', '--show-current') !== 'work/18-team-rules') await must('goto', '18')
 }

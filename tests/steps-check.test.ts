@@ -171,3 +171,13 @@ test.each(['Walking', '✓ 02'])('Ctrl-C after %s leaves no folder and no server
   expect(spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout).not.toContain(temp)
   rmSync(temp, { recursive: true, force: true })
 })
+
+test('a step that leaves everything as it was says so, and then has guards alone', async () => {
+  course = goodStart()
+  course.step('02-lab', { leavesNothing: true, checks: [{ kind: 'live', on: 'dev', guard: true }] })
+  course.step('03-tells', { leavesNothing: true, checks: [{ kind: 'live', on: 'dev' }] })
+  expect(await defectsOf(course)).toMatchObject({
+    '02-lab': [],
+    '03-tells': expect.arrayContaining(['It says that it leaves nothing, and has a check that tells it is done.']),
+  })
+})

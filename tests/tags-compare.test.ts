@@ -30,3 +30,11 @@ test('steps that are not what the tags are built from are not compared, and it s
   clone.commit('Not pushed', { 'steps/01-model/files/prisma/schema.prisma': 'not on origin\n' })
   expect((await compareTags(clone.folder)).notCompared).toMatch(/is not committed, or not on origin/)
 })
+
+test('a last step with a new name, which origin does not know yet, is not compared', async () => {
+  await course.build()
+  const clone = course.clone()
+  const text = String(clone.git('show', 'HEAD:steps/01-model/step.ts'))
+  clone.commit('A step more', { 'steps/09-new/step.ts': `${text}\n` })
+  expect((await compareTags(clone.folder)).notCompared).toMatch(/is not committed, or not on origin/)
+})

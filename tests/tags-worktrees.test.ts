@@ -42,7 +42,7 @@ test.each(readSteps().map((step) => [step.tag, step] as const))(
     const workshop = workshopIn(join(folder, tag))
     const { file, run, write } = workshop
     symlinkSync(realpathSync(join(projectRoot, 'node_modules')), file('node_modules'), 'junction')
-    // Clients are kept by the hash of their schema: seven schemas in eighteen steps.
+    // Clients are kept by the hash of their schema: seven schemas in nineteen steps.
     if (before) cpSync(before.file('.workshop/clients'), file('.workshop/clients'), { recursive: true })
     before = workshop
     write('.env.dev.local', `DATABASE_URL=${server.url(database, 'dev', 'dev')}\n`)

@@ -154,11 +154,13 @@ describe('a migration that only this run can name', () => {
   const migrations = ['20250106090000_create_recruits', '20261123000203_rename_chatname']
 
   test('is found by its end, if there is one alone', () => {
-    expect(nameMigrations('resolve --applied …_rename_chatname', migrations)).toBe(`resolve --applied ${migrations[1]}`)
-    expect(nameMigrations('cat prisma/migrations/…_create_recruits/migration.sql …', migrations)).toBe(
+    expect(nameMigrations('resolve --applied …_rename_chatname', migrations, new Date(0))).toBe(
+      `resolve --applied ${migrations[1]}`,
+    )
+    expect(nameMigrations('cat prisma/migrations/…_create_recruits/migration.sql …', migrations, new Date(0))).toBe(
       `cat prisma/migrations/${migrations[0]}/migration.sql …`,
     )
-    expect(nameMigrations('…_nothing', migrations)).toBe('…_nothing')
+    expect(nameMigrations('…_nothing', migrations, new Date(0))).toBe('…_nothing')
   })
 
   test('gets a time behind all others, in the heads of a diff alone', () => {

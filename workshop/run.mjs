@@ -1,10 +1,11 @@
 // The door of every npm script. It needs nothing but Node, so that it can install what is missing first.
 import { spawn } from 'node:child_process'
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const around = join(root, '..', '..')
 
 if (!isNodeNewEnough()) {
   stop(
@@ -26,11 +27,17 @@ function isNodeNewEnough() {
 
 /** npm notes what it has installed in a lock file of its own; what another system needs does not count. */
 function isInstalled() {
-  const installed = packagesIn(join(root, 'node_modules', '.package-lock.json'))
+  const installed = packagesIn(join(isShared() ? around : root, 'node_modules', '.package-lock.json'))
   const wanted = packagesIn(join(root, 'package-lock.json'))
   return Object.entries(wanted).every(
     ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
   )
+}
+
+/** A clone that lies in another one's .workshop/ finds the packages of that one, as Node does by itself. */
+function isShared() {
+  const isInside = basename(dirname(root)) === '.workshop' && existsSync(join(around, 'workshop', 'run.mjs'))
+  return isInside && !existsSync(join(root, 'node_modules'))
 }
 
 function packagesIn(file) {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { projectRoot } from '../world/project.ts'
+import { packagesDir, projectRoot } from '../world/project.ts'
 
 export interface Asset {
   file: string
@@ -18,10 +18,7 @@ const types: Record<string, string> = {
 export function readAssets(): Map<string, Asset> {
   const folder = join(projectRoot, 'workshop', 'board', 'page')
   const page = readdirSync(folder).map((name) => [`/${name}`, join(folder, name)] as const)
-  const library = [
-    '/node_modules/lit-html/lit-html.js',
-    join(projectRoot, 'node_modules', 'lit-html', 'lit-html.js'),
-  ] as const
+  const library = ['/node_modules/lit-html/lit-html.js', join(packagesDir, 'lit-html', 'lit-html.js')] as const
   const all = [...page, library, ['/', join(folder, 'index.html')] as const]
   return new Map(all.map(([path, file]) => [path, { file, type: types[extname(file)] ?? 'text/plain' }]))
 }

@@ -29,13 +29,25 @@ function render({ state, results, isDone }: StepResult, states: readonly StepSta
     '',
     ...results.flatMap(renderCheck),
     '',
-    ...(isDone ? whatNow(after) : [`${passed} of ${results.length} checks pass. What there is to do:`, ...todo(state)]),
+    ...(isDone
+      ? whatNow(state, after)
+      : [`${passed} of ${results.length} checks pass. What there is to do:`, ...todo(state)]),
     '',
     `next  ${nextCommand(results, isDone ? after : state)}`,
   ]
 }
 
-function whatNow(after: StepState | undefined): string[] {
+function whatNow(state: StepState, after: StepState | undefined): string[] {
+  if (state.step.step.leavesNothing && after) {
+    return [
+      'All checks pass. This step leaves everything as it was, so only you know whether it is done:',
+      ...todo(state),
+      '',
+      'After it comes:',
+      '',
+      title(after),
+    ]
+  }
   return after
     ? ['All checks pass. Now comes:', '', title(after), '', ...todo(after)]
     : ['All checks pass: the exercise is done.']

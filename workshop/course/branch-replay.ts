@@ -168,7 +168,7 @@ async function compareSchema(
 const nothing: Replayed = { findings: [], passed: [], notChecked: [] }
 
 function failure(error: unknown, all: readonly NamedMigration[], folder: string, words: string): Finding {
-  const name = error instanceof ScriptFailed ? all.find(({ sql }) => sql === error.script)?.name : undefined
+  const name = error instanceof ScriptFailed ? error.nameIn(all) : undefined
   if (name === undefined) throw error
   return {
     id: 'H20',

@@ -64,6 +64,6 @@ async function explain(error: unknown, target: Target, name: string): Promise<ne
 function notForDev(): Problem {
   return new Problem('A copy of PROD goes back to PROD alone.', {
     why: 'On DEV everybody may see the rows, and destroy them.',
-    next: 'npm run goto 17    (DEV with recruits of its own)',
+    next: 'npm run goto 18    (DEV with recruits of its own)',
   })
 }

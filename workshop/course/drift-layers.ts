@@ -89,7 +89,7 @@ export async function attempt<Value>(
 
 function explain(error: unknown, named: readonly NamedMigration[]): LayerProblem {
   if (error instanceof ScriptFailed) {
-    const name = named.find(({ sql }) => sql === error.script)?.name
+    const name = error.nameIn(named)
     if (name) {
       return {
         message: `The migration ${name} fails when all are replayed from empty.`,

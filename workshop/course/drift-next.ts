@@ -30,24 +30,21 @@ export function nextForDatabase(
       isRestorable
         ? restoreLine(name)
         : `git log --oneline -- prisma/migrations/${name}    (then give it back the text that was applied)`,
-    unknown: (name) =>
-      env === 'dev'
-        ? 'npm run db reset'
-        : `git log --all --oneline -- prisma/migrations/${name}    (which branch has it?)`,
-    'out of order': () => (env === 'dev' ? 'npm run db reset' : undefined),
+    // On DEV, too: it may be another one's work, and a reset takes it away.
+    unknown: (name) => `git log --all --oneline -- prisma/migrations/${name}    (which branch has it?)`,
+    'out of order': () => undefined,
     pending: () => `npm run migrate -- deploy${on}`,
     'rolled back': () => undefined,
   }
   const hasDrift = compared.differences.length + compared.renames.length > 0
   const failed = history.some(({ kind }) => kind === 'failed')
+  const hasKind = (kind: HistoryNote['kind']) => history.some((note) => note.kind === kind)
   const all = [
     problem?.next,
     ...history
       .filter(({ kind }) => !(failed && kind === 'pending'))
       .map((note) => ways[note.kind](note.migration, note)),
-    hasDrift && env === 'dev'
-      ? 'npm run db reset    (DEV as the migrations say; to keep the change, put it into a migration)'
-      : undefined,
+    env === 'dev' ? resetFor(hasKind, hasDrift) : undefined,
     hasDrift && env === 'prod'
       ? 'npm run migrate -- resolve --applied NAME --env prod    (when a migration NAME says what PROD has)'
       : undefined,
@@ -57,4 +54,13 @@ export function nextForDatabase(
 
 export function restoreLine(migration: string): string {
   return `git restore prisma/migrations/${migration}    (git has the text that was applied)`
+}
+
+/** One command, and what it does here to what is on DEV. */
+function resetFor(hasKind: (kind: HistoryNote['kind']) => boolean, hasDrift: boolean): string | undefined {
+  if (hasKind('unknown'))
+    return 'npm run db reset    (DEV as this folder says: what another branch has made there is gone)'
+  if (hasKind('out of order')) return 'npm run db reset    (DEV runs them again, in the order of their names)'
+  if (!hasDrift) return undefined
+  return 'npm run db reset    (DEV as the migrations say; to keep the change, put it into a migration)'
 }

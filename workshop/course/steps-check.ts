@@ -73,7 +73,13 @@ async function checkOne(walk: Walk, found: readonly string[]): Promise<{ defects
 /** Every check that tells of this step has to fail before it. */
 function checkStart({ ground, schemas, states, state, before }: Walk): Promise<string[]> {
   const { checks } = state.step.step
-  if (!tells(state)) return Promise.resolve(['It has guards, and no check that tells it is done.'])
+  const { leavesNothing = false } = state.step.step
+  if (tells(state) === leavesNothing) {
+    const defect = leavesNothing
+      ? 'It says that it leaves nothing, and has a check that tells it is done.'
+      : 'It has guards, and no check that tells it is done.'
+    return Promise.resolve([defect])
+  }
   const look = async (scene: Parameters<typeof runChecks>[2]) => {
     const { results } = await runChecks(state, states, scene)
     const passed = results.filter((result, i) => !checks[i]!.guard && result.found === undefined)

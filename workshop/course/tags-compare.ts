@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path'
-import { git } from '../world/git.ts'
+import { git, tryGit } from '../world/git.ts'
 import { projectRoot } from '../world/project.ts'
 import { ownFiles, readSteps, type LoadedStep } from './steps.ts'
 import { ensureTags } from './tags.ts'
@@ -34,7 +34,9 @@ export async function compareTags(root = projectRoot): Promise<TagsComparison> {
 /** Whether steps/ in the working tree is the one that the tag was built from. */
 async function areSourcesOf(tag: string, root: string): Promise<boolean> {
   const changes = await git(['status', '--porcelain', '--', 'steps'], { root })
-  const tree = (commit: string) => git(['rev-parse', '--verify', '--quiet', `${commit}:steps`], { root })
+  const tree = async (commit: string) =>
+    String((await tryGit(['rev-parse', '--verify', '--quiet', `${commit}:steps`], { root })).stdout).trim()
+  // A last step that is new, or has a new name, has no tag before origin knows it.
   return changes === '' && (await tree(`${tag}^{commit}`)) === (await tree('HEAD'))
 }
 

@@ -48,7 +48,7 @@ async function typeInShell(action: Typed, walk: Walk): Promise<void> {
   const open = [...action.answers]
   const written: string[][] = []
   for (const { line, text } of commands) {
-    const command = nameMigrations(text, migrationsIn(walk.ground))
+    const command = nameMigrations(text, migrationsIn(walk.ground), new Date())
     const at = { line, command }
     const ran = await told(at, () => runCommand(walk.shell, command, { open, limit: walk.limit }))
     const lines = readable(ran.screen, walk)
@@ -134,9 +134,16 @@ export function commandsOf({ line, lines }: Pick<Typed, 'line' | 'lines'>): { li
   return commands
 }
 
+/** The learner's, and those of the clones inside of theirs. */
 function migrationsIn({ folder }: Ground): string[] {
+  const clones = join(folder, '.workshop')
+  const all = [folder, ...foldersIn(clones).map((name) => join(clones, name))]
+  return [...new Set(all.flatMap((one) => foldersIn(join(one, 'prisma', 'migrations'))))]
+}
+
+function foldersIn(folder: string): string[] {
   try {
-    const entries = readdirSync(join(folder, 'prisma', 'migrations'), { withFileTypes: true })
+    const entries = readdirSync(folder, { withFileTypes: true })
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
   } catch {
     // The first steps have no such folder.

@@ -1,20 +1,22 @@
 /** How the document calls a migration whose time only this run knows. */
 const found = /…(_\w+)/g
 
-/** Puts the one migration that ends so in the place of each `…_its_name`. The document's own wildcards stay. */
-export function nameMigrations(text: string, migrations: readonly string[]): string {
-  return text.replaceAll(found, (written, end: string) => {
-    const [name, another] = migrations.filter((one) => one.endsWith(end))
-    return name !== undefined && another === undefined ? name : written
-  })
+/**
+ * Puts the one migration that ends so in the place of each `…_its_name`, and the time in the place of `<now>_`. The
+ * document's own wildcards stay.
+ */
+export function nameMigrations(text: string, migrations: readonly string[], now: Date): string {
+  return text
+    .replace('<now>_', () => `${timeAfter(migrations, now)}_`)
+    .replaceAll(found, (written, end: string) => {
+      const [name, another] = migrations.filter((one) => one.endsWith(end))
+      return name !== undefined && another === undefined ? name : written
+    })
 }
 
 /** A diff that can be applied: the paths in its heads have the names that the migrations have in this run. */
 export function namePatch(lines: readonly string[], migrations: readonly string[], now: Date): string {
-  const time = timeAfter(migrations, now)
-  const named = lines.map((line) =>
-    /^(---|\+\+\+) /.test(line) ? nameMigrations(line.replace('<now>', time), migrations) : line,
-  )
+  const named = lines.map((line) => (/^(---|\+\+\+) /.test(line) ? nameMigrations(line, migrations, now) : line))
   return `${named.join('\n')}\n`
 }
 

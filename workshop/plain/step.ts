@@ -8,6 +8,8 @@ export interface Step {
   /** What happens to each database at this step; the state at a step is what all steps up to it did, in order. */
   dev?: DatabaseChange
   prod?: DatabaseChange
+  /** The step ends with everything as it was: its checks are guards, and nothing tells whether it was done. */
+  leavesNothing?: true
   checks: readonly Check[]
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Problem } from '../plain/problem.ts'
 import { alone } from './lock.ts'
 import { collect, prisma } from './processes.ts'
-import { projectRoot, stateDir } from './project.ts'
+import { packagesDir, projectRoot, stateDir } from './project.ts'
 
 /**
  * Brings Prisma Client up to prisma/schema.prisma; Prisma 7 never does by itself. A client that was made once for a
@@ -61,6 +61,6 @@ function hash(root: string): string {
       next: 'git checkout HEAD -- prisma/schema.prisma',
     })
   }
-  const version = readFileSync(join(projectRoot, 'node_modules', 'prisma', 'package.json'))
+  const version = readFileSync(join(packagesDir, 'prisma', 'package.json'))
   return createHash('sha256').update(readFileSync(schema)).update(version).digest('hex').slice(0, 16)
 }

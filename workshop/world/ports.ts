@@ -1,15 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { Problem } from '../plain/problem.ts'
-import { projectRoot } from './project.ts'
-import { isLocal, type Target } from './target.ts'
+import { isLocal, localFile, type Target } from './target.ts'
 
 const header = '# Written by npm start, because the port in'
 
 /** Whether the address is ours to change: a local default, or one that an earlier start has moved. */
 export function isMovable(target: Target): boolean {
-  const file = localFile(target)
+  const file = localFile(target.env)
   return isLocal(target.url) && (!existsSync(file) || readFileSync(file, 'utf8').startsWith(header))
 }
 
@@ -21,7 +19,7 @@ export function movePort(target: Target, port: number): void {
     `${header} .env.${target.env} was taken. Delete this file to go back to it.`,
     `DATABASE_URL=${url.href}`,
   ]
-  writeFileSync(localFile(target), `${lines.join('\n')}\n`)
+  writeFileSync(localFile(target.env), `${lines.join('\n')}\n`)
 }
 
 /** The next free port; steps of two, so that DEV and PROD never meet. */
@@ -42,8 +40,4 @@ function isFree(port: number): Promise<boolean> {
     server.once('error', () => resolve(false))
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
-}
-
-function localFile(target: Target): string {
-  return join(projectRoot, `.env.${target.env}.local`)
 }

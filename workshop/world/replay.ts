@@ -14,8 +14,10 @@ export interface Replay {
 /** One of the scripts fails in an empty database, after those before it. */
 export class ScriptFailed extends Problem {
   readonly script: string
+  /** Its place among the scripts, from 0. */
+  readonly at: number
 
-  constructor(script: string, cause: Error) {
+  constructor(script: string, at: number, cause: Error) {
     const first = script.split('\n').find((line) => line.trim() && !line.startsWith('--'))
     super(`A script fails when all are replayed from empty: ${cause.message}.`, {
       why: `It fails in the script with  ${first?.trim()}`,
@@ -23,6 +25,13 @@ export class ScriptFailed extends Problem {
       cause,
     })
     this.script = script
+    this.at = at
+  }
+
+  /** Its name among these. Two of them may have the same text: when two branches add the same column, they do. */
+  nameIn(named: readonly { name: string; sql: string }[]): string | undefined {
+    const here = named[this.at]
+    return (here?.sql === this.script ? here : named.find(({ sql }) => sql === this.script))?.name
   }
 }
 
@@ -41,7 +50,7 @@ export async function openReplay(url: string): Promise<Replay> {
       }
       for (const script of scripts.slice(done.length)) {
         await database.pool.query(script).catch((cause: Error) => {
-          throw new ScriptFailed(script, cause)
+          throw new ScriptFailed(script, done.length, cause)
         })
         done = [...done, script]
       }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, basename } from 'node:path'
 import { parse } from 'dotenv'
 import { Problem } from '../plain/problem.ts'
-import { projectRoot } from './project.ts'
+import { hostRoot, projectRoot } from './project.ts'
 
 export const envs = ['dev', 'prod'] as const
 export type Env = (typeof envs)[number]
@@ -69,8 +69,14 @@ function identity(url: string): string | undefined {
   return `${host}:${port || 5432}${decodeURIComponent(pathname)}`
 }
 
+/** Where a clone's own address of a database is noted. Without one, a clone inside another's .workshop/ has the other's. */
+export function localFile(env: Env, root = projectRoot): string {
+  const own = join(root, `.env.${env}.local`)
+  return root === projectRoot && !existsSync(own) ? join(hostRoot, `.env.${env}.local`) : own
+}
+
 function readOne(env: Env, root: string): Target {
-  const files = [join(root, `.env.${env}`), join(root, `.env.${env}.local`)].filter((file) => existsSync(file))
+  const files = [join(root, `.env.${env}`), localFile(env, root)].filter((file) => existsSync(file))
   const url = urlIn(env, root)
   const last = basename(files.at(-1) ?? `.env.${env}`)
   const example = `DATABASE_URL=postgresql://${env}:${env}@127.0.0.1:${env === 'dev' ? 15431 : 15432}/${env}`
@@ -97,7 +103,7 @@ function readOne(env: Env, root: string): Target {
 
 function urlIn(env: Env, root: string): string {
   const read = (file: string) => (existsSync(file) ? parse(readFileSync(file)) : {})
-  return { ...read(join(root, `.env.${env}`)), ...read(join(root, `.env.${env}.local`)) }['DATABASE_URL'] ?? ''
+  return { ...read(join(root, `.env.${env}`)), ...read(localFile(env, root)) }['DATABASE_URL'] ?? ''
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -1,0 +1,23 @@
+import type { Step } from '../../workshop/plain/step.ts'
+
+export default {
+  title: 'The collision lab: two clones, two migrations, one dev',
+  todo: [
+    'Make a clone for Ben inside of yours:  git clone . .workshop/ben    Its commands use the same DEV.',
+    'Ben and Ann each add a column on a branch, with  npm run migrate -- dev  on the same DEV.',
+    'Ann is merged first. Ben merges her work without a conflict, and Prisma applies his older migration after hers.',
+    'Three ways out: re-date the file (git mv), baseline (migrate resolve --applied), replay (npm run db reset).',
+    'Leave everything as it was:  git switch -  , then  npm run db reset  and the four seeds.',
+  ],
+  dev: { reset: true, seeds: ['c25', 'c26', 'c27', 'c28'] },
+  leavesNothing: true,
+  checks: [
+    { kind: 'schema', guard: true },
+    { kind: 'migrations', guard: true },
+    { kind: 'live', on: 'dev', guard: true },
+    { kind: 'history', on: 'dev', guard: true },
+    { kind: 'recruits', on: 'dev', cohort: 'C28', atLeast: 5, guard: true },
+    { kind: 'live', on: 'prod', guard: true },
+    { kind: 'kept', on: 'prod', column: 'id_number', cohorts: ['C25', 'C26', 'C27'], guard: true },
+  ],
+} satisfies Step
