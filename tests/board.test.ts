@@ -190,7 +190,8 @@ describe('servers that are not well', () => {
       await listener.see(() => layer(listener, 'prod').problem?.next.includes('npm run drift') === true)
     })
     await workshop.sql('dev', 'ALTER TABLE recruits DROP COLUMN chort')
-    await listener.see(({ view }) => view.state === 'same')
+    const last = await listener.see(({ view }) => view.state === 'same')
+    expect(last.view.layers.map(({ problem }) => problem)).not.toContainEqual(expect.anything())
     listener.leave()
   })
 

@@ -5,7 +5,7 @@ export default {
   todo: [
     'Work on feature branches, and let no feature branch hold a migration file: two branches would contradict each other.',
     'Write the rule into prisma/.gitignore, so that git does not even offer your trial migrations:  /migrations/*',
-    'When main is deployed, one person makes the migration there and adds it with  git add --force',
+    'When main is deployed, the migration is made there, off the real database:  npm run release -- --env prod --name …',
   ],
   checks: [
     { kind: 'file', path: 'prisma/.gitignore', holds: '/migrations/*' },
