@@ -81,6 +81,46 @@ model Order { id BigInt @id @default(autoincrement()); x Int? }`,
       },
     ],
     [
+      'a table and a column of it, the column told first',
+      {
+        before: 'model A { id Int @id; x Int }',
+        after: 'model B { id Int @id; y Int }',
+        rows: 'INSERT INTO "A" VALUES (1, 7)',
+        flags: { rename: ['B.x=y', 'A=B'] },
+        kept: ['SELECT y FROM "B"', [{ y: 7 }]],
+      },
+    ],
+    [
+      'a relation between rows of one model: nothing changes places',
+      {
+        before: 'model U { id Int @id; a U[] @relation("f"); b U[] @relation("f") }',
+        after: 'model U { id Int @id; c Int?; a U[] @relation("f"); b U[] @relation("f") }',
+        rows: 'INSERT INTO "U" VALUES (1), (2); INSERT INTO "_f" VALUES (1, 2)',
+        kept: ['SELECT "A", "B" FROM "_f"', [{ A: 1, B: 2 }]],
+      },
+    ],
+    [
+      'a relation that leads to another model: nothing changes places',
+      {
+        before: 'model A { id Int @id; p P[] @relation("f") }\nmodel P { id Int @id; a A[] @relation("f") }',
+        after:
+          'model B { id Int @id; x Int; y Int; p P[] @relation("f") }\nmodel P { id Int @id; b B[] @relation("f") }',
+        flags: { drop: ['A'] },
+        kept: [`SELECT attnum FROM pg_attribute WHERE attrelid = '"_f"'::regclass AND attname = 'A'`, [{ attnum: 1 }]],
+      },
+    ],
+    [
+      'a model of one’s own whose columns A and B lead elsewhere: that was meant',
+      {
+        before:
+          'model P { id Int @id; l L[] }\nmodel T { id Int @id; l L[] }\nmodel L { A Int; B Int; p P @relation(fields: [A], references: [id]); t T @relation(fields: [B], references: [id]); @@id([A, B]) }',
+        after:
+          'model P { id Int @id; l L[] }\nmodel T { id Int @id; l L[] }\nmodel L { A Int; B Int; p P @relation(fields: [B], references: [id]); t T @relation(fields: [A], references: [id]); @@id([A, B]) }',
+        rows: 'INSERT INTO "P" VALUES (1), (2); INSERT INTO "T" VALUES (1), (2); INSERT INTO "L" VALUES (1, 2)',
+        kept: ['SELECT "A", "B" FROM "L"', [{ A: 1, B: 2 }]],
+      },
+    ],
+    [
       'an id that every row gets first',
       {
         before: 'model T { a Int @unique }',
@@ -107,23 +147,15 @@ model Order { id BigInt @id @default(autoincrement()); x Int? }`,
       },
     ],
     [
-      'an enum with another name',
-      {
-        before:
-          'enum Role { A; B }\nmodel T { id Int @id; r Role @default(A); rs Role[] @default([A]); s String @default("Role") }',
-        after:
-          'enum Kind { A; B }\nmodel T { id Int @id; r Kind @default(A); rs Kind[] @default([A]); s String @default("Role") }',
-        rows: `INSERT INTO "T" VALUES (1, 'B', '{A,B}')`,
-        phases: [''],
-        kept: ['SELECT r, rs::text FROM "T"', [{ r: 'B', rs: '{A,B}' }]],
-      },
-    ],
-    [
       'one of two enums that are alike: which one is not known, so that a new one is made',
       {
         before: 'enum Role { A; B }\nenum Size { A; B }\nmodel T { id Int @id }',
         after: 'enum Kind { A; B }\nmodel T { id Int @id }',
         phases: ['', 'drop'],
+        kept: [
+          "SELECT typname AS name FROM pg_type WHERE typnamespace = 'archive'::regnamespace AND typtype = 'e' ORDER BY 1",
+          [{ name: 'Role' }, { name: 'Size' }],
+        ],
       },
     ],
     [
@@ -260,5 +292,18 @@ test('a rename to a name that is taken is no answer, nor are two of one column',
   })
   await expect(shapes.release({ ...shape, flags: { rename: ['T.a=b', 'T.b=b'] } })).rejects.toMatchObject({
     why: '"--rename T.a=b": Another --rename has one of these names, too.',
+  })
+})
+
+test('an enum with another name takes columns, lists and defaults along: one statement', async () => {
+  const { sql, found } = await shapes.release({
+    before: 'enum Role { A; B }\nmodel T { id Int @id; r Role @default(A); rs Role[] @default([A]); s String? }',
+    after: 'enum Kind { A; B }\nmodel T { id Int @id; r Kind @default(A); rs Kind[] @default([A]); s String? }',
+    rows: `INSERT INTO "T" VALUES (1, 'B', '{A,B}', 'Role')`,
+    kept: ['SELECT r, rs::text, s FROM "T"', []],
+  })
+  expect({ sql, found }).toEqual({
+    sql: 'ALTER TYPE "Role" RENAME TO "Kind";\n',
+    found: [{ r: 'B', rs: '{A,B}', s: 'Role' }],
   })
 })

@@ -26,9 +26,7 @@ export function forModel(differences: readonly Difference[], model: Catalog, liv
       find(live, kind === 'index' ? [kind] : unique),
     ]
     if (unique.includes(kind) && should && is && should.kind !== is.kind) return false
-    if (kind === 'index' || kind === 'unique index') {
-      if (what === 'extra') return !isBeyondModel(is!.definition)
-    }
+    if (kind.endsWith('index') && what === 'extra') return !isBeyondModel(is!.definition)
     if (kind === 'column') return what !== 'different' || !isSameColumnToPrisma(difference, model, live)
     if (what !== 'different' || kind === 'table' || kind === 'enum') return true
     const [a, b] = [find(model, [kind]), find(live, [kind])]
