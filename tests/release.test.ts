@@ -17,6 +17,7 @@ CREATE TABLE "visits" ("id" SERIAL PRIMARY KEY, "page" text NOT NULL, "note" tex
 INSERT INTO "visits" ("page") SELECT 'page ' || n FROM generate_series(1, 100000) AS n;
 ALTER TABLE "mentors" ADD CONSTRAINT "named" CHECK ("fullName" <> '');
 CREATE INDEX "mentors_lower" ON "mentors" (lower("fullName"));
+CREATE UNIQUE INDEX "mentors_one_nick" ON "mentors" ("nick") WHERE "nick" <> '';
 CREATE VIEW "staff" AS SELECT "id" FROM "mentors" WHERE "role" = 'STAFF';
 COMMENT ON TABLE "mentors" IS 'who helps';
 `
@@ -413,6 +414,8 @@ describe('never guesses:', () => {
     ['--backfill', "mentors.years='x'", 'No row of PROD needs a value there.'],
     ['--backfill', 'mentors.city=now() + ', 'is no SQL expression'],
     ['--backfill', 'mentors.city=1), (2', 'is no SQL expression: it is more than one expression'],
+    ['--backfill', "mentors.city=1) WHERE true OR ('a' = 'a'", 'is no SQL expression: it is more than one expression'],
+    ['--backfill', 'mentors.city=1) --', 'is no SQL expression: '],
   ])('%s %s is no answer to a question', async (flag, value, words) => {
     change([/ {2}nick .*\n/, '  city String\n'])
     expect(await refused(flag, value)).toContain(words)
@@ -444,6 +447,12 @@ describe('refuses, before a file is written,', () => {
       ['nick     String?', 'nick     String?\n  city String'],
       ['--backfill', 'mentors.city=town'],
       ['ERROR: column "town" does not exist'],
+    ],
+    [
+      'a column that a view uses',
+      ['  role     Role    @default(MENTOR)\n', ''],
+      ['--drop', 'mentors.role'],
+      ['ERROR: cannot drop column role of table mentors', 'next  npm run migrate -- dev --create-only --name free_it'],
     ],
     ['a type that would cut values', ['page   String', 'page   String @db.VarChar(6)'], [], ['visits.page']],
     ['a type that values do not fit', ['page   String', 'page   Int'], [], ['invalid input syntax for type integer']],
@@ -525,6 +534,16 @@ describe('refuses, before a file is written,', () => {
     } finally {
       rmSync(workshop.file('.git/hooks/pre-commit'))
     }
+  })
+
+  test('a Ctrl-C while Prisma compares: no database is left on DEV’s server', async () => {
+    change(['nick     String?', 'nick     String?\n  city String?'])
+    const words = ['workshop/run.mjs', 'release', '--env', 'prod', '--name', 'change']
+    const head = workshop.git('rev-parse', 'HEAD')
+    const { code } = await workshop.interrupt([process.execPath, ...words], /✓ rehearsal/)
+    expect(code).not.toBe(0)
+    expect(await leftOnDev()).toEqual([])
+    expect(workshop.git('rev-parse', 'HEAD')).toBe(head)
   })
 
   test('a DEV that is down, on whose server everything is tried out', async () => {

@@ -8,6 +8,7 @@ import {
   type Answers,
   type LiveDatabase,
 } from '../plain/release.ts'
+import { renamedTo } from '../plain/rename-steps.ts'
 import { notReleased } from '../world/git-release.ts'
 
 /** What was typed, as `--rename people=recruits --drop recruits.id_number --backfill "recruits.cohort='C25'"`. */
@@ -32,7 +33,9 @@ export function readAnswers({ rename = [], drop = [], backfill = [] }: Flags): A
 
 /** Throws a Problem for an answer to what is no question: a name that is not there is mostly a slip of the hand. */
 export function assertAnswersFit(model: Catalog, live: LiveDatabase, answers: Answers): void {
-  for (const { from, to } of answers.renames) {
+  for (const rename of answers.renames) {
+    const { from, to } = rename
+    const whole = renamedTo(rename)
     const [table, column] = splitName(from)
     // A column is named by its table's new name.
     const old = answers.renames.find((one) => one.to === table && !one.from.includes('.'))?.from ?? table
@@ -42,6 +45,9 @@ export function assertAnswersFit(model: Catalog, live: LiveDatabase, answers: An
       : column === undefined
         ? has(model, to)
         : has(model, table, to)
+    const isTwice = answers.renames.some((one) => one !== rename && (one.from === from || renamedTo(one) === whole))
+    if (isTwice) throw unfit(`--rename ${from}=${to}`, 'Another --rename has one of these names, too.', '')
+    const isTaken = !isLabel(to) && has(live.catalog, column === undefined ? to : old, column && to)
     if (!isThere) throw unfit(`--rename ${from}=${to}`, `PROD has no ${from}.`, namesIn(live.catalog, table))
     if (!isWanted)
       throw unfit(
@@ -49,6 +55,8 @@ export function assertAnswersFit(model: Catalog, live: LiveDatabase, answers: An
         `schema.prisma has no ${to}.`,
         namesIn(model, column === undefined ? '' : table),
       )
+    if (isTaken && !answers.renames.some((one) => one.from === whole))
+      throw unfit(`--rename ${from}=${to}`, `PROD has ${whole} already.`, '')
   }
   const now = withAnswers(live, answers)
   for (const name of answers.drops) {

@@ -104,10 +104,13 @@ function inQuotes(words: string): string {
 function assertExpression(name: string, value: string): void {
   let problem: string | undefined
   try {
-    const [statement, ...others] = parseScript(`SELECT (${value})`)
-    const [target, ...more] = statement?.tree.SelectStmt?.targetList ?? []
-    if (others.length > 0 || more.length > 0 || !target || statement!.tree.SelectStmt!.fromClause)
-      problem = 'it is more than one expression'
+    // On one line, as it will be written; and on its own, so that no comment hides the end.
+    for (const script of [`SELECT (${value})`, `SELECT (${value}\n)`]) {
+      const [statement, ...others] = parseScript(script)
+      const { targetList = [], ...rest } = statement?.tree.SelectStmt ?? {}
+      const isMore = Object.keys(rest).some((part) => part !== 'op' && part !== 'limitOption')
+      if (others.length > 0 || targetList.length !== 1 || isMore) problem = 'it is more than one expression'
+    }
   } catch (error) {
     if (!(error instanceof SqlUnreadable)) throw error
     problem = error.message

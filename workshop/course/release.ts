@@ -1,4 +1,5 @@
 import { compareCatalogs } from '../plain/catalog-compare.ts'
+import { quoted } from '../plain/catalog-sql.ts'
 import type { Catalog } from '../plain/catalog.ts'
 import type { Stage } from '../plain/deploy-lines.ts'
 import type { Answers } from '../plain/release.ts'
@@ -9,6 +10,7 @@ import { openCatalogs } from '../world/catalogs.ts'
 import { connectTo } from '../world/connection.ts'
 import { takeTurn } from '../world/deploy-turn.ts'
 import { assertReadyForRelease, commitMigrations, notReleased } from '../world/git-release.ts'
+import { leaveNothing } from '../world/leave-nothing.ts'
 import { readLiveDatabase } from '../world/live-database.ts'
 import type { NamedMigration } from '../world/migration-history.ts'
 import { openSchemas } from '../world/schemas.ts'
@@ -89,7 +91,7 @@ export async function release(
       await rehearse(() => place.target('dev'), before.snapshot, migrations, say, { isTold: true }),
     )
     if (rehearsal.mark !== 'ok') throw notKept(rehearsal)
-    refuseOn(done(await prove(place, [...history.applied, ...migrations], model.text)))
+    refuseOn(done(await prove(place, [...history.applied, ...migrations], form, model.text)))
     refuseOn(done(await checkHazards(client, { applied: history.applied, pending: migrations }, true)))
 
     const commit = await commitMigrations(place.root, migrations, message(options.name, form, rehearsal))
@@ -108,14 +110,15 @@ export async function release(
 async function readModel(place: ReleasePlace): Promise<{ text: string; catalog: Catalog }> {
   const text = await readSchema(place.root)
   if (text.problem) throw notReleased(`${text.problem.message} ${text.problem.why}`, text.problem.next)
-  const catalogs = openCatalogs(() => scratchServer(place))
-  try {
-    const { value, problem } = await attempt(() => catalogs.ofModel(text.value))
-    if (problem) throw notReleased(`${problem.message} ${problem.why}`, problem.next)
-    return { text: text.value, catalog: value }
-  } finally {
-    await catalogs.close()
-  }
+  const { value, problem } = await leaveNothing(
+    async () => {
+      const catalogs = openCatalogs(() => scratchServer(place))
+      return { ...catalogs, remove: () => catalogs.close() }
+    },
+    ({ ofModel }) => attempt(() => ofModel(text.value)),
+  )
+  if (problem) throw notReleased(`${problem.message} ${problem.why}`, problem.next)
+  return { text: text.value, catalog: value }
 }
 
 function compared({ changes }: SafeForm): Stage {
@@ -157,48 +160,47 @@ function written({ name, sql }: NamedMigration): Stage {
 }
 
 /** Prisma's own comparison of all migrations with schema.prisma: what a new database would get. */
-async function prove(place: ReleasePlace, all: readonly NamedMigration[], schema: string): Promise<Stage> {
+async function prove(
+  place: ReleasePlace,
+  all: readonly NamedMigration[],
+  { beyondModel }: SafeForm,
+  schema: string,
+): Promise<Stage> {
+  // Prisma takes them for plain indexes, and would miss them in schema.prisma.
+  const without = beyondModel.map((index) => `DROP INDEX IF EXISTS ${quoted(index)};`)
   const server = await scratchServer(place)
-  const schemas = openSchemas(server)
-  try {
-    const { value, problem } = await attempt(
-      async () =>
-        schemas.difference(
-          await schemas.after(
-            all.map(({ sql }) => sql),
-            server,
-          ),
-          schema,
-        ),
-      all,
-    )
-    if (problem)
-      return {
-        name: 'proof',
-        mark: 'bad',
-        words: problem.message,
-        more: [problem.why],
-        why: `${problem.message} ${problem.why}`,
-        next: [problem.next],
-      }
-    if (value === undefined) {
-      return {
-        name: 'proof',
-        mark: 'ok',
-        words: `${count(all.length, 'migration')} make${all.length === 1 ? 's' : ''} what schema.prisma says, in a new database too (prisma migrate diff)`,
-      }
-    }
-    const more = value.split('\n').filter((line) => line.trim())
+  const { value, problem } = await leaveNothing(
+    async () => {
+      const schemas = openSchemas(server)
+      return { ...schemas, remove: () => schemas.close() }
+    },
+    ({ after, difference }) =>
+      attempt(async () => difference(await after([...all.map(({ sql }) => sql), ...without], server), schema), all),
+  )
+  if (problem)
     return {
       name: 'proof',
       mark: 'bad',
-      words: 'Prisma still finds a difference between all migrations and schema.prisma',
-      more,
-      why: `A database that is made anew would not be what schema.prisma says: ${more.map((line) => line.trim()).join(' ')}`,
-      next: ['npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)'],
+      words: problem.message,
+      more: [problem.why],
+      why: `${problem.message} ${problem.why}`,
+      next: [problem.next],
     }
-  } finally {
-    await schemas.close()
+  if (value === undefined) {
+    return {
+      name: 'proof',
+      mark: 'ok',
+      words: `${count(all.length, 'migration')} make${all.length === 1 ? 's' : ''} what schema.prisma says, in a new database too (prisma migrate diff)`,
+    }
+  }
+  const more = value.split('\n').filter((line) => line.trim())
+  return {
+    name: 'proof',
+    mark: 'bad',
+    words: 'Prisma still finds a difference between all migrations and schema.prisma',
+    more,
+    why: `A database that is made anew would not be what schema.prisma says: ${more.map((line) => line.trim()).join(' ')}`,
+    next: ['npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)'],
   }
 }
 
@@ -230,9 +232,14 @@ function byHand({ byHand: reasons }: SafeForm) {
 
 /** The place in a file is of no use: it was never written. */
 function notKept({ words, more = [], asks, next = [] }: Stage) {
-  const told = more.filter((line) => !line.startsWith('prisma/migrations/'))
+  // PostgreSQL's advice is DROP … CASCADE, which takes a view away that nobody was asked about.
+  const told = more.filter((line) => !/^(prisma\/migrations\/|HINT: Use DROP)/.test(line))
+  const isInUse = told.some((line) => /other objects depend on it|used by a view/.test(line))
+  const mend = isInUse
+    ? 'npm run migrate -- dev --create-only --name free_it    (a view or the like uses it: take that away by hand, and deploy that first)'
+    : 'Mend the rows on PROD, or the model, or give another value with --backfill.'
   return notReleased([asks ? `${asks}: ${words}.` : `${words}.`, ...told].join('\n'), [
-    ...(asks ? next : ['Mend the rows on PROD, or the model, or give another value with --backfill.']),
+    ...(asks ? next : [mend]),
     'Then type the same command again.',
   ])
 }

@@ -11,7 +11,8 @@ export interface RenamedObject {
 
 /**
  * Leaves out what a schema.prisma cannot say, and so does not mean: checks, triggers, views, functions, comments, indexes
- * of expressions and of some rows only; and what Prisma takes for the same.
+ * of expressions and of some rows only, when a key is checked, how a column is generated; and what Prisma takes for the
+ * same.
  */
 export function forModel(differences: readonly Difference[], model: Catalog, live: Catalog): Difference[] {
   return differences.filter((difference) => {
@@ -25,11 +26,11 @@ export function forModel(differences: readonly Difference[], model: Catalog, liv
       find(live, kind === 'index' ? [kind] : unique),
     ]
     if (unique.includes(kind) && should && is && should.kind !== is.kind) return false
-    if (kind === 'index' || kind === 'unique index') {
-      if (what === 'extra') return !isBeyondModel(is!.definition)
-      if (what === 'different') return withoutWhere(is!.definition) !== withoutWhere(should!.definition)
-    }
-    return kind !== 'column' || what !== 'different' || !isSameNumbering(difference, model, live)
+    if (kind.endsWith('index') && what === 'extra') return !isBeyondModel(is!.definition)
+    if (kind === 'column') return what !== 'different' || !isSameColumnToPrisma(difference, model, live)
+    if (what !== 'different' || kind === 'table' || kind === 'enum') return true
+    const [a, b] = [find(model, [kind]), find(live, [kind])]
+    return asSaid(a!.definition) !== asSaid(b!.definition)
   })
 }
 
@@ -88,16 +89,28 @@ function withoutWhere(definition: string): string {
   return definition.replace(/ WHERE .*$/s, '')
 }
 
+/** Without what a raw SQL migration can add to a key or an index, and no schema.prisma can say. */
+function asSaid(definition: string): string {
+  const beyond =
+    / (NULLS NOT DISTINCT|NULLS (FIRST|LAST)|COLLATE ("[^"]+"|\w+)|WITH \([^)]*\)|NOT VALID|(NOT )?DEFERRABLE|INITIALLY \w+)/g
+  return withoutWhere(definition).replaceAll(beyond, '')
+}
+
 function withoutName(definition: string): string {
   return definition.replace(/^(CREATE (?:UNIQUE )?INDEX) \S+ ON/, '$1 ON').replaceAll('"', '')
 }
 
-/** SERIAL and IDENTITY both number the rows, and Prisma calls both autoincrement(). The name of a sequence is no matter. */
-function isSameNumbering({ table, name }: Difference, model: Catalog, live: Catalog): boolean {
+/**
+ * SERIAL and IDENTITY both number the rows, and Prisma calls both autoincrement(). The name of a sequence is no matter.
+ * What an expression generates is a plain column to Prisma.
+ */
+function isSameColumnToPrisma({ table, name }: Difference, model: Catalog, live: Catalog): boolean {
   const [a, b] = [model, live].map(({ tables }) =>
     tables.find((one) => one.name === table)!.columns.find((column) => column.name === name)!,
   ) as [Catalog['tables'][number]['columns'][number], Catalog['tables'][number]['columns'][number]]
   const isNumbered = ({ default: value, generated }: typeof a) =>
     value?.startsWith('nextval(') === true || generated?.endsWith('AS IDENTITY') === true
-  return isNumbered(a) && isNumbered(b) && a.type === b.type && a.nullable === b.nullable
+  const isSameType = a.type === b.type && a.nullable === b.nullable
+  if (b.generated?.startsWith('GENERATED ALWAYS AS (')) return isSameType && a.generated === null
+  return isNumbered(a) && isNumbered(b) && isSameType
 }

@@ -2,6 +2,7 @@ import type { Catalog, Column, Table } from './catalog.ts'
 import { describeColumn } from './catalog-compare.ts'
 import { renamedLabel } from './catalog-sql.ts'
 import { findRenames, withRenames } from './renames.ts'
+import { renameSteps } from './rename-steps.ts'
 import { findTableRenames, withTableRename } from './table-renames.ts'
 
 /** PROD as a release sees it: what stands there, and how much of it. */
@@ -38,9 +39,7 @@ export const noAnswers: Answers = { renames: [], notRenames: [], drops: [], back
 
 /** PROD with its tables and columns under the names that they will have. */
 export function withAnswers(live: LiveDatabase, { renames }: Pick<Answers, 'renames'>): LiveDatabase {
-  // Tables first: a column is named by its table's new name.
-  const inOrder = renames.toSorted((a, b) => Number(a.from.includes('.')) - Number(b.from.includes('.')))
-  return inOrder.reduce((all, { from, to }) => {
+  return renameSteps(renames).reduce((all, { from, to }) => {
     const [table, column] = splitName(from)
     if (isLabel(to)) return { ...all, catalog: withLabel(all.catalog, table, column!, to) }
     if (column === undefined) {

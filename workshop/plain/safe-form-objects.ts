@@ -55,10 +55,23 @@ export function foreignKeyParts(difference: Difference, around: Surroundings): P
   })
 }
 
+export function primaryKeyParts(difference: Difference, around: Surroundings): Part[] {
+  const key = around.model.objects.find(({ kind, table }) => kind === 'primary key' && table === difference.table)
+  const phase = key && isFilled(key, around) ? 'require' : ''
+  return asCompared(difference).map((part) => ({ ...part, phase }))
+}
+
 /** Whether it is about a column that gets its values by this release. */
 function isFilled({ table, definition }: CatalogObject, { model, live }: Surroundings): boolean {
   const columns = model.tables.find(({ name }) => name === table)?.columns ?? []
-  return columns.some((column) => rowsWithoutValue(table!, column, live) > 0 && mentions(definition, column.name))
+  return columns.some(
+    (column) => rowsWithoutValue(table!, column, live) > 0 && mentions(ownPart(definition), column.name),
+  )
+}
+
+/** Without names of indexes and tables, and columns of other tables, which may be called like a column. */
+function ownPart(definition: string): string {
+  return definition.replace(/^CREATE .*? USING \w+ /, '').replace(/ REFERENCES .*$/, '')
 }
 
 /** PostgreSQL drops it along with a column that is dropped. */
@@ -68,5 +81,5 @@ export function goesWithColumn({ table, kind, name }: Difference, { model, live 
   const dropped = live.catalog.tables
     .find((one) => one.name === table)!
     .columns.filter((column) => wanted.every((one) => one.name !== column.name))
-  return dropped.some((column) => now !== undefined && mentions(now.definition, column.name))
+  return dropped.some((column) => now !== undefined && mentions(ownPart(now.definition), column.name))
 }

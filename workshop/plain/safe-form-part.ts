@@ -26,6 +26,8 @@ export interface Surroundings {
   /** Under the names that it will have. */
   live: LiveDatabase
   answers: Answers
+  /** Names in schema `archive`. Those that this release gives join them. */
+  archives: Set<string>
 }
 
 export function asCompared({ sql, ranks }: Difference): Part[] {

@@ -3,9 +3,13 @@ import { compareCatalogs, type Difference } from './catalog-compare.ts'
 import { quoted, renameColumn, renameLabel } from './catalog-sql.ts'
 import { forModel, sameObjects, type RenamedObject } from './model-differences.ts'
 import { isLabel, splitName, withAnswers, type Answers, type LiveDatabase } from './release.ts'
-import { archivedTable, columnParts } from './safe-form-columns.ts'
-import { enumParts, foreignKeyParts, goesWithColumn, indexParts } from './safe-form-objects.ts'
+import { inOrder, renameSteps } from './rename-steps.ts'
+import { archivedTable } from './safe-form-archive.ts'
+import { columnParts } from './safe-form-columns.ts'
+import { enumParts, foreignKeyParts, goesWithColumn, indexParts, primaryKeyParts } from './safe-form-objects.ts'
 import { asCompared, phases, type Part, type Surroundings } from './safe-form-part.ts'
+import { turnedPairs } from './turned-pairs.ts'
+import { renamedTypes, withTypeRename } from './type-renames.ts'
 
 /** Migrations that run one after the other. Each is one transaction. */
 export interface SafeForm {
@@ -14,6 +18,8 @@ export interface SafeForm {
   changes: string[]
   /** Changes that have no safe form that could be written here. */
   byHand: string[]
+  /** Indexes that stay, though no schema.prisma can say them. */
+  beyondModel: string[]
 }
 
 /**
@@ -21,14 +27,25 @@ export interface SafeForm {
  * required column is added optional, filled, then required; what goes is archived first; on tables of 100,000 rows and
  * more, locks are short. All questions are answered before (`nextQuestion`).
  */
-export function safeForm(name: string, model: Catalog, before: LiveDatabase, answers: Answers): SafeForm {
-  const live = withAnswers(before, answers)
-  const compared = forModel(compareCatalogs(model, live.catalog), model, live.catalog)
+export function safeForm(name: string, model: Catalog, before: LiveDatabase, given: Answers): SafeForm {
+  const pairs = turnedPairs(model, withAnswers(before, given).catalog)
+  const answers = { ...given, renames: [...given.renames, ...pairs] }
+  const named = withAnswers(before, answers)
+  const types = renamedTypes(model, named.catalog)
+  const live = { ...named, catalog: types.reduce(withTypeRename, named.catalog) }
+  const all = compareCatalogs(model, live.catalog)
+  const compared = forModel(all, model, live.catalog)
   const { differences, renamed } = sameObjects(compared, model, live.catalog)
+  const around = { model, live, answers, archives: new Set(before.archives) }
   const parts = [
-    ...answers.renames.map(renamePart),
-    ...renamed.map(renameObject),
-    ...differences.flatMap((difference) => partsOf(difference, { model, live, answers })),
+    ...types.map(({ from, to }): Part => ({
+      phase: '',
+      rank: 0,
+      sql: `ALTER TYPE ${quoted(from)} RENAME TO ${quoted(to)};`,
+    })),
+    ...renameSteps(answers.renames).map(renamePart),
+    ...inOrder(renamed, ({ to }) => to).map(renameObject),
+    ...differences.flatMap((difference) => partsOf(difference, around)),
   ]
   const isByHand = ({ sql }: Part) => sql.startsWith('--')
   return {
@@ -37,22 +54,27 @@ export function safeForm(name: string, model: Catalog, before: LiveDatabase, ans
       parts.filter((part) => !isByHand(part)),
     ),
     changes: [
+      ...types.map(({ from, to }) => `enum ${from} is renamed to ${to}`),
       ...answers.renames.map(({ from, to }) => `${from} is renamed to ${to}`),
       ...differences.map(({ words }) => words.replace(' is missing: ', ' is new: ').replace(' is extra: ', ' goes: ')),
       ...renamed.map(({ kind, from, to }) => `${kind} ${from} is renamed to ${to}`),
     ],
     byHand: parts.filter(isByHand).map(({ sql }) => sql.replace(/^-- /, '')),
+    beyondModel: all
+      .filter((one) => one.what === 'extra' && one.kind.endsWith('index') && !compared.includes(one))
+      .map((one) => one.name),
   }
 }
 
 function partsOf(difference: Difference, around: Surroundings): Part[] {
   const { kind, what, name } = difference
   if (kind === 'column') return columnParts(difference, around)
-  if (kind === 'table' && what === 'extra') return archivedTable(name, around.live)
+  if (kind === 'table' && what === 'extra') return archivedTable(name, around)
   if (kind === 'enum') return enumParts(difference)
   if (what === 'extra' && kind !== 'table' && goesWithColumn(difference, around)) return []
   if (kind === 'index' || kind === 'unique index') return indexParts(difference, around)
   if (kind === 'foreign key') return foreignKeyParts(difference, around)
+  if (kind === 'primary key') return primaryKeyParts(difference, around)
   return asCompared(difference)
 }
 
