@@ -455,6 +455,12 @@ describe('refuses, before a file is written,', () => {
       ['ERROR: cannot drop column role of table mentors', 'next  npm run migrate -- dev --create-only --name free_it'],
     ],
     ['a type that would cut values', ['page   String', 'page   String @db.VarChar(6)'], [], ['visits.page']],
+    [
+      'a type that writes a table of 100,000 rows anew, under a lock that stops everyone',
+      ['page   String', 'page   String @db.VarChar(400)'],
+      [],
+      ['✗ hazards', 'H11 changes the type of visits.page', 'ACCESS EXCLUSIVE · the table is written anew'],
+    ],
     ['a type that values do not fit', ['page   String', 'page   Int'], [], ['invalid input syntax for type integer']],
     [
       'a value that is taken out of an enum',

@@ -1,5 +1,4 @@
 import { compareCatalogs } from '../plain/catalog-compare.ts'
-import { quoted } from '../plain/catalog-sql.ts'
 import type { Catalog } from '../plain/catalog.ts'
 import type { Stage } from '../plain/deploy-lines.ts'
 import type { Answers } from '../plain/release.ts'
@@ -13,7 +12,6 @@ import { assertReadyForRelease, commitMigrations, notReleased } from '../world/g
 import { leaveNothing } from '../world/leave-nothing.ts'
 import { readLiveDatabase } from '../world/live-database.ts'
 import type { NamedMigration } from '../world/migration-history.ts'
-import { openSchemas } from '../world/schemas.ts'
 import { scratchServer, type DeployPlace, type DeployReport } from './deploy.ts'
 import { checkDrift, checkHistory } from './deploy-checks.ts'
 import { checkHazards } from './deploy-hazards.ts'
@@ -21,7 +19,9 @@ import { copyBefore, copyFor } from './deploy-ledger.ts'
 import { attempt, readSchema } from './drift-layers.ts'
 import { rehearse } from './rehearsal.ts'
 import { assertAnswersFit } from './release-answers.ts'
+import { prove } from './release-proof.ts'
 import { askAll } from './release-questions.ts'
+import { byHand, notKept, refuseOn, stillPending } from './release-refusals.ts'
 import { count } from './status.ts'
 
 export interface ReleasePlace extends DeployPlace {
@@ -159,87 +159,7 @@ function written({ name, sql }: NamedMigration): Stage {
   }
 }
 
-/** Prisma's own comparison of all migrations with schema.prisma: what a new database would get. */
-async function prove(
-  place: ReleasePlace,
-  all: readonly NamedMigration[],
-  { beyondModel }: SafeForm,
-  schema: string,
-): Promise<Stage> {
-  // Prisma takes them for plain indexes, and would miss them in schema.prisma.
-  const without = beyondModel.map((index) => `DROP INDEX IF EXISTS ${quoted(index)};`)
-  const server = await scratchServer(place)
-  const { value, problem } = await leaveNothing(
-    async () => {
-      const schemas = openSchemas(server)
-      return { ...schemas, remove: () => schemas.close() }
-    },
-    ({ after, difference }) =>
-      attempt(async () => difference(await after([...all.map(({ sql }) => sql), ...without], server), schema), all),
-  )
-  if (problem)
-    return {
-      name: 'proof',
-      mark: 'bad',
-      words: problem.message,
-      more: [problem.why],
-      why: `${problem.message} ${problem.why}`,
-      next: [problem.next],
-    }
-  if (value === undefined) {
-    return {
-      name: 'proof',
-      mark: 'ok',
-      words: `${count(all.length, 'migration')} make${all.length === 1 ? 's' : ''} what schema.prisma says, in a new database too (prisma migrate diff)`,
-    }
-  }
-  const more = value.split('\n').filter((line) => line.trim())
-  return {
-    name: 'proof',
-    mark: 'bad',
-    words: 'Prisma still finds a difference between all migrations and schema.prisma',
-    more,
-    why: `A database that is made anew would not be what schema.prisma says: ${more.map((line) => line.trim()).join(' ')}`,
-    next: ['npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)'],
-  }
-}
-
 function message(name: string, { changes }: SafeForm, { words }: Stage): string {
   const list = changes.map((change) => `- ${change}`).join('\n')
   return `Release ${name}\n\n${list}\n\n${words[0]!.toUpperCase()}${words.slice(1)}.\n`
-}
-
-/** A deploy asks where a stage is only noted; a release makes nothing out of a PROD that nobody understands. */
-function refuseOn(stage: Stage): void {
-  const { mark, words, asks, why = asks, more = [], next = [] } = stage
-  if (mark === 'ok' || (mark === 'note' && !asks)) return
-  throw notReleased(why ? `${why}.`.replace(/\.\.$/, '.') : [words, ...more].join('. '), next)
-}
-
-function stillPending(pending: readonly NamedMigration[]) {
-  const names = pending.map(({ name }) => name).join(', ')
-  return notReleased(
-    `PROD has not got all that was released before: ${names}. What is missing there is not made twice.`,
-    ['npm run migrate -- deploy --env prod', 'Then type the same command again.'],
-  )
-}
-
-function byHand({ byHand: reasons }: SafeForm) {
-  return notReleased(`This has no form that could be written without you: ${reasons.join('; ').replace(/\.$/, '')}.`, [
-    'npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)',
-  ])
-}
-
-/** The place in a file is of no use: it was never written. */
-function notKept({ words, more = [], asks, next = [] }: Stage) {
-  // PostgreSQL's advice is DROP … CASCADE, which takes a view away that nobody was asked about.
-  const told = more.filter((line) => !/^(prisma\/migrations\/|HINT: Use DROP)/.test(line))
-  const isInUse = told.some((line) => /other objects depend on it|used by a view/.test(line))
-  const mend = isInUse
-    ? 'npm run migrate -- dev --create-only --name free_it    (a view or the like uses it: take that away by hand, and deploy that first)'
-    : 'Mend the rows on PROD, or the model, or give another value with --backfill.'
-  return notReleased([asks ? `${asks}: ${words}.` : `${words}.`, ...told].join('\n'), [
-    ...(asks ? next : [mend]),
-    'Then type the same command again.',
-  ])
 }
