@@ -340,6 +340,12 @@ describe('never guesses:', () => {
     )
   })
 
+  test('an answer with quotes of its own is repeated as a shell takes it', async () => {
+    change(['nick     String?', 'nick     String?\n  city String'], [/ {2}note .*\n/, ''])
+    const output = await refused('--backfill', 'mentors.city="fullName"')
+    expect(output).toContain('--backfill "mentors.city=\\"fullName\\"" --drop visits.note\n')
+  })
+
   test('at a terminal it asks, one after the other, and goes by the answers', async () => {
     change(['fullName String', 'wholeName String'], [/ {2}nick .*\n/, '  city String\n'])
     const at = atTerminal()

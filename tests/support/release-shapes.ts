@@ -4,8 +4,7 @@ import { compareCatalogs } from '../../workshop/plain/catalog-compare.ts'
 import { nextQuestion } from '../../workshop/plain/release.ts'
 import { safeForm } from '../../workshop/plain/safe-form.ts'
 import { readCatalog } from '../../workshop/world/catalog.ts'
-import { openCatalogs } from '../../workshop/world/catalogs.ts'
-import { openEngine } from '../../workshop/world/engine/engine.ts'
+import { openCatalogs, scriptOf } from '../../workshop/world/catalogs.ts'
 import { installGuard } from '../../workshop/world/guard.ts'
 import { ensureLedger } from '../../workshop/world/ledger.ts'
 import { readLiveDatabase } from '../../workshop/world/live-database.ts'
@@ -96,20 +95,4 @@ function refuse(words: string, found: unknown): void {
 
 function schemaOf(models: string): string {
   return `datasource db {\n  provider = "postgresql"\n}\n${models.replaceAll(/; |(?<=\w \{) | (?=\}$)/gm, '\n')}\n`
-}
-
-async function scriptOf(schema: string): Promise<string> {
-  const engine = await openEngine({ filesOnly: true })
-  try {
-    const { stdout } = await engine.diff({
-      from: { tag: 'empty' },
-      to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: schema }] },
-      exitCode: false,
-      script: true,
-      filters: { externalTables: [], externalEnums: [] },
-    })
-    return stdout ?? ''
-  } finally {
-    await engine.close()
-  }
 }

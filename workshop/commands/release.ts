@@ -3,6 +3,7 @@ import { release as makeRelease } from '../course/release.ts'
 import { readAnswers } from '../course/release-answers.ts'
 import { renderNext, renderStage } from '../plain/deploy-lines.ts'
 import { Problem } from '../plain/problem.ts'
+import { shellWord } from '../plain/shell-word.ts'
 import { ask } from '../world/ask.ts'
 import { settingsIn } from '../world/guard-settings.ts'
 import { projectRoot } from '../world/project.ts'
@@ -78,5 +79,5 @@ function assertName(name: string | undefined): string {
 }
 
 function commandOf(args: readonly string[]): string {
-  return ['npm run release --', ...args.map((word) => (/^[\w.=-]+$/.test(word) ? word : `"${word}"`))].join(' ')
+  return ['npm run release --', ...args.map(shellWord)].join(' ')
 }

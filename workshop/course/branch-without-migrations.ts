@@ -1,5 +1,6 @@
-import { quote, type BranchMigrations } from '../plain/branch-checks.ts'
+import type { BranchMigrations } from '../plain/branch-checks.ts'
 import type { Finding, GuardReport } from '../plain/branch-report.ts'
+import { shellWord } from '../plain/shell-word.ts'
 import type { Branch } from '../world/git-branch.ts'
 
 /**
@@ -20,7 +21,7 @@ export function carriedMigrations(
       passed: [`this is ${base} itself, where migrations come from a release`],
     }
   const findings = changedPaths(migrations).map(({ path, isNew }): Finding => {
-    const full = quote(`${folder}/${path}`)
+    const full = shellWord(`${folder}/${path}`)
     return {
       id: 'no-migrations',
       level: 'refuse',

@@ -1,6 +1,7 @@
 import { Problem } from '../plain/problem.ts'
 import type { Catalog } from '../plain/catalog.ts'
 import { nextQuestion, type Answers, type LiveDatabase, type Question } from '../plain/release.ts'
+import { shellWord } from '../plain/shell-word.ts'
 import { loadParser, parseScript, SqlUnreadable } from '../plain/sql-tree.ts'
 import { isYes, type Ask } from '../world/ask.ts'
 import { notReleased } from '../world/git-release.ts'
@@ -92,13 +93,9 @@ function wordsOf(question: Question): [fact: string, because: string] {
 }
 
 function flagOf(question: Question): string {
-  if (question.about === 'rename') return `--rename ${inQuotes(`${question.from}=${question.to}`)}`
-  if (question.about === 'drop') return `--drop ${inQuotes(question.name)}`
+  if (question.about === 'rename') return `--rename ${shellWord(`${question.from}=${question.to}`)}`
+  if (question.about === 'drop') return `--drop ${shellWord(question.name)}`
   return `--backfill "${question.name}='…'"`
-}
-
-function inQuotes(words: string): string {
-  return /^[\w.=-]+$/.test(words) ? words : `"${words}"`
 }
 
 function assertExpression(name: string, value: string): void {

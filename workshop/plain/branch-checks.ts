@@ -1,4 +1,5 @@
 import type { Finding } from './branch-report.ts'
+import { shellWord } from './shell-word.ts'
 
 /** The migrations of three trees: by path below the migrations' folder, as in `NAME/migration.sql`, the id of its text. */
 export interface BranchMigrations {
@@ -36,7 +37,7 @@ export const branchChecks: readonly BranchCheck[] = [
               : `${nameOf(path)} has landed, and the branch edits it`,
             why: order,
             next: [
-              `git restore --source ${branch.baseName} -- ${quote(`${branch.folder}/${path}`)}`,
+              `git restore --source ${branch.baseName} -- ${shellWord(`${branch.folder}/${path}`)}`,
               'Put the change into a new migration.',
             ],
           }),
@@ -52,7 +53,7 @@ export const branchChecks: readonly BranchCheck[] = [
           refused(branch, `${name}/migration.sql`, {
             words: `${name} has landed, and the branch deletes it`,
             why: 'Databases that have run it keep a row without a folder: "migrate dev" then wants a reset.',
-            next: [`git restore --source ${branch.baseName} -- ${quote(`${branch.folder}/${name}`)}`],
+            next: [`git restore --source ${branch.baseName} -- ${shellWord(`${branch.folder}/${name}`)}`],
           }),
         ),
   },
@@ -66,7 +67,7 @@ export const branchChecks: readonly BranchCheck[] = [
           refused(branch, `${to}/migration.sql`, {
             words: `${name} has landed, and the branch renames it to ${to}`,
             why: 'A migration is known by its name: databases that have run it would run it again.',
-            next: [`git mv ${quote(`${branch.folder}/${to}`)} ${quote(`${branch.folder}/${name}`)}`],
+            next: [`git mv ${shellWord(`${branch.folder}/${to}`)} ${shellWord(`${branch.folder}/${name}`)}`],
           }),
         ]
       }),
@@ -87,7 +88,7 @@ export const branchChecks: readonly BranchCheck[] = [
           next: [
             ...moved.map((old, i) => {
               const to = redated(old, newest, branch.now, i)
-              return `git mv ${quote(`${branch.folder}/${old}`)} ${quote(`${branch.folder}/${to}`)}`
+              return `git mv ${shellWord(`${branch.folder}/${old}`)} ${shellWord(`${branch.folder}/${to}`)}`
             }),
             'Then let your dev database run them again, in the new order.',
           ],
@@ -107,7 +108,7 @@ export const branchChecks: readonly BranchCheck[] = [
             {
               words: `${name} holds no migration.sql`,
               why: 'Prisma takes every folder for a migration, and stops at this one (P3015).',
-              next: [`git rm -r ${quote(`${branch.folder}/${name}`)}`],
+              next: [`git rm -r ${shellWord(`${branch.folder}/${name}`)}`],
             },
           ),
           id: 'unreadable' as const,
@@ -162,11 +163,6 @@ function parseStamp(digits: string): number {
 
 function nameOf(path: string): string {
   return path.split('/')[0]!
-}
-
-/** As a shell takes it for one word. */
-export function quote(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `"${path}"`
 }
 
 function refused({ folder }: BranchMigrations, path: string, said: Pick<Finding, 'words' | 'why' | 'next'>): Finding {

@@ -59,7 +59,7 @@ export function openCatalogs(server: () => Promise<string>): Catalogs {
 }
 
 /** The SQL that makes what the models say. Needs no database. */
-async function scriptOf(schema: string): Promise<string> {
+export async function scriptOf(schema: string): Promise<string> {
   const engine = await openEngine({ filesOnly: true })
   try {
     const { stdout } = await engine.diff({
