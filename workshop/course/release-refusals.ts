@@ -12,7 +12,8 @@ export function refuseOn(stage: Stage): void {
 }
 
 export function stillPending(pending: readonly NamedMigration[]): Problem {
-  const names = pending.map(({ name }) => name).join(', ')
+  const first = pending.slice(0, 3).map(({ name }) => name)
+  const names = [...first, ...(pending.length > 3 ? [`${pending.length - 3} more`] : [])].join(', ')
   return notReleased(
     `PROD has not got all that was released before: ${names}. What is missing there is not made twice.`,
     ['npm run migrate -- deploy --env prod', 'Then type the same command again.'],
