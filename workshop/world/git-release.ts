@@ -68,9 +68,10 @@ export async function commitMigrations(
       rmSync(path === lock ? join(root, path) : dirname(join(root, path)), { recursive: true, force: true })
     }
     if (!(error instanceof Problem)) throw error
-    throw notReleased(`git did not take the commit. ${error.why}`, [
-      'git commit --allow-empty --message "Try"    (says what is in the way)',
-    ])
+    throw notReleased(
+      `git did not take the commit. ${error.why}`,
+      'Mend what git says, then type the same command again.',
+    )
   } finally {
     process.off('SIGINT', hold)
   }
