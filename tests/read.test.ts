@@ -57,3 +57,16 @@ test('text is broken between words at the width that there is', () => {
     '',
   ])
 })
+
+test('a table is told row by row, and numbered lines keep their numbers', () => {
+  const text = '1. One\n2. Two\n\n| | here | there |\n| --- | --- | --- |\n| order | the same | it depends |\n'
+  expect(renderMarkdown(text, 80).map(stripVTControlCharacters)).toEqual([
+    '1. One',
+    '2. Two',
+    '',
+    '- order',
+    '    here: the same',
+    '    there: it depends',
+    '',
+  ])
+})

@@ -452,7 +452,7 @@ describe('refuses, before a file is written,', () => {
       'a backfill that names no column',
       ['nick     String?', 'nick     String?\n  city String'],
       ['--backfill', 'mentors.city=town'],
-      ['ERROR: column "town" does not exist'],
+      ['ERROR: column "town" does not exist', 'A text stands in single quotes'],
     ],
     [
       'a column that a view uses',
@@ -498,6 +498,7 @@ describe('refuses, before a file is written,', () => {
     expect(output).toContain(
       'npm run release -- --env prod --name change --base my-work    (when that is your main branch)',
     )
+    expect(await refused('--base', 'theirs')).toContain('--name change --base my-work    (when')
     expect((await released('--base', 'my-work')).output).toMatch(/✓ commit +\w+ on my-work/)
     workshop.git('switch', '--quiet', '--detach')
     expect(await refused()).toContain('No branch is checked out.')

@@ -31,9 +31,12 @@ export function notKept({ words, more = [], asks, next = [] }: Stage): Problem {
   // PostgreSQL's advice is DROP … CASCADE, which takes a view away that nobody was asked about.
   const told = more.filter((line) => !/^(prisma\/migrations\/|HINT: Use DROP)/.test(line))
   const isInUse = told.some((line) => /other objects depend on it|used by a view/.test(line))
-  const mend = isInUse
-    ? 'npm run migrate -- dev --create-only --name free_it    (a view or the like uses it: take that away by hand, and deploy that first)'
-    : 'Mend the rows on PROD, or the model, or give another value with --backfill.'
+  const isWord = told.some((line) => /^ERROR: column "\w+" does not exist/.test(line))
+  const mend = isWord
+    ? 'A text stands in single quotes, as in  --backfill "recruits.cohort=\'C25\'"  ; without them it names a column.'
+    : isInUse
+      ? 'npm run migrate -- dev --create-only --name free_it    (a view or the like uses it: take that away by hand, and deploy that first)'
+      : 'Mend the rows on PROD, or the model, or give another value with --backfill.'
   return notReleased([asks ? `${asks}: ${words}.` : `${words}.`, ...told].join('\n'), [
     ...(asks ? next : [mend]),
     'Then type the same command again.',

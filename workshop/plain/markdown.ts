@@ -17,11 +17,13 @@ function block(token: Token, width: number): string[] {
       return [...fill(inline(token), width), '']
     case 'code':
       return [...code(token as Tokens.Code), '']
-    case 'list':
-      return [
-        ...(token as Tokens.List).items.flatMap((item) => hanging('- ', inline({ tokens: item.tokens }), width)),
-        '',
-      ]
+    case 'list': {
+      const { items, ordered } = token as Tokens.List
+      const mark = (i: number) => (ordered ? `${i + 1}. ` : '- ')
+      return [...items.flatMap((item, i) => hanging(mark(i), inline({ tokens: item.tokens }), width)), '']
+    }
+    case 'table':
+      return [...rows(token as Tokens.Table, width), '']
     case 'blockquote':
       return [...hanging('  ', inline(token), width), '']
     case 'html': {
@@ -31,6 +33,14 @@ function block(token: Token, width: number): string[] {
     default:
       return []
   }
+}
+
+/** A row a paragraph, as a terminal is too narrow for most tables: the first cell, and below it the others by their heads. */
+function rows({ header, rows: all }: Tokens.Table, width: number): string[] {
+  return all.flatMap(([first, ...cells]) => [
+    ...hanging('- ', pc.bold(inline(first!)), width),
+    ...cells.flatMap((cell, i) => hanging('    ', `${inline(header[i + 1]!)}: ${inline(cell)}`, width)),
+  ])
 }
 
 function code({ lang = '', text }: Tokens.Code): string[] {

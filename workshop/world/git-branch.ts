@@ -119,7 +119,7 @@ async function forkOf(root: string, base: string): Promise<string> {
       : 'It has a beginning of its own, as the steps of a course have, so git cannot tell what it changes.',
     next: isShallow
       ? 'git fetch --unshallow'
-      : 'git merge-base --all HEAD NAME    (which branch did it begin from? --base NAME)',
+      : 'npm run guard -- --base NAME    (of the branch that yours began from, as in  --base my-work)',
     exitCode: cannotJudge,
   })
 }

@@ -17,7 +17,9 @@ export async function assertReadyForRelease(root: string, base: string, command:
         : `This is ${branch}. A release is made on ${base}, from what all have merged.`,
       [
         `git switch ${base}`,
-        ...(branch === '' ? [] : [`${command} --base ${branch}    (when that is your main branch)`]),
+        ...(branch === ''
+          ? []
+          : [`${command.replace(/ --base[ =]\S+/, '')} --base ${branch}    (when that is your main branch)`]),
       ],
     )
   }
