@@ -9,6 +9,7 @@ import { checkDrift, checkGuard, checkHistory, type History } from './deploy-che
 import { checkHazards } from './deploy-hazards.ts'
 import { copyBefore, copyFor, countAfter, countAfterCutOff, noteRefusal } from './deploy-ledger.ts'
 import { rehearse } from './rehearsal.ts'
+import { keepStages } from './stages.ts'
 
 export interface DeployPlace {
   /** The folder with `prisma/`. */
@@ -41,12 +42,7 @@ export async function deploy(
   options: DeployOptions,
   show: (stage: Stage) => void,
 ): Promise<DeployReport> {
-  const stages: Stage[] = []
-  const done = (stage: Stage) => {
-    stages.push(stage)
-    show(stage)
-    return stage
-  }
+  const { stages, done } = keepStages(show)
   const prod = place.target('prod')
   const client = await connectTo(prod)
   try {

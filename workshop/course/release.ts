@@ -22,6 +22,7 @@ import { assertAnswersFit } from './release-answers.ts'
 import { prove } from './release-proof.ts'
 import { askAll } from './release-questions.ts'
 import { byHand, notKept, refuseOn, stillPending } from './release-refusals.ts'
+import { keepStages } from './stages.ts'
 import { count } from './status.ts'
 
 export interface ReleasePlace extends DeployPlace {
@@ -50,12 +51,7 @@ export async function release(
   options: ReleaseOptions,
   show: (stage: Stage) => void,
 ): Promise<DeployReport> {
-  const stages: Stage[] = []
-  const done = (stage: Stage) => {
-    stages.push(stage)
-    show(stage)
-    return stage
-  }
+  const { stages, done } = keepStages(show)
   await assertReadyForRelease(place.root, options.base, options.command)
   done({ name: 'branch', mark: 'ok', words: `${options.base}, and everything in it is committed` })
   const model = await readModel(place)
