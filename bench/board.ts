@@ -9,7 +9,7 @@ import { startBoard } from '../tests/support/board.ts'
 import { openBrowser } from '../tests/support/browser.ts'
 import { measured, median, must } from '../tests/support/measure.ts'
 import { scratchWorkshop } from '../tests/support/workshop.ts'
-import { node } from '../workshop/world/processes.ts'
+import { tsx } from '../workshop/world/processes.ts'
 
 const rounds = Number(process.argv[2] ?? 5)
 const workshop = scratchWorkshop()
@@ -53,7 +53,7 @@ try {
   )
 
   workshop.write('refreshing.ts', refreshing)
-  const refresh = await workshop.exec([...node, 'refreshing.ts'])
+  const refresh = await workshop.exec([...tsx, 'refreshing.ts'])
   console.log(
     `one refresh of the picture             ${ms(median(JSON.parse(refresh.output) as number[]))}   (at most 150 ms)`,
   )

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as pty from '@lydell/node-pty'
-import { node } from '../workshop/world/processes.ts'
+import { tsx } from '../workshop/world/processes.ts'
 import {
   column,
   databaseAt,
@@ -88,7 +88,7 @@ describe('--count', () => {
 
   test('draws a bar in a terminal', async () => {
     const url = await databaseAt(17)
-    const [program, ...args] = [...node, 'seeds/c26.ts', '--count', '20000']
+    const [program, ...args] = [...tsx, 'seeds/c26.ts', '--count', '20000']
     const terminal = pty.spawn(program!, args, { cwd: finished.folder, cols: 120, env: environment(url) })
     let output = ''
     terminal.onData((data) => (output += data))
@@ -113,7 +113,7 @@ describe('--random', () => {
 describe('a million recruits', () => {
   test('have a million names and a million addresses', async () => {
     finished.write('seeds/million.ts', million)
-    const { output } = await finished.exec([...node, 'seeds/million.ts'])
+    const { output } = await finished.exec([...tsx, 'seeds/million.ts'])
     expect(JSON.parse(output)).toEqual({ names: 1_000_000, addresses: 1_000_000 })
   })
 })

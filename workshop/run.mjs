@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { load } from './build.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const around = join(root, '..', '..')
@@ -15,9 +16,7 @@ if (!isNodeNewEnough()) {
   )
 }
 if (!isInstalled()) await install()
-const { register } = await import('tsx/esm/api')
-register()
-const { main } = await import('./cli.ts')
+const { main } = await load('cli')
 process.exitCode = await main(process.argv.slice(2))
 
 function isNodeNewEnough() {

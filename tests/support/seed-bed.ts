@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@jest/globals'
 import pg from 'pg'
-import { node, prisma } from '../../workshop/world/processes.ts'
+import { prisma, tsx } from '../../workshop/world/processes.ts'
 import { scratchServer, type ScratchServer } from './server.ts'
 import { scratchWorkshop, type Ran, type Workshop } from './workshop.ts'
 
@@ -60,12 +60,12 @@ export function seed(
   args: string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Ran> {
-  return workshop.exec([...node, `seeds/${name}.ts`, ...args], { env: { DATABASE_URL: url, ...env } })
+  return workshop.exec([...tsx, `seeds/${name}.ts`, ...args], { env: { DATABASE_URL: url, ...env } })
 }
 
 /** Starts a seed and ends it, or its connection, as soon as it has said that the first batch is in. */
 export async function interrupted(url: string, by: 'SIGINT' | 'SIGKILL' | 'server', args: string[]): Promise<Ran> {
-  const [program, ...rest] = [...node, 'seeds/c26.ts', ...args]
+  const [program, ...rest] = [...tsx, 'seeds/c26.ts', ...args]
   // Connected beforehand: on a busy machine the seed might be done before we are.
   const killer = new pg.Client(url)
   await killer.connect()

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../plain/problem.ts'
-import { node, run } from '../world/processes.ts'
+import { run, tsx } from '../world/processes.ts'
 import { projectRoot } from '../world/project.ts'
 
 /** `npm run bench seeding`: one measurement of `bench/`, side by side. */
@@ -13,5 +13,5 @@ export async function bench([name, ...args]: string[]): Promise<number> {
       next: `npm run bench ${names[0]}`,
     })
   }
-  return run([...node, join('bench', `${name}.ts`), ...args])
+  return run([...tsx, join('bench', `${name}.ts`), ...args])
 }

@@ -5,7 +5,7 @@ import { Problem } from '../plain/problem.ts'
 import { ensureClient } from '../world/client.ts'
 import { connectTo } from '../world/connection.ts'
 import { tryGit } from '../world/git.ts'
-import { node, runOn } from '../world/processes.ts'
+import { entry, runOn } from '../world/processes.ts'
 import { projectRoot } from '../world/project.ts'
 import { chooseTarget, describeTarget } from '../world/target.ts'
 
@@ -25,8 +25,8 @@ export async function seed([cohort = '', ...args]: string[]): Promise<number> {
   await ensureClient(console.log)
   const count = values.count === undefined ? [] : ['--count', values.count]
   return runOn(target, [
-    ...node,
-    'workshop/course/seed-script.ts',
+    ...entry,
+    'course/seed-script',
     file,
     ...count,
     ...(values.random ? ['--random'] : []),

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ensureClient } from '../world/client.ts'
 import { connectTo } from '../world/connection.ts'
-import { node, runOn } from '../world/processes.ts'
+import { entry, runOn } from '../world/processes.ts'
 import { chooseTarget, describeTarget } from '../world/target.ts'
 
 /** `npm run shell -- [--env dev|prod] [-c CODE]`: a Node prompt with `prisma` connected, of the models as they are now. */
@@ -15,5 +15,5 @@ export async function shell(args: string[]): Promise<number> {
   await (await connectTo(target)).end()
   await ensureClient(say)
   const code = values.command === undefined ? [] : [values.command]
-  return runOn(target, [...node, 'workshop/course/shell.ts', target.env, ...code])
+  return runOn(target, [...entry, 'course/shell', target.env, ...code])
 }

@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import repl, { Recoverable } from 'node:repl'
-import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { projectRoot, stateDir } from '../world/project.ts'
+import { importTypeScript } from '../world/typescript.ts'
 import { evaluate } from './shell-evaluate.ts'
 
 interface GeneratedClient {
@@ -15,8 +15,8 @@ interface GeneratedClient {
 }
 
 const [env = 'dev', command] = process.argv.slice(2)
-const generated = pathToFileURL(join(projectRoot, 'prisma', 'generated', 'client.ts')).href
-const { PrismaClient, Prisma } = (await import(generated)) as GeneratedClient
+const generated = join(projectRoot, 'prisma', 'generated', 'client.ts')
+const { PrismaClient, Prisma } = (await importTypeScript(generated)) as GeneratedClient
 const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env['DATABASE_URL'] }) })
 Object.assign(globalThis, { prisma, Prisma })
 // Whoever reads the answer may stop early: `… | head`.

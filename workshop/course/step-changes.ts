@@ -5,7 +5,7 @@ import { connectTo } from '../world/connection.ts'
 import { applyMigrations, openEngine } from '../world/engine/engine.ts'
 import { readMigrations } from '../world/engine/migration-files.ts'
 import { readHistory } from '../world/migration-history.ts'
-import { collect, node } from '../world/processes.ts'
+import { collect, entry } from '../world/processes.ts'
 import type { Target } from '../world/target.ts'
 
 /**
@@ -48,7 +48,7 @@ async function resolve(target: Target, migrations: string): Promise<void> {
 }
 
 async function runSeed(target: Target, seed: string, project: string): Promise<void> {
-  const { code, output } = await collect([...node, join('seeds', `${seed}.ts`)], {
+  const { code, output } = await collect([...entry, 'course/seed-script', join('seeds', `${seed}.ts`)], {
     cwd: project,
     env: { ...process.env, DATABASE_URL: target.url, WORKSHOP_ENV: target.env, NO_COLOR: '1' },
   })

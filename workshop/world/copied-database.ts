@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
 import { inOrder, type DefinedObject, type Definition } from '../plain/definition.ts'
+import { ownSql } from './project.ts'
 
 /** A table as it is copied: its own rows only; those of its partitions are theirs. */
 export interface TableToCopy {
@@ -31,7 +30,7 @@ export interface KnownColumn {
   copyOf: string | null
 }
 
-const definitionQuery = readFileSync(fileURLToPath(new URL('definition.sql', import.meta.url)), 'utf8')
+const definitionQuery = ownSql('definition.sql')
 
 /**
  * Settings of a transaction in which a value is written as it is read again, whatever the server's settings are. Rows that

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
+import { ownSql } from './project.ts'
 
-const sqlOf = (name: string) => readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8')
-
-const ledgerSql = sqlOf('ledger.sql')
-const guardSql = sqlOf('guard.sql')
+const ledgerSql = ownSql('ledger.sql')
+const guardSql = ownSql('guard.sql')
 /** Tells a guard that an older version of this folder has installed. */
 const version = createHash('sha256').update(ledgerSql).update(guardSql).digest('hex').slice(0, 16)
 

@@ -1,18 +1,20 @@
 import { spawn, type SpawnOptions } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { constants } from 'node:os'
-import { pathToFileURL } from 'node:url'
 import { projectRoot } from './project.ts'
 import type { Target } from './target.ts'
 
 const require = createRequire(import.meta.url)
 
-/** Start of an argument list that runs a TypeScript file of this project: `[...node, 'seeds/c26.ts']`. */
-export const node = [process.execPath, '--import', pathToFileURL(require.resolve('tsx')).href]
+/** Start of an argument list that runs a module of workshop/ by itself: `[...entry, 'course/shell', 'dev']`. */
+export const entry = [process.execPath, join(projectRoot, 'workshop', 'entry.mjs')]
+
+/** Start of an argument list that runs a TypeScript file as it stands: `[...tsx, 'bench/drift.ts']`. */
+export const tsx = [process.execPath, '--import', 'tsx']
 
 /** Start of an argument list that runs Prisma's own command line. */
-export const prisma = [process.execPath, join(dirname(require.resolve('prisma/package.json')), 'build', 'index.js')]
+export const prisma = [process.execPath, join(projectRoot, 'workshop', 'prisma.cjs')]
 
 /**
  * Runs a command on the database of `target`, through dotenv-cli: the target's files beat an exported DATABASE_URL.

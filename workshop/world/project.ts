@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const here = dirname(fileURLToPath(import.meta.url))
+
 /** Absolute path of the folder that holds package.json. */
-export const projectRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
+export const projectRoot = rootAbove(here)
 
 /**
  * The clone that brings packages, servers and addresses: this one, or the one around it. A clone that lies in another
@@ -15,6 +17,19 @@ export const hostRoot = hostOf(projectRoot)
 export const stateDir = join(hostRoot, '.workshop')
 
 export const packagesDir = join(hostRoot, 'node_modules')
+
+/** The folder of compiled modules that is running; undefined where the sources themselves run. */
+export const compiledFolder = /^.*[\\/]\.workshop[\\/]built[\\/][^\\/]+/.exec(here)?.[0]
+
+/** The text of a file like `guard.sql`, which stands beside this one. */
+export function ownSql(name: string): string {
+  return readFileSync(join(projectRoot, 'workshop', 'world', name), 'utf8')
+}
+
+/** This file runs where it stands, and compiled in .workshop/built/. */
+function rootAbove(folder: string): string {
+  return existsSync(join(folder, 'workshop', 'run.mjs')) ? folder : rootAbove(dirname(folder))
+}
 
 function hostOf(root: string): string {
   const state = dirname(root)
