@@ -6,6 +6,7 @@ import { createDatabase } from './create-database.ts'
 import { engineMethods, openEngine } from './engine.ts'
 import type { Engine, EngineMethods, EngineOptions } from './engine.ts'
 import { EngineError } from './engine-error.ts'
+import { openPool } from './pool.ts'
 import { lastPanic, loadSchemaEngine } from './wasm.ts'
 
 type Params = Record<string, unknown>
@@ -39,7 +40,7 @@ export async function runSchemaEngine(argv: string[]): Promise<void> {
 async function runVerb(verb: string, url: string | undefined): Promise<void> {
   try {
     if (url === undefined) throw new EngineError('The datasource URL is missing.')
-    if (verb === 'can-connect-to-database') await (await openEngine({ url })).close()
+    if (verb === 'can-connect-to-database') await (await openPool(url)).end()
     else if (verb === 'create-database') await createDatabase(url)
     else throw new EngineError(`The engine has no verb "${verb}".`)
   } catch (error) {
