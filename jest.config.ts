@@ -3,6 +3,8 @@ import type { Config } from 'jest'
 
 const config: Config = {
   roots: ['<rootDir>/tests'],
+  globalSetup: '<rootDir>/tests/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -1,7 +1,7 @@
 // Compiles workshop/ once, so that a command starts in a fraction of the time. It needs nothing but Node until there is
 // something to compile.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { nameSources } from './source-names.mjs'
@@ -50,16 +50,16 @@ export async function compiled(entry) {
   return pathToFileURL(join(folder, `${entry}.mjs`)).href
 }
 
-/** Sizes and times of all that is compiled, packages included. Reading them takes a few milliseconds. */
+/** A hash of all that is compiled, packages included. It takes some ten milliseconds, and no copy or clock can fool it. */
 function stateOfSources() {
   const files = readdirSync(source, { recursive: true, withFileTypes: true })
     .filter((entry) => /\.m?[jt]s$/.test(entry.name) && entry.isFile() && !entry.parentPath.endsWith('page'))
     .map((entry) => join(entry.parentPath, entry.name))
   const hash = createHash('sha1')
-  for (const file of [...files.sort(), join(source, '..', 'package-lock.json')]) {
-    const { size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {}
-    hash.update(`${file.slice(source.length)} ${size} ${mtimeMs}\n`)
-  }
+  for (const file of files.sort()) hash.update(`\0${file.slice(source.length)}\0`).update(readFileSync(file))
+  // Versions of packages. A packed guard brings no lock file, and is never anything but new.
+  const lock = join(source, '..', 'package-lock.json')
+  if (existsSync(lock)) hash.update(readFileSync(lock))
   return hash.digest('hex').slice(0, 16)
 }
 
@@ -87,7 +87,7 @@ async function build(folder) {
     legalComments: 'none',
     // pg asks for it to learn whether it runs at Cloudflare, and Node then loads all of its HTTP client.
     define: { Response: 'undefined' },
-    logLevel: 'error',
+    logLevel: 'silent',
     write: false,
   })
   try {
@@ -99,9 +99,10 @@ async function build(folder) {
     renameSync(fresh, folder)
     removeOldBuilds(folder)
     return true
-  } catch {
-    // Another first command was quicker, or the folder is read-only, or the disk full: none of it is an error here.
+  } catch (error) {
     rmSync(fresh, { recursive: true, force: true })
+    // Another first command was quicker, or the folder is read-only, or the disk full: none of it ends a command.
+    if (!error.code) throw error
     return existsSync(folder)
   }
 }

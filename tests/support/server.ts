@@ -1,7 +1,8 @@
-import { mkdtempSync, chmodSync, rmSync } from 'node:fs'
+import { mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findCluster, makeCluster, PortTaken, startCluster, stopCluster } from '../../workshop/world/cluster.ts'
+import { copyTree, template } from './template.ts'
 
 export interface ScratchServer {
   port: number
@@ -15,10 +16,9 @@ export interface ScratchServer {
 export async function scratchServer(): Promise<ScratchServer> {
   const folder = scratchFolder()
   const cluster = await findCluster('scratch', folder)
-  const password = 'admin'
-  await makeCluster(cluster, password, { sync: false })
+  copyTree(join(await template('scratch-server', makeScratchServer), 'scratch'), cluster.dataDir)
   const port = await startSomewhere(cluster)
-  const url = (database: string, user = 'postgres', pass = password) =>
+  const url = (database: string, user = 'postgres', pass = 'admin') =>
     `postgresql://${user}:${pass}@127.0.0.1:${port}/${database}`
   return {
     port,
@@ -29,6 +29,18 @@ export async function scratchServer(): Promise<ScratchServer> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function makeScratchServer(folder: string): Promise<void> {
+  const cluster = await findCluster('scratch', folder)
+  await makeCluster(cluster, 'admin', { sync: false })
+  forgetCrashes(cluster.dataDir)
+}
+
+/** Nothing in a test has to outlive a crash of the machine, so nothing waits for the disk. */
+export function forgetCrashes(dataDir: string): void {
+  const settings = ['fsync', 'full_page_writes', 'synchronous_commit'].map((name) => `${name} = off\n`)
+  writeFileSync(join(dataDir, 'postgresql.conf'), settings.join(''), { flag: 'a' })
 }
 
 /** A folder of its own that the server's user can enter too. */

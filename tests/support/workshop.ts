@@ -16,7 +16,9 @@ import pg from 'pg'
 import { layFiles } from '../../workshop/course/steps.ts'
 import { projectRoot } from '../../workshop/world/project.ts'
 import type { Env } from '../../workshop/world/target.ts'
-import { randomPort, scratchFolder } from './server.ts'
+import { must } from './measure.ts'
+import { forgetCrashes, randomPort, scratchFolder } from './server.ts'
+import { copyTree, template } from './template.ts'
 
 export interface Ran {
   code: number
@@ -56,14 +58,37 @@ export interface Workshop {
   remove(): Promise<void>
 }
 
-/** Makes a workshop at the finished state. Nothing is started yet. */
-export function scratchWorkshop({ inside, ports = true }: { inside?: string; ports?: boolean } = {}): Workshop {
+interface ScratchOptions {
+  inside?: string
+  ports?: boolean
+}
+
+/** Makes a workshop at the finished state, as a fresh clone with packages. Nothing is started, and there are no servers. */
+export function scratchWorkshop({ inside, ports = true }: ScratchOptions = {}): Workshop {
   const folder = inside ?? scratchFolder()
   copyProject(folder)
   const workshop = workshopIn(folder)
   workshop.layStep(Number.POSITIVE_INFINITY)
   if (ports) givePorts(workshop)
   return workshop
+}
+
+/** As `scratchWorkshop`, after its first `npm start`: both servers are made and stopped, both databases empty. */
+export async function madeWorkshop(options: ScratchOptions = {}): Promise<Workshop> {
+  const workshop = scratchWorkshop(options)
+  copyTree(await template('made-workshop', makeWorkshop), workshop.file('.workshop'))
+  return workshop
+}
+
+async function makeWorkshop(folder: string): Promise<void> {
+  const workshop = scratchWorkshop()
+  await must(workshop.run('start'))
+  await must(workshop.run('db', 'down'))
+  for (const env of ['dev', 'prod']) forgetCrashes(workshop.file(`.workshop/${env}`))
+  for (const name of readdirSync(workshop.file('.workshop'))) {
+    if (!/^learner$|\.log$|\.view$/.test(name)) copyTree(workshop.file(`.workshop/${name}`), join(folder, name))
+  }
+  await workshop.remove()
 }
 
 /** A workshop that is there already. */

@@ -24,13 +24,7 @@ export async function seed([cohort = '', ...args]: string[]): Promise<number> {
   await (await connectTo(target)).end()
   await ensureClient(console.log)
   const count = values.count === undefined ? [] : ['--count', values.count]
-  return runOn(target, [
-    ...entry,
-    'course/seed-script',
-    file,
-    ...count,
-    ...(values.random ? ['--random'] : []),
-  ])
+  return runOn(target, [...entry, 'course/seed-script', file, ...count, ...(values.random ? ['--random'] : [])])
 }
 
 /** One that was deleted comes back; of one that was never written, another shows how it is done. */

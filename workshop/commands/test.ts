@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { run } from '../world/processes.ts'
 import { projectRoot } from '../world/project.ts'
+import { quickFolder } from '../world/quick-folder.ts'
 
 const bin = (...path: string[]) => join(projectRoot, 'node_modules', ...path)
 const jest = ['--experimental-vm-modules', '--no-warnings', bin('jest', 'bin', 'jest.js')]
@@ -27,5 +28,5 @@ export async function test(args: string[]): Promise<number> {
     if (code !== 0) return code
   }
   console.log('\nTests on real servers (some minutes) …')
-  return run([process.execPath, ...jest, ...args])
+  return run([process.execPath, ...jest, ...args], { env: { ...process.env, TMPDIR: quickFolder() } })
 }

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto'
 import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { Problem } from '../plain/problem.ts'
@@ -9,6 +8,7 @@ import { adminPassword } from '../world/clone.ts'
 import { findCluster, makeCluster, PortTaken, startCluster, stopCluster, type Cluster } from '../world/cluster.ts'
 import { collect } from '../world/processes.ts'
 import { projectRoot } from '../world/project.ts'
+import { quickFolder } from '../world/quick-folder.ts'
 import { openAsAdmin, provision } from '../world/provision.ts'
 import { envs, type Env, type Target } from '../world/target.ts'
 import { layProject, link } from './step-projects.ts'
@@ -28,7 +28,7 @@ export interface Ground {
 }
 
 export async function makeGround(): Promise<Ground> {
-  const folder = mkdtempSync(join(tmpdir(), 'workshop-steps-check-'))
+  const folder = mkdtempSync(join(quickFolder(), 'workshop-steps-check-'))
   // The server may run as another user, who has to be able to walk in.
   chmodSync(folder, 0o755)
   const cluster = await findCluster('server', join(folder, 'server'))

@@ -11,11 +11,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { delimiter, join, relative } from 'node:path'
 import { git } from '../world/git.ts'
 import { collect, type Finished } from '../world/processes.ts'
 import { projectRoot } from '../world/project.ts'
+import { quickFolder } from '../world/quick-folder.ts'
 import { envs, readTarget } from '../world/target.ts'
 
 /** A clone of this workshop as a learner has one, in a folder and with ports of its own. */
@@ -33,7 +33,7 @@ export interface Ground {
 
 /** With what stands in the working tree, as one commit, and the tags of its steps. */
 export async function makeGround(): Promise<Ground> {
-  const home = realpathSync(mkdtempSync(join(tmpdir(), 'workshop-walkthrough-')))
+  const home = realpathSync(mkdtempSync(join(quickFolder(), 'workshop-walkthrough-')))
   // PostgreSQL may run as another user, who has to be able to walk in.
   chmodSync(home, 0o755)
   const folder = join(home, 'database-migrations')
