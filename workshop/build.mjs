@@ -90,6 +90,8 @@ async function build(folder) {
     logLevel: 'silent',
     write: false,
   })
+  // Its process would live as long as this one.
+  await esbuild.stop()
   try {
     mkdirSync(builds, { recursive: true })
     for (const { path, contents } of outputFiles) {

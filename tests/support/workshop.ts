@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { Console } from 'node:console'
 import {
   chmodSync,
   cpSync,
@@ -12,7 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { Writable } from 'node:stream'
+import { pathToFileURL } from 'node:url'
 import pg from 'pg'
+import type * as Build from '../../workshop/build.mjs'
 import { layFiles } from '../../workshop/course/steps.ts'
 import { projectRoot } from '../../workshop/world/project.ts'
 import type { Env } from '../../workshop/world/target.ts'
@@ -38,6 +42,11 @@ export interface Workshop {
   folder: string
   /** `run('db', 'status')` is `node workshop/run.mjs db status`. */
   run(...args: string[]): Promise<Ran>
+  /**
+   * The same command in this process, for its words and what it does, not for how it starts: a fifth of a second less.
+   * One at a time.
+   */
+  door(...args: string[]): Promise<Ran>
   /** `npm('run', 'seed:c26', '--', '--env', 'prod')`: what a learner types, through npm itself. */
   npm(...args: string[]): Promise<Ran>
   /** Any program, in this folder. */
@@ -105,6 +114,7 @@ export function workshopIn(folder: string): Workshop {
   return {
     folder,
     run,
+    door: (...args) => callDoor(folder, args),
     npm: (...args) => exec([process.execPath, process.env['npm_execpath'] ?? npmCli(), ...args]),
     exec,
     prisma: (env, ...args) => {
@@ -140,6 +150,27 @@ export function workshopIn(folder: string): Workshop {
         rmSync(realpathSync(file('.workshop/home')), { recursive: true, force: true })
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Calls what run.mjs calls. Compiled in the workshop's own folder, it works there, whatever process it is in. */
+async function callDoor(folder: string, args: string[]): Promise<Ran> {
+  const { compiled } = (await import(pathToFileURL(join(folder, 'workshop', 'build.mjs')).href)) as typeof Build
+  let output = ''
+  const sink = new Writable({ write: (chunk, _encoding, done) => ((output += chunk), done()) })
+  const before = { console: globalThis.console, stdout: process.stdout.write, stderr: process.stderr.write }
+  const write = (chunk: string | Uint8Array) => ((output += chunk), true)
+  Object.assign(process.env, { NO_COLOR: '1' })
+  globalThis.console = new Console(sink)
+  process.stdout.write = write
+  process.stderr.write = write
+  try {
+    const { main } = (await import((await compiled('cli'))!)) as { main(args: string[]): Promise<number> }
+    return { code: await main(args), output }
+  } finally {
+    globalThis.console = before.console
+    process.stdout.write = before.stdout
+    process.stderr.write = before.stderr
   }
 }
 
