@@ -1,63 +1,79 @@
-// What module.enableCompileCache does in Node 22 and newer, for CommonJS in Node 20: scripts are compiled from what V8
-// kept of them, one file for all. Whatever cannot be read or written is compiled anew: the cache is never an error.
+// What module.enableCompileCache does in Node 22 and newer, for CommonJS in Node 20, and more: beside what V8 compiled, one
+// file keeps the text of each script and where each require led. Whatever does not fit is done anew: it is never an error.
 const { createHash } = require('node:crypto')
-const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs')
+const { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs')
 const Module = require('node:module')
-const { dirname, join } = require('node:path')
+const { dirname, extname, join } = require('node:path')
 const { Script } = require('node:vm')
-const { initSync, parse } = require('es-module-lexer')
 
 /** Of the same length as the word `import`, so that every line and column stays. */
 const importer = '$mport'
 
-/** Keeps what this process compiles in `folder`, and takes what an earlier one kept. */
-exports.enable = (folder) => {
+/**
+ * Keeps in `folder` what this process loads from `packages`, a folder node_modules, and takes what an earlier one kept
+ * there. An install makes all of it void.
+ */
+exports.enable = (folder, packages) => {
   const file = join(folder, `node-${process.version}-${process.arch}`)
-  const kept = read(file)
-  const compiled = new Map()
-  const plain = Module.prototype._compile
+  const state = stateOf(join(packages, '.package-lock.json'))
+  const kept = read(file, state)
+  const cache = { kept, scripts: new Map(), places: new Map(kept.places), plain: Module.prototype._compile }
+  const { _resolveFilename: resolve, _extensions: loaders } = Module
+  const loadFromDisk = loaders['.js']
 
-  Module.prototype._compile = function (content, filename, format) {
-    const key = hash(content, 'hex')
-    const known = kept.get(key)
-    const script = format === 'module' ? undefined : compile(content, filename, known)
-    if (!script) return plain.call(this, content, filename, format)
-    compiled.set(key, { ...script, isNew: !known || script.script.cachedDataRejected })
-    const parameters = [this.exports, requireOf(this, filename), this, filename, dirname(filename)]
-    const dynamicImport = script.imports.length > 0 ? importOf(filename, plain) : undefined
-    return script.script.runInThisContext().call(this.exports, ...parameters, dynamicImport)
+  Module._resolveFilename = function (request, parent, isMain, options) {
+    if (options || !parent?.filename?.startsWith(packages)) return resolve.call(this, request, parent, isMain, options)
+    const key = `${dirname(parent.filename)}\0${request}`
+    if (!cache.places.has(key)) cache.places.set(key, resolve.call(this, request, parent, isMain, options))
+    return cache.places.get(key)
   }
-
+  loaders['.js'] = loaders['.cjs'] = (module, filename) => {
+    const known = kept.scripts.get(filename)
+    if (known && known.state === stateOf(filename)) module._compile(known.text(), filename, 'commonjs')
+    else loadFromDisk(module, filename)
+  }
+  Module.prototype._compile = function (text, filename, format) {
+    const script = format === 'module' ? undefined : compile(text, filename, kept.scripts.get(filename))
+    if (!script) return cache.plain.call(this, text, filename, format)
+    cache.scripts.set(filename, script)
+    const scope = [this.exports, requireOf(this, filename), this, filename, dirname(filename)]
+    const own = script.imports.length > 0 ? importOf(filename, cache.plain) : undefined
+    return script.compiled.runInThisContext().call(this.exports, ...scope, own)
+  }
   process.once('exit', () => {
-    if ([...compiled.values()].some(({ isNew }) => isNew)) write(file, kept, compiled)
+    const isNew = cache.places.size > kept.places.length || [...cache.scripts.values()].some((script) => script.isNew)
+    if (isNew) write(file, state, cache)
   })
 }
 
 /** Undefined for what is no CommonJS. */
-function compile(content, filename, known) {
+function compile(text, filename, kept) {
+  const known = kept?.hash === undefined || kept.hash === hash(text, 'hex') ? kept : undefined
   try {
     // V8 keeps no way to import() with what it compiled: those calls go through a parameter.
-    const imports = known?.imports ?? dynamicImports(content)
-    const parts = [0, ...imports].map((at, i) => content.slice(i === 0 ? 0 : at + importer.length, imports[i]))
+    const imports = known?.imports ?? dynamicImports(text)
+    const parts = [0, ...imports].map((at, i) => text.slice(i === 0 ? 0 : at + importer.length, imports[i]))
     const source = `(function (exports, require, module, __filename, __dirname, ${importer}) {${parts.join(importer)}\n})`
-    return { imports, script: new Script(source, { filename, cachedData: known?.data }) }
+    const compiled = new Script(source, { filename, cachedData: known?.data() })
+    return { text, imports, compiled, isNew: !known || compiled.cachedDataRejected }
   } catch {
     return undefined
   }
 }
 
-function dynamicImports(content) {
-  if (!/\bimport\b/.test(content)) return []
+function dynamicImports(text) {
+  if (!/\bimport\b/.test(text)) return []
+  const { initSync, parse } = require('es-module-lexer')
   initSync()
-  const [found] = parse(content)
+  const [found] = parse(text)
   if (found.some(({ d }) => d === -1)) throw new SyntaxError('import declarations are for modules')
   return found.filter(({ d }) => d >= 0).map(({ ss }) => ss)
 }
 
 /** As Node's own, which it makes for its own modules alone. */
 function requireOf(module, filename) {
-  const { resolve } = Module.createRequire(filename)
   const require = (id) => module.require(id)
+  const resolve = (id, options) => Module.createRequire(filename).resolve(id, options)
   return Object.assign(require, {
     resolve,
     main: process.mainModule,
@@ -73,32 +89,53 @@ function importOf(filename, plain) {
   return module.exports
 }
 
-/** By the hash of a script: where its import() calls stand, and what V8 kept. V8 itself would not notice a damage. */
-function read(file) {
+/** Size and time of a file: another one is another file. */
+function stateOf(file) {
+  const { size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {}
+  return `${size} ${mtimeMs}`
+}
+
+const nothing = { places: [], scripts: new Map() }
+
+/** A sum over all of it stands first: V8 itself would not notice a damage. */
+function read(file, state) {
   try {
     const bytes = readFileSync(file)
     const [sum, body] = [bytes.subarray(0, 20), bytes.subarray(20)]
-    if (!hash(body).equals(sum)) return new Map()
     const headEnd = 4 + body.readUInt32LE()
+    if (!hash(body).equals(sum)) return nothing
+    const head = JSON.parse(body.toString('utf8', 4, headEnd))
+    if (head.state !== state) return nothing
     let end = headEnd
-    const entries = JSON.parse(body.toString('utf8', 4, headEnd))
-    return new Map(entries.map(([key, imports, size]) => [key, { imports, data: body.subarray(end, (end += size)) }]))
+    const take = (size) => body.subarray(end, (end += size))
+    const scripts = head.scripts.map(([filename, fileState, imports, textSize, dataSize]) => {
+      const [text, data] = [take(textSize), take(dataSize)]
+      return [filename, { state: fileState, imports, text: () => text.toString('utf8'), data: () => data }]
+    })
+    return { places: head.places, scripts: new Map(scripts) }
   } catch {
-    return new Map()
+    return nothing
   }
 }
 
-function write(file, kept, compiled) {
+function write(file, state, { kept, scripts, places }) {
   const fresh = `${file}.${process.pid}`
   try {
-    const all = new Map(kept)
-    for (const [key, { imports, script, isNew }] of compiled) {
-      if (isNew) all.set(key, { imports, data: script.createCachedData() })
+    const all = new Map(kept.scripts)
+    for (const [filename, { text, imports, compiled, isNew }] of scripts) {
+      const data = () => compiled.createCachedData()
+      if (isNew) all.set(filename, { state: stateOf(filename), imports, text: () => text, data })
     }
-    const head = Buffer.from(JSON.stringify([...all].map(([key, { imports, data }]) => [key, imports, data.length])))
+    const rows = [...all].map(([filename, one]) => [filename, one, Buffer.from(one.text()), one.data()])
+    const head = {
+      state,
+      places: [...places],
+      scripts: rows.map(([name, { state, imports }, text, data]) => [name, state, imports, text.length, data.length]),
+    }
+    const headBytes = Buffer.from(JSON.stringify(head))
     const headSize = Buffer.alloc(4)
-    headSize.writeUInt32LE(head.length)
-    const body = Buffer.concat([headSize, head, ...[...all.values()].map(({ data }) => data)])
+    headSize.writeUInt32LE(headBytes.length)
+    const body = Buffer.concat([headSize, headBytes, ...rows.flatMap(([, , text, data]) => [text, data])])
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(fresh, Buffer.concat([hash(body), body]))
     renameSync(fresh, file)

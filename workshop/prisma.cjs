@@ -3,8 +3,9 @@ const { enableCompileCache } = require('node:module')
 const { dirname, join } = require('node:path')
 
 const cli = require.resolve('prisma/build/index.js')
+const packages = join(dirname(cli), '..', '..')
 // Beside the packages, which a clone in .workshop/ shares with the one around it.
-const folder = join(dirname(cli), '..', '..', '..', '.workshop', 'compiled-prisma')
+const folder = join(packages, '..', '.workshop', 'compiled-prisma')
 if (enableCompileCache) enableCompileCache(folder)
-else require('./compile-cache.cjs').enable(folder)
+else require('./compile-cache.cjs').enable(folder, packages)
 require(cli)
