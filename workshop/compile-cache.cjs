@@ -3,7 +3,7 @@
 const { createHash } = require('node:crypto')
 const { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs')
 const Module = require('node:module')
-const { dirname, extname, join } = require('node:path')
+const { dirname, join } = require('node:path')
 const { Script } = require('node:vm')
 
 /** Of the same length as the word `import`, so that every line and column stays. */
@@ -29,16 +29,11 @@ exports.enable = (folder, packages) => {
   }
   loaders['.js'] = loaders['.cjs'] = (module, filename) => {
     const known = kept.scripts.get(filename)
-    if (known && known.state === stateOf(filename)) module._compile(known.text(), filename, 'commonjs')
+    if (known?.state === stateOf(filename)) run(cache, module, known.text(), filename, 'commonjs', known)
     else loadFromDisk(module, filename)
   }
   Module.prototype._compile = function (text, filename, format) {
-    const script = format === 'module' ? undefined : compile(text, filename, kept.scripts.get(filename))
-    if (!script) return cache.plain.call(this, text, filename, format)
-    cache.scripts.set(filename, script)
-    const scope = [this.exports, requireOf(this, filename), this, filename, dirname(filename)]
-    const own = script.imports.length > 0 ? importOf(filename, cache.plain) : undefined
-    return script.compiled.runInThisContext().call(this.exports, ...scope, own)
+    return run(cache, this, text, filename, format)
   }
   process.once('exit', () => {
     const isNew = cache.places.size > kept.places.length || [...cache.scripts.values()].some((script) => script.isNew)
@@ -46,9 +41,17 @@ exports.enable = (folder, packages) => {
   })
 }
 
+function run(cache, module, text, filename, format, known) {
+  const script = format === 'module' ? undefined : compile(text, filename, known)
+  if (!script) return cache.plain.call(module, text, filename, format)
+  cache.scripts.set(filename, script)
+  const scope = [module.exports, requireOf(module, filename), module, filename, dirname(filename)]
+  const own = script.imports.length > 0 ? importOf(filename, cache.plain) : undefined
+  return script.compiled.runInThisContext().call(module.exports, ...scope, own)
+}
+
 /** Undefined for what is no CommonJS. */
-function compile(text, filename, kept) {
-  const known = kept?.hash === undefined || kept.hash === hash(text, 'hex') ? kept : undefined
+function compile(text, filename, known) {
   try {
     // V8 keeps no way to import() with what it compiled: those calls go through a parameter.
     const imports = known?.imports ?? dynamicImports(text)
@@ -130,7 +133,7 @@ function write(file, state, { kept, scripts, places }) {
     const head = {
       state,
       places: [...places],
-      scripts: rows.map(([name, { state, imports }, text, data]) => [name, state, imports, text.length, data.length]),
+      scripts: rows.map(([name, one, text, data]) => [name, one.state, one.imports, text.length, data.length]),
     }
     const headBytes = Buffer.from(JSON.stringify(head))
     const headSize = Buffer.alloc(4)
@@ -144,6 +147,6 @@ function write(file, state, { kept, scripts, places }) {
   }
 }
 
-function hash(bytes, encoding) {
-  return createHash('sha1').update(bytes).digest(encoding)
+function hash(bytes) {
+  return createHash('sha1').update(bytes).digest()
 }
