@@ -7,6 +7,10 @@ import { load } from './build.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const around = join(root, '..', '..')
+/** What judges the workshop needs packages that a learner does not: a browser's driver, a linter, another PostgreSQL. */
+const judges = /^(test|walkthrough|bench|steps check)\b/.test(process.argv.slice(2, 4).join(' '))
+/** Who has them once, keeps them. */
+const needsAll = judges || existsSync(join(root, 'node_modules', 'jest'))
 
 if (!isNodeNewEnough()) {
   stop(
@@ -29,7 +33,8 @@ function isInstalled() {
   const installed = packagesIn(join(isShared() ? around : root, 'node_modules', '.package-lock.json'))
   const wanted = packagesIn(join(root, 'package-lock.json'))
   return Object.entries(wanted).every(
-    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+    ([path, { version, optional, dev, devOptional }]) =>
+      path === '' || optional || devOptional || (dev && !needsAll) || installed[path]?.version === version,
   )
 }
 
@@ -58,7 +63,7 @@ async function install() {
     takeLock(lock)
   }
   try {
-    const { code, output } = await npmCi()
+    const { code, output } = await installWithNpm()
     if (code !== 0) {
       stop(
         'The packages were not installed.',
@@ -71,9 +76,14 @@ async function install() {
   }
 }
 
-/** Install scripts are skipped: the one that is needed (PostgreSQL's links) is run when the servers are. */
-function npmCi() {
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+/**
+ * Install scripts are skipped: the one that is needed (PostgreSQL's links) is run when the servers are. What is there
+ * already stays where only packages for judging are added: the servers may be running.
+ */
+function installWithNpm() {
+  const isThere = existsSync(join(root, 'node_modules', '.package-lock.json'))
+  const how = judges && isThere ? ['install', '--no-save'] : ['ci', ...(needsAll ? [] : ['--omit=dev'])]
+  const args = [...how, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.env.npm_execpath
   const [program, ...first] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
   const child = spawn(program, [...first, ...args], {
@@ -83,7 +93,7 @@ function npmCi() {
   })
   const started = Date.now()
   const seconds = () => Math.round((Date.now() - started) / 1000)
-  const line = 'Installing the packages (once, about 130 MB to download)'
+  const line = `Installing the packages (once, about ${needsAll ? 130 : 100} MB to download)`
   process.stderr.write(process.stderr.isTTY ? `${line} …` : `${line} …\n`)
   const clock = setInterval(() => process.stderr.isTTY && process.stderr.write(`\r${line} … ${seconds()} s`), 1000)
   let output = ''
