@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Catalog } from '../plain/catalog.ts'
 import { catalogQuery, readCatalog } from './catalog.ts'
 import { openEngine } from './engine/engine.ts'
-import { stateDir } from './project.ts'
+import { keptAnswers } from './kept-answers.ts'
 import { openReplay, type Replay } from './replay.ts'
 
 /** What scripts and models make, as catalogs. What was found out once is kept in .workshop/catalogs. */
@@ -16,10 +13,6 @@ export interface Catalogs {
   close(): Promise<void>
 }
 
-const folder = join(stateDir, 'catalogs')
-/** More than the course's steps, and a few megabytes at most. */
-const mostKept = 60
-
 /** `server` gives the URL of a database on whose server one may be made for what is not known yet. May throw a Problem. */
 export function openCatalogs(server: () => Promise<string>): Catalogs {
   let replay: Promise<Replay> | undefined
@@ -30,22 +23,16 @@ export function openCatalogs(server: () => Promise<string>): Catalogs {
     await run(scripts)
     return readCatalog(pool)
   }
-  const after = async (scripts: readonly string[]) => {
-    const key = createHash('sha256')
-      .update(JSON.stringify([scripts, catalogQuery]))
-      .digest('hex')
-      .slice(0, 24)
-    const kept = readKept(key)
-    if (kept) return kept
+  const inTurn = (scripts: readonly string[]) => {
     const turn = queue.then(
       () => make(scripts),
       () => make(scripts),
     )
     queue = turn
-    const catalog = await turn
-    keep(key, catalog)
-    return catalog
+    return turn
   }
+  const kept = keptAnswers<Catalog>('catalogs')
+  const after = (scripts: readonly string[]) => kept.ask([scripts, catalogQuery], () => inTurn(scripts))
   return {
     after,
     async ofModel(schema) {
@@ -73,20 +60,4 @@ export async function scriptOf(schema: string): Promise<string> {
   } finally {
     await engine.close()
   }
-}
-
-function readKept(key: string): Catalog | undefined {
-  const file = join(folder, `${key}.json`)
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Catalog) : undefined
-}
-
-function keep(key: string, catalog: Catalog): void {
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${key}.json`)
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify(catalog))
-  renameSync(`${file}.${process.pid}`, file)
-  const kept = readdirSync(folder).map((name) => join(folder, name))
-  if (kept.length <= mostKept) return
-  const oldest = kept.map((path) => ({ path, at: statSync(path).mtimeMs })).toSorted((a, b) => a.at - b.at)
-  for (const { path } of oldest.slice(0, kept.length - mostKept)) rmSync(path, { force: true })
 }

@@ -1,5 +1,7 @@
 import { openEngine, type Engine } from './engine/engine.ts'
 import type { EngineError } from './engine/engine-error.ts'
+import { loadSchemaEngine } from './engine/wasm.ts'
+import { keptAnswers } from './kept-answers.ts'
 import { openReplay, ScriptFailed } from './replay.ts'
 
 /** Reads and compares database schemas as Prisma sees them. A schema is held as the text of a schema.prisma. */
@@ -14,15 +16,16 @@ export interface Schemas {
 }
 
 /**
- * Throws a Problem from `after` when a script fails; each answer of `after` is found out once. With `server`, scripts
- * always run there: the URL of a database that stays while others come and go. With `known`, answers of `after` are kept
- * there for the next ones, and connections are not.
+ * Throws a Problem from `after` when a script fails; each of its answers is found out once, and kept in .workshop/schemas.
+ * With `server`, scripts always run there: the URL of a database that stays while others come and go. With `known`,
+ * answers, those of scripts that failed included, are shared with who asks next, and connections are not.
  */
 export function openSchemas(server?: string, known = new Map<string, Promise<string>>()): Schemas {
   let comparing: Promise<Engine> | undefined
   let bench: Bench | undefined
 
-  const after = async (scripts: readonly string[], url: string) => {
+  const kept = keptAnswers<string>('schemas')
+  const make = async (scripts: readonly string[], url: string) => {
     bench ??= await makeBench(url)
     return bench.after(scripts)
   }
@@ -58,7 +61,9 @@ export function openSchemas(server?: string, known = new Map<string, Promise<str
     },
     after(scripts, url) {
       const key = JSON.stringify(scripts)
-      const answer = known.get(key) ?? inTurn(() => after(scripts, server ?? url))
+      const answer =
+        known.get(key) ??
+        kept.ask([scripts, loadSchemaEngine().version()], () => inTurn(() => make(scripts, server ?? url)))
       known.set(key, answer)
       // What a script did wrong stays wrong; a server that was away may be there the next time.
       answer.catch((error) => error instanceof ScriptFailed || known.delete(key))
