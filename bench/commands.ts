@@ -1,0 +1,73 @@
+/**
+ * How long a command takes, beside what it is measured against, in turns in one run; whole processes, medians of five.
+ * The budgets are what later work has to fit into.
+ *
+ *     npm run bench commands
+ */
+import { join } from 'node:path'
+import { courseIn } from '../tests/support/toy-course.ts'
+import { scratchWorkshop } from '../tests/support/workshop.ts'
+import { measured, median, must } from '../tests/support/measure.ts'
+
+const rounds = Number(process.argv[2] ?? 5)
+const workshop = scratchWorkshop()
+const node = (...words: string[]) => must(workshop.exec([process.execPath, ...words]))
+const run = (...words: string[]) => node(join('workshop', 'run.mjs'), ...words)
+const diff = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-config-datasource']
+
+const works = {
+  'node -e 0': () => node('-e', '0'),
+  'a command that only starts': () => run('db', 'url'),
+  'check, at the end of the exercise': () => run('check', '18'),
+  'drift, warm': () => run('drift'),
+  'Prisma’s own migrate diff': () => must(workshop.prisma('dev', ...diff)),
+  'migrate status': () => run('migrate', 'status'),
+  'Prisma’s own migrate status': () => must(workshop.prisma('dev', 'migrate', 'status')),
+  'a commit hook without a new migration': () => node('.githooks/pre-commit'),
+} satisfies Record<string, () => Promise<unknown>>
+type Work = keyof typeof works
+
+try {
+  await toTheEnd()
+  const times = new Map<Work, number[]>()
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, work] of Object.entries(works) as [Work, () => Promise<unknown>][]) {
+      const seconds = await measured(work)
+      // The first round fills the caches.
+      if (round > 0) times.set(name, [...(times.get(name) ?? []), seconds])
+    }
+  }
+  const seconds = (name: Work) => median(times.get(name)!)
+  for (const name of times.keys()) console.log(`${name.padEnd(40)} ${seconds(name).toFixed(2)} s`)
+  const ratio = (a: Work, b: Work) => `${(seconds(a) / seconds(b)).toFixed(2)} ×`
+  const overNode = seconds('a command that only starts') - seconds('node -e 0')
+  console.log('')
+  console.log(`start of a command over node -e 0        ${overNode.toFixed(2)} s   (at most 0.15)`)
+  console.log(
+    `check                                    ${seconds('check, at the end of the exercise').toFixed(2)} s   (at most 0.8)`,
+  )
+  console.log(
+    `migrate status against Prisma’s own      ${ratio('migrate status', 'Prisma’s own migrate status')}  (at most 0.7)`,
+  )
+  console.log(
+    `drift against one migrate diff           ${ratio('drift, warm', 'Prisma’s own migrate diff')}  (at most 0.3)`,
+  )
+  console.log(
+    `a commit hook                            ${seconds('a commit hook without a new migration').toFixed(2)} s   (at most 0.2)`,
+  )
+} finally {
+  await workshop.remove()
+}
+
+/** Both databases as the exercise leaves them, in a repository of git. */
+async function toTheEnd(): Promise<void> {
+  const { git, commit } = courseIn(workshop.folder)
+  git('init', '--quiet', '--initial-branch=main')
+  git('add', '--force', 'prisma/migrations')
+  commit('The workshop')
+  await run('start')
+  for (const env of ['dev', 'prod']) {
+    await run('migrate', 'deploy', '--env', env)
+    for (const cohort of ['c25', 'c26', 'c27', 'c28']) await run('seed', cohort, '--env', env)
+  }
+}
