@@ -18,7 +18,8 @@ const diff = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to
 const works = {
   'node -e 0': () => node('-e', '0'),
   'a command that only starts': () => run('db', 'url'),
-  'check, at the end of the exercise': () => run('check', '18'),
+  // Its last check fails: what was typed in between, the archive of a column, was not.
+  'check, at the end of the exercise': () => workshop.run('check', '18'),
   'drift, warm': () => run('drift'),
   'Prisma’s own migrate diff': () => must(workshop.prisma('dev', ...diff)),
   'migrate status': () => run('migrate', 'status'),
