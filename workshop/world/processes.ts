@@ -1,11 +1,10 @@
 import { spawn, type SpawnOptions } from 'node:child_process'
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { constants } from 'node:os'
+import { parse } from 'dotenv'
 import { projectRoot } from './project.ts'
 import type { Target } from './target.ts'
-
-const require = createRequire(import.meta.url)
 
 /** Start of an argument list that runs a module of workshop/ by itself: `[...entry, 'course/shell', 'dev']`. */
 export const entry = [process.execPath, join(projectRoot, 'workshop', 'entry.mjs')]
@@ -16,23 +15,10 @@ export const tsx = [process.execPath, '--import', 'tsx']
 /** Start of an argument list that runs Prisma's own command line. */
 export const prisma = [process.execPath, join(projectRoot, 'workshop', 'prisma.cjs')]
 
-/**
- * Runs a command on the database of `target`, through dotenv-cli: the target's files beat an exported DATABASE_URL.
- * Returns the command's exit code.
- */
-export async function runOn(target: Target, argv: readonly string[]): Promise<number> {
-  const dotenv = require.resolve('dotenv-cli/cli.js')
-  const files = target.files.flatMap((file) => ['-e', file])
-  let interrupted = false
-  const note = () => (interrupted = true)
-  process.on('SIGINT', note)
-  try {
-    const code = await run([process.execPath, dotenv, '-o', '--no-expand', ...files, '--', ...argv])
-    // dotenv-cli ends with 0 when its command dies of a Ctrl-C.
-    return interrupted && code === 0 ? 128 + constants.signals.SIGINT : code
-  } finally {
-    process.off('SIGINT', note)
-  }
+/** Runs a command on the database of `target`: its env files beat an exported DATABASE_URL. Returns the exit code. */
+export function runOn(target: Target, argv: readonly string[]): Promise<number> {
+  const files = target.files.map((file) => parse(readFileSync(file)))
+  return run(argv, { env: Object.assign({ ...process.env }, ...files) as NodeJS.ProcessEnv })
 }
 
 /**
@@ -64,8 +50,11 @@ export function collect(argv: readonly string[], options: SpawnOptions = {}): Pr
   return new Promise((resolve, reject) => {
     const child = spawn(argv[0]!, argv.slice(1), { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'], ...options })
     let output = ''
-    child.stdout?.on('data', (chunk) => (output += chunk))
-    child.stderr?.on('data', (chunk) => (output += chunk))
+    for (const stream of [child.stdout, child.stderr]) {
+      // Cut between two bytes of one letter, a chunk by itself would be broken text.
+      stream?.setEncoding('utf8')
+      stream?.on('data', (chunk) => (output += chunk))
+    }
     child.once('error', reject)
     // 'exit', not 'close': a server that the command leaves behind may hold the pipes open.
     child.once('exit', (code, signal) =>
