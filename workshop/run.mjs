@@ -81,8 +81,8 @@ async function install() {
  * already stays where only packages for judging are added: the servers may be running.
  */
 function installWithNpm() {
-  const isThere = existsSync(join(root, 'node_modules', '.package-lock.json'))
-  const how = judges && isThere ? ['install', '--no-save'] : ['ci', ...(needsAll ? [] : ['--omit=dev'])]
+  const adds = judges && existsSync(join(root, 'node_modules', '.package-lock.json'))
+  const how = adds ? ['install', '--no-save'] : ['ci', ...(needsAll ? [] : ['--omit=dev'])]
   const args = [...how, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.env.npm_execpath
   const [program, ...first] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
@@ -93,7 +93,9 @@ function installWithNpm() {
   })
   const started = Date.now()
   const seconds = () => Math.round((Date.now() - started) / 1000)
-  const line = `Installing the packages (once, about ${needsAll ? 130 : 100} MB to download)`
+  const line = adds
+    ? 'Installing the packages that the tests need (once, about 60 MB to download)'
+    : `Installing the packages (once, about ${needsAll ? 190 : 135} MB to download)`
   process.stderr.write(process.stderr.isTTY ? `${line} …` : `${line} …\n`)
   const clock = setInterval(() => process.stderr.isTTY && process.stderr.write(`\r${line} … ${seconds()} s`), 1000)
   let output = ''
