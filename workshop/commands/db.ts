@@ -4,7 +4,8 @@ import { tellLedger } from '../plain/ledger.ts'
 import { Problem } from '../plain/problem.ts'
 import { wrap } from '../plain/wrap.ts'
 import { beginAgain } from '../course/goto.ts'
-import { count, describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
+import { describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
+import { counted } from '../plain/numbers.ts'
 import { resetDev } from '../course/reset.ts'
 import { countCutOff, settleCutOff } from '../course/cut-off.ts'
 import { copyProd, describeSnapshot, listCopies, restore } from '../course/copies.ts'
@@ -50,7 +51,7 @@ const verbs: Record<string, Verb> = {
     const target = readTarget(env)
     say(describeTarget(target))
     const { migrations, seconds } = await resetDev(target, say)
-    say(`DEV   is new: ${count(migrations, 'migration')} applied, no rows, ${seconds.toFixed(1)} s`)
+    say(`DEV   is new: ${counted(migrations, 'migration')} applied, no rows, ${seconds.toFixed(1)} s`)
     return next('npm run seed:c25')
   },
   fresh: async () => {

@@ -3,6 +3,7 @@ import type { BranchMigrations } from '../plain/branch-checks.ts'
 import type { Finding, GuardReport, NotChecked } from '../plain/branch-report.ts'
 import { addedNames } from '../plain/branch-checks.ts'
 import { Problem } from '../plain/problem.ts'
+import { counted } from '../plain/numbers.ts'
 import { connectTo } from '../world/connection.ts'
 import { copyRows } from '../world/copy-rows.ts'
 import { EngineError } from '../world/engine/engine-error.ts'
@@ -11,7 +12,6 @@ import type { GuardSettings } from '../world/guard-settings.ts'
 import type { NamedMigration } from '../world/migration-history.ts'
 import { openReplay, ScriptFailed } from '../world/replay.ts'
 import { openSchemas } from '../world/schemas.ts'
-import { count } from './status.ts'
 import type { GuardPlace } from './branch-guard.ts'
 
 type Replayed = Pick<GuardReport, 'findings' | 'passed' | 'notChecked'>
@@ -51,7 +51,7 @@ export async function replayBranch(
       await replayOnRows(ordered, added, client, dev().url, migrations.folder),
       await compareSchema(root, head.get(schemaPath), schemaPath, ordered, dev().url),
     ]
-    const passed = [`${count(ordered.length, 'migration')} run from empty`]
+    const passed = [`${counted(ordered.length, 'migration')} run from empty`]
     return {
       findings: [...onRows.findings, ...schema.findings],
       passed: [...passed, ...onRows.passed, ...schema.passed],
@@ -97,7 +97,7 @@ async function replayOnRows(
         notChecked: [{ what: 'the migrations on rows', why: 'DEV holds no row that fits.', next: 'npm run seed:c25' }],
       }
     await replay.run([...landed, ...all.filter(({ name }) => added.has(name)).map(({ sql }) => sql)])
-    return { ...nothing, passed: [`${count(added.size, 'new migration')} on ${count(rows, 'row')} of DEV`] }
+    return { ...nothing, passed: [`${counted(added.size, 'new migration')} on ${counted(rows, 'row')} of DEV`] }
   } catch (error) {
     return { ...nothing, findings: [failure(error, all, folder, 'fails on the rows that DEV holds')] }
   } finally {

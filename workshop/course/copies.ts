@@ -1,4 +1,5 @@
 import { Problem } from '../plain/problem.ts'
+import { counted } from '../plain/numbers.ts'
 import { listArchives, NoSuchArchive, takeBack, type SwapOptions } from '../world/archives.ts'
 import { connectTo } from '../world/connection.ts'
 import { up } from '../world/databases.ts'
@@ -6,7 +7,6 @@ import { restoreSnapshot, type Restored } from '../world/restore.ts'
 import { takeSnapshot } from '../world/snapshot-take.ts'
 import { listSnapshots, sizeOf, type Snapshot } from '../world/snapshots.ts'
 import type { Target } from '../world/target.ts'
-import { count } from './status.ts'
 
 type Say = (line: string) => void
 
@@ -20,8 +20,8 @@ export async function copyProd(prod: Target, say: Say): Promise<Snapshot> {
 export function describeSnapshot(snapshot: Snapshot): string {
   const { tables, rows, bytes } = sizeOf(snapshot)
   const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.round(bytes / 1_000_000)} MB`
-  const held = rows === 0 ? 'no rows' : `${count(rows, 'row')} in ${count(tables, 'table')}`
-  return `${snapshot.name}  ${held}, ${count(snapshot.migrations.length, 'migration')}, ${size}`
+  const held = rows === 0 ? 'no rows' : `${counted(rows, 'row')} in ${counted(tables, 'table')}`
+  return `${snapshot.name}  ${held}, ${counted(snapshot.migrations.length, 'migration')}, ${size}`
 }
 
 /** What `restore` can bring back, a line each, newest first: the copies of PROD, and databases that were set aside. */

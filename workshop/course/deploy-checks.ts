@@ -3,6 +3,7 @@ import { closingSql, compareCatalogs } from '../plain/catalog-compare.ts'
 import type { Stage } from '../plain/deploy-lines.ts'
 import type { HistoryNote } from '../plain/drift-report.ts'
 import { findRenames, withRenames } from '../plain/renames.ts'
+import { counted } from '../plain/numbers.ts'
 import { readCatalog } from '../world/catalog.ts'
 import { openCatalogs } from '../world/catalogs.ts'
 import { readGuard } from '../world/guard.ts'
@@ -11,7 +12,6 @@ import { statementsOf } from '../world/script-statements.ts'
 import { readNotes, withGit } from './drift-history.ts'
 import { attempt, readFolder } from './drift-layers.ts'
 import { restoreLine } from './drift-next.ts'
-import { count } from './status.ts'
 
 export async function checkGuard(client: pg.Client): Promise<Stage> {
   const state = await readGuard(client)
@@ -74,14 +74,14 @@ export async function checkHistory(client: pg.Client, root: string): Promise<His
 
 function historyStage(rows: readonly MigrationRow[], notes: readonly HistoryNote[], pending: NamedMigration[]): Stage {
   const applied = rows.filter(({ state }) => state === 'applied').length
-  const counted = `${count(applied, 'applied').replace(/s$/, '')}, ${pending.length || 'none'} pending`
+  const found = `${counted(applied, 'applied').replace(/s$/, '')}, ${pending.length || 'none'} pending`
   const wrong = notes.filter(({ kind }) => kind in refusals)
   if (wrong.length > 0) {
     const kinds = [...new Set(wrong.map(({ kind }) => kind as keyof typeof refusals))]
     return {
       name: 'history',
       mark: 'bad',
-      words: counted,
+      words: found,
       more: wrong.map(({ words }) => words),
       why: kinds.map((kind) => refusals[kind].why).join(' '),
       next: wrong.flatMap((note) => refusals[note.kind as keyof typeof refusals].next(note.migration, note)),
@@ -97,8 +97,7 @@ function historyStage(rows: readonly MigrationRow[], notes: readonly HistoryNote
   return {
     name: 'history',
     mark: asks ? 'note' : 'ok',
-    words:
-      pending.length === 0 ? `${counted}. No pending migrations to apply.` : asks ? counted : `${counted}, none edited`,
+    words: pending.length === 0 ? `${found}. No pending migrations to apply.` : asks ? found : `${found}, none edited`,
     more: [
       ...late.map(({ words }) => words),
       ...(late.length > 0 ? ['A new database runs them in the order of their names, PROD in another one.'] : []),
@@ -156,13 +155,13 @@ export async function checkDrift(
     return {
       name: 'drift',
       mark: 'ok',
-      words: `none: PROD is what its ${count(applied.length, 'migration')} make${applied.length === 1 ? 's' : ''}`,
+      words: `none: PROD is what its ${counted(applied.length, 'migration')} make${applied.length === 1 ? 's' : ''}`,
     }
   }
   return {
     name: 'drift',
     mark: 'note',
-    words: `${count(words.length, 'difference')} to what ${count(applied.length, 'migration')} make: changed by hand`,
+    words: `${counted(words.length, 'difference')} to what ${counted(applied.length, 'migration')} make: changed by hand`,
     more: [...words.slice(0, 5), ...(words.length > 5 ? [`… and ${words.length - 5} more`] : [])],
     asks: 'PROD has drifted',
     next: [`npm run drift -- --env prod    (how to close ${sql.length === 1 ? 'it' : 'them'})`],

@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import type { Finding } from '../plain/branch-report.ts'
 import type { Stage } from '../plain/deploy-lines.ts'
+import { counted } from '../plain/numbers.ts'
 import type { NamedMigration } from '../world/migration-history.ts'
 import { branchHazards, markAllowed } from './branch-hazards.ts'
 import { readHazardFacts } from './hazard-facts.ts'
-import { count } from './status.ts'
 
 const folder = 'prisma/migrations'
 
@@ -21,7 +21,8 @@ export async function checkHazards(
   const found = markAllowed(await branchHazards(pending, applied, folder, [], facts), pending, folder)
   const isRefused = ({ id, level }: Finding) => level === 'refuse' && !(isRehearsed && shownByRehearsal.has(id))
   const refused = found.filter(isRefused)
-  if (found.length === 0) return { name: 'hazards', mark: 'ok', words: `none in ${count(pending.length, 'migration')}` }
+  if (found.length === 0)
+    return { name: 'hazards', mark: 'ok', words: `none in ${counted(pending.length, 'migration')}` }
   const words = [
     ...(refused.length > 0 ? [`${refused.length} to mend`] : []),
     ...(found.length > refused.length ? [`${found.length - refused.length} to know`] : []),

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Stage } from '../plain/deploy-lines.ts'
 import { describeKept, describeLost, find, tellLedger, type Kept, type LedgerEntry } from '../plain/ledger.ts'
 import { Problem } from '../plain/problem.ts'
+import { counted } from '../plain/numbers.ts'
 import { isDatabaseError } from '../world/engine/database-error.ts'
 import { leaveNothing } from '../world/leave-nothing.ts'
 import { writeLedger } from '../world/ledger.ts'
@@ -12,7 +13,6 @@ import { isOneTransaction, lineAt, statementsOf } from '../world/script-statemen
 import { copiedTable, type Snapshot } from '../world/snapshots.ts'
 import type { Target } from '../world/target.ts'
 import { compareEntries } from './ledger.ts'
-import { count } from './status.ts'
 
 /**
  * Tries the pending migrations out on a copy of PROD, on DEV's server, and looks what becomes of every value. `dev` may
@@ -56,7 +56,7 @@ async function tryOut(
     entries.push(await writeLedger(client, { event: migration.name }))
   }
   const kept = await compareEntries(client, entries[0]!, entries.at(-1)!, (table) => copiedTable(snapshot, table))
-  const tried = `${count(pending.length, 'migration')} tried out on a copy, on DEV’s server`
+  const tried = `${counted(pending.length, 'migration')} tried out on a copy, on DEV’s server`
   const guard = isGuarded ? [] : ['Without the guard: that needs the superuser of DEV’s server.']
   // All of it is a few seconds old.
   const story = isTold ? tellLedger(entries).map((line) => line.replace(/^\d[\d-]+ [\d:]+ {2}/, '')) : []

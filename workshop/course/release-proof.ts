@@ -1,12 +1,12 @@
 import { quoted } from '../plain/catalog-sql.ts'
 import type { Stage } from '../plain/deploy-lines.ts'
 import type { SafeForm } from '../plain/safe-form.ts'
+import { counted } from '../plain/numbers.ts'
 import { leaveNothing } from '../world/leave-nothing.ts'
 import type { NamedMigration } from '../world/migration-history.ts'
 import { openSchemas } from '../world/schemas.ts'
 import { scratchServer, type DeployPlace } from './deploy.ts'
 import { attempt } from './drift-layers.ts'
-import { count } from './status.ts'
 
 /** Prisma's own comparison of all migrations with schema.prisma: what a new database would get. */
 export async function prove(
@@ -39,7 +39,7 @@ export async function prove(
     return {
       name: 'proof',
       mark: 'ok',
-      words: `${count(all.length, 'migration')} make${all.length === 1 ? 's' : ''} what schema.prisma says, in a new database too (prisma migrate diff)`,
+      words: `${counted(all.length, 'migration')} make${all.length === 1 ? 's' : ''} what schema.prisma says, in a new database too (prisma migrate diff)`,
     }
   }
   const more = value.split('\n').filter((line) => line.trim())

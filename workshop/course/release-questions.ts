@@ -3,9 +3,9 @@ import type { Catalog } from '../plain/catalog.ts'
 import { nextQuestion, type Answers, type LiveDatabase, type Question } from '../plain/release.ts'
 import { shellWord } from '../plain/shell-word.ts'
 import { loadParser, parseScript, SqlUnreadable } from '../plain/sql-tree.ts'
+import { counted } from '../plain/numbers.ts'
 import { isYes, type Ask } from '../world/ask.ts'
 import { notReleased } from '../world/git-release.ts'
-import { count } from './status.ts'
 
 /**
  * Asks all that two pictures cannot tell. Where nobody can be asked, or the answer is no, throws a Problem with the words
@@ -55,7 +55,7 @@ async function answered(question: Question, answers: Answers, ask: Ask): Promise
   }
   const value = await put("An SQL expression for them, as in  'unknown'  or  lower(surname)  :")
   if (value === '') {
-    throw notReleased(`${name} is required, and ${count(question.rows, 'row')} of PROD would have no value.`, [
+    throw notReleased(`${name} is required, and ${counted(question.rows, 'row')} of PROD would have no value.`, [
       `Type the same command with  --backfill "${name}='…'"    (an SQL expression)`,
       'Or make the field optional in prisma/schema.prisma.',
     ])
@@ -85,11 +85,14 @@ function wordsOf(question: Question): [fact: string, because: string] {
     const { name, values, what } = question
     return [
       `The ${what} ${name} of PROD is not in schema.prisma.`,
-      `It holds ${values === 0 ? 'no values' : count(values, 'value')}.`,
+      `It holds ${values === 0 ? 'no values' : counted(values, 'value')}.`,
     ]
   }
   const { name, rows, type } = question
-  return [`${name} is to be ${type}.`, `${count(rows, 'row')} of PROD ${rows === 1 ? 'has' : 'have'} no value for it.`]
+  return [
+    `${name} is to be ${type}.`,
+    `${counted(rows, 'row')} of PROD ${rows === 1 ? 'has' : 'have'} no value for it.`,
+  ]
 }
 
 function flagOf(question: Question): string {

@@ -3,6 +3,7 @@ import type { Catalog } from '../plain/catalog.ts'
 import type { Stage } from '../plain/deploy-lines.ts'
 import type { Answers } from '../plain/release.ts'
 import { safeForm, type SafeForm } from '../plain/safe-form.ts'
+import { counted } from '../plain/numbers.ts'
 import type { Ask } from '../world/ask.ts'
 import { readCatalog } from '../world/catalog.ts'
 import { openCatalogs } from '../world/catalogs.ts'
@@ -23,7 +24,6 @@ import { prove } from './release-proof.ts'
 import { askAll } from './release-questions.ts'
 import { byHand, notKept, refuseOn, stillPending } from './release-refusals.ts'
 import { keepStages } from './stages.ts'
-import { count } from './status.ts'
 
 export interface ReleasePlace extends DeployPlace {
   now(): Date
@@ -123,7 +123,7 @@ function compared({ changes }: SafeForm): Stage {
   return {
     name: 'compare',
     mark: 'ok',
-    words: `schema.prisma asks PROD for ${count(changes.length, 'change')}`,
+    words: `schema.prisma asks PROD for ${counted(changes.length, 'change')}`,
     more: changes,
   }
 }

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress'
+import { grouped } from '../plain/numbers.ts'
 
 export interface Progress {
   update: (done: number) => void
@@ -13,10 +14,6 @@ export function startProgress(label: string, total: number, say: (line: string) 
 /** What is there already costs almost nothing, so the rate is of all rows that were looked at. */
 export function rowsPerSecond(rows: number, since: number): string {
   return `${grouped(Math.round((rows * 1000) / Math.max(1, performance.now() - since)))} rows/s`
-}
-
-export function grouped(n: number): string {
-  return n.toLocaleString('en-US')
 }
 
 function bar(label: string, total: number): Progress {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { counted } from '../plain/numbers.ts'
 import { Problem } from '../plain/problem.ts'
 import { connectTo } from '../world/connection.ts'
 import { readHistory } from '../world/migration-history.ts'
@@ -19,13 +20,9 @@ export interface DatabaseStatus {
 
 /** `7 migrations · 1 recruit`, and what blocks the next deploy. */
 export function describeContents({ target, migrations = 0, recruits = 0, failed }: DatabaseStatus): string {
-  const counted = [count(migrations, 'migration'), count(recruits, 'recruit')].join(' · ')
-  if (!failed) return counted
-  return `${counted}\n      failed: ${failed}. See why, then:  npm run migrate -- resolve --rolled-back ${failed} --env ${target.env}`
-}
-
-export function count(n: number, thing: string): string {
-  return `${n.toLocaleString('en-US')} ${thing}${n === 1 ? '' : 's'}`
+  const contents = [counted(migrations, 'migration'), counted(recruits, 'recruit')].join(' · ')
+  if (!failed) return contents
+  return `${contents}\n      failed: ${failed}. See why, then:  npm run migrate -- resolve --rolled-back ${failed} --env ${target.env}`
 }
 
 /** Looks at one database without changing it. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { runInNewContext } from 'node:vm'
+import { createContext, runInContext } from 'node:vm'
 import { Problem } from '../plain/problem.ts'
 import type { Step } from '../plain/step.ts'
 import { projectRoot } from '../world/project.ts'
@@ -101,11 +101,14 @@ function readStep(folder: string, name: string): LoadedStep {
   return { number: Number(number), slug, tag: `step-${name}`, folder, step: readData(readFileSync(file, 'utf8'), name) }
 }
 
+/** A place with nothing in it to call. */
+const nowhere = createContext({})
+
 /** A step is data, so it is read and not run: it can call nothing, and a step that was edited is never an old one. */
 function readData(text: string, name: string): Step {
   const [, data] = /^export default (\{.*\}) satisfies Step\s*$/ms.exec(text) ?? []
   try {
-    const step = JSON.parse(runInNewContext(`JSON.stringify(${data})`) as string) as Step
+    const step = JSON.parse(runInContext(`JSON.stringify(${data})`, nowhere) as string) as Step
     if (step.title && step.todo.length > 0 && step.checks.length > 0) return step
   } catch (error) {
     throw notData(name, (error as Error).message)

@@ -2,6 +2,7 @@
 // number of the step to whose end PROD is brought.
 import { join } from 'node:path'
 import { ensureClient } from '../world/client.ts'
+import { connectTo } from '../world/connection.ts'
 import { stateDir } from '../world/project.ts'
 import { readTarget } from '../world/target.ts'
 import { makeChange } from './step-changes.ts'
@@ -10,11 +11,14 @@ import { layProject } from './step-projects.ts'
 import { readSteps } from './steps.ts'
 
 const until = Number(process.argv[2])
+const prod = readTarget('prod')
+// Migrations are applied below without another look: a PROD that is not this clone's is refused here.
+await (await connectTo(prod)).end()
 const folder = join(stateDir, 'steps', 'prod')
 for (const { step, files } of stepStates(readSteps())) {
   const change = step.step.prod
   if (!change || step.number > until) continue
   layProject(folder, files)
   if (change.seeds) await ensureClient(() => {}, folder)
-  await makeChange(readTarget('prod'), change, folder, async () => {})
+  await makeChange(prod, change, folder, async () => {})
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { entry } from '../world/processes.ts'
 import type { LoadedStep } from './steps.ts'
 import type { Ground } from './walkthrough-ground.ts'
 
@@ -10,7 +9,7 @@ const branch = 'my-work'
 export async function goToEndOf(step: LoadedStep, ground: Ground): Promise<void> {
   const workshop = (...words: string[]) => must(ground, [process.execPath, join('workshop', 'run.mjs'), ...words])
   await workshop('db', 'up')
-  await must(ground, [...entry, 'course/walkthrough-prod', String(step.number)])
+  await must(ground, [process.execPath, join('workshop', 'entry.mjs'), 'course/walkthrough-prod', String(step.number)])
   await workshop('goto', String(step.number))
   await must(ground, ['git', 'branch', '--quiet', '--move', branch])
 }

@@ -4,6 +4,7 @@ import { describeBetween, describeCount, linkLines, type LinkLine } from './drif
 import type { DriftReport, Layer, LayerName, LayerProblem, Link } from './drift-report.ts'
 import { layerNames, shownTables, tableRows, type ShownTable } from './drift-table.ts'
 import { tellLedger, type LedgerEntry } from './ledger.ts'
+import { counted } from './numbers.ts'
 
 /** What was read for one picture. */
 export interface BoardFacts {
@@ -111,9 +112,9 @@ function layerView({ name, catalog, problem }: Layer, facts: BoardFacts): LayerV
   const recruits = name === 'dev' || name === 'prod' ? total(cohorts[name]) : undefined
   const columns = catalog?.tables.reduce((sum, table) => sum + table.columns.length, 0) ?? 0
   const parts = [
-    ...(name === 'migrations' && folder ? [count(folder.length, 'migration')] : []),
-    ...(catalog && name !== 'migrations' ? [count(catalog.tables.length, 'table'), count(columns, 'column')] : []),
-    ...(recruits === undefined ? [] : [count(recruits, 'recruit')]),
+    ...(name === 'migrations' && folder ? [counted(folder.length, 'migration')] : []),
+    ...(catalog && name !== 'migrations' ? [counted(catalog.tables.length, 'table'), counted(columns, 'column')] : []),
+    ...(recruits === undefined ? [] : [counted(recruits, 'recruit')]),
   ]
   return {
     name,
@@ -179,8 +180,4 @@ function sideBySide({ dev, prod }: BoardFacts['cohorts']): BoardView['cohorts'] 
 
 function total(cohorts: readonly CohortCount[] | undefined): number | undefined {
   return cohorts?.reduce((sum, { recruits }) => sum + recruits, 0)
-}
-
-function count(n: number, thing: string): string {
-  return `${n.toLocaleString('en-US')} ${thing}${n === 1 ? '' : 's'}`
 }

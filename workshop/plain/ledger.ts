@@ -1,3 +1,4 @@
+import { grouped } from './numbers.ts'
 /** One line of PROD's ledger: what stood in every column at that moment. */
 export interface LedgerEntry {
   entry: string
@@ -46,17 +47,17 @@ export interface LostValues {
 export function describeKept({ tables, values, lost }: Kept, who = 'PROD'): string {
   const gone = lost.reduce((sum, { count }) => sum + count, 0)
   if (values === 0) return `${who} had no values to lose yet`
-  const named = tables.slice(0, 3).map(({ name, rows, keptRows }) => `${number(keptRows)} of ${number(rows)} ${name}`)
+  const named = tables.slice(0, 3).map(({ name, rows, keptRows }) => `${grouped(keptRows)} of ${grouped(rows)} ${name}`)
   const more = tables.length > 3 ? [`the rows of ${tables.length - 3} more tables`] : []
-  return `${who} kept ${[...named, ...more, `${number(values - gone)} of ${number(values)} values`].join(', ')}`
+  return `${who} kept ${[...named, ...more, `${grouped(values - gone)} of ${grouped(values)} values`].join(', ')}`
 }
 
 /** The values that are gone, a line each, the first of every column. */
 export function describeLost(lost: readonly LostValues[]): string[] {
   return lost.flatMap(({ column, count, examples }) => [
-    `${column}: ${number(count)} ${count === 1 ? 'value is' : 'values are'} gone`,
+    `${column}: ${grouped(count)} ${count === 1 ? 'value is' : 'values are'} gone`,
     ...examples.map(({ key, was, is }) => `  row ${key}: was ${shown(was)}, is ${is === null ? 'nothing' : shown(is)}`),
-    ...(count > examples.length ? [`  … and ${number(count - examples.length)} more`] : []),
+    ...(count > examples.length ? [`  … and ${grouped(count - examples.length)} more`] : []),
   ])
 }
 
@@ -86,7 +87,7 @@ function contents({ columns }: LedgerEntry): string {
   const tables = new Map(columns.filter(isPublic).map((column) => [nameOf(column.table), column.rows]))
   const values = columns.reduce((sum, column) => sum + column.values, 0)
   if (tables.size === 0) return 'no tables'
-  return `${[...tables].map(([name, n]) => `${number(n)} ${name}`).join(', ')}, ${number(values)} values`
+  return `${[...tables].map(([name, n]) => `${grouped(n)} ${name}`).join(', ')}, ${grouped(values)} values`
 }
 
 function changes(before: readonly LedgerColumn[], after: readonly LedgerColumn[]): string[] {
@@ -105,7 +106,9 @@ function changes(before: readonly LedgerColumn[], after: readonly LedgerColumn[]
       .map(({ was, is }) => `${full(is)} is ${is.type}, and was ${was.type}`),
     ...stayed
       .filter(({ was, is }) => was.rows === is.rows && was.type === is.type && was.fingerprint !== is.fingerprint)
-      .map(({ was, is }) => `${full(is)} has ${number(is.values)} values, and had ${number(was.values)}; some differ`),
+      .map(
+        ({ was, is }) => `${full(is)} has ${grouped(is.values)} values, and had ${grouped(was.values)}; some differ`,
+      ),
     ...groups(added).map(([table, names]) => `new in ${table}: ${names.join(', ')}`),
     ...groups(gone).map(([table, names]) => `no longer in ${table}: ${names.join(', ')}`),
   ]
@@ -140,8 +143,4 @@ function full({ table, column }: LedgerColumn): string {
 function shown(value: string): string {
   const text = JSON.stringify(value)
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text
-}
-
-function number(n: number): string {
-  return n.toLocaleString('en-US')
 }

@@ -14,8 +14,10 @@ const name = 'postgres'
 /** PostgreSQL refuses to run as root: there it runs as the system user `postgres`, which is made if it is missing. */
 export function serverUser(): ServerUser {
   if (process.getuid?.() !== 0) return {}
-  return lookUp() ?? create()
+  known ??= lookUp() ?? create()
+  return known
 }
+let known: ServerUser | undefined
 
 /** Whether the user may walk into `folder`. Root's own home, for instance, lets nobody else in. */
 export function mayEnter({ uid, gid }: ServerUser, folder: string): boolean {

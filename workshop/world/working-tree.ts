@@ -18,8 +18,10 @@ export interface UnsavedWork {
 
 /** Throws a Problem while a merge, a rebase or the like is half done: a switch would lose it. */
 export async function assertNothingHalfDone(): Promise<void> {
-  for (const [file, verb] of Object.entries(halfDone)) {
-    if (!existsSync(resolve(projectRoot, await git(['rev-parse', '--git-path', file])))) continue
+  const files = Object.keys(halfDone)
+  const paths = (await git(['rev-parse', ...files.flatMap((file) => ['--git-path', file])])).split('\n')
+  for (const [i, verb] of Object.values(halfDone).entries()) {
+    if (!existsSync(resolve(projectRoot, paths[i]!))) continue
     throw new Problem(`A ${verb} is half done: nothing was changed.`, {
       why: 'Going to another step now would lose it.',
       next: [`git ${verb} --continue    (or:  git ${verb} --abort)`, 'Then type the same command again.'],
