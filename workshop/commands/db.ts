@@ -139,11 +139,11 @@ async function afterCrash(): Promise<number> {
   const place = { root: projectRoot, target: readTarget }
   const settled = await settleCutOff(place)
   if (settled) say(`PROD  ${settled}`)
-  const counted = await countCutOff(place)
-  if (!counted) return next('npm run db status')
+  const lookedAt = await countCutOff(place)
+  if (!lookedAt) return next('npm run db status')
   say('PROD  a deploy was cut off before it could count:')
-  for (const line of renderStage(counted, process.stdout.columns)) say(line)
-  return counted.mark === 'bad' ? next(counted.next![0]!, 1) : next('npm run db status')
+  for (const line of renderStage(lookedAt, process.stdout.columns)) say(line)
+  return lookedAt.mark === 'bad' ? next(lookedAt.next![0]!, 1) : next('npm run db status')
 }
 
 function chosen(env: Env | undefined): readonly Env[] {

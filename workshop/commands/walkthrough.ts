@@ -3,7 +3,8 @@ import { basename, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { findStep } from '../course/steps.ts'
-import { documentPath, runWalkthrough, twoDigits, type SectionReport } from '../course/walkthrough.ts'
+import { documentPath, twoDigits, type SectionReport } from '../course/walkthrough.ts'
+import { runInHalves } from '../course/walkthrough-halves.ts'
 import { recordOutputs, type Recorded } from '../plain/record-output.ts'
 import type { WalkthroughFailure } from '../plain/walkthrough-failure.ts'
 import { run } from '../world/processes.ts'
@@ -22,9 +23,7 @@ export async function walkthrough(args: string[]): Promise<number> {
   const { number: to = Number.POSITIVE_INFINITY } = number(values.to)
   const since = performance.now()
   console.log(`Walking through ${basename(document)}, in a copy with servers of its own …`)
-  const report = await runWalkthrough({ document, from, to, isRecording: values.record }, (section) =>
-    say(line(section)),
-  )
+  const report = await runInHalves({ document, from, to, isRecording: values.record }, (section) => say(line(section)))
   if (report.failed) for (const each of describe(report.failed.failure, basename(document))) say(each)
   if (values.record) await record(document, report.seen)
   const { commands, outputs, edits, skipped, failed } = report
