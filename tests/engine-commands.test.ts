@@ -4,9 +4,21 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pty from '@lydell/node-pty'
+import pg from 'pg'
 import { applyMigrations, openEngine } from '../workshop/world/engine/engine.ts'
+import { readMigrations } from '../workshop/world/engine/migration-files.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
-import { freshDatabase, offlineEnv, prismaCli, query, toyProject, type ToyProject } from './support/toy-project.ts'
+import {
+  filters,
+  firstMigration,
+  freshDatabase,
+  offlineEnv,
+  prismaCli,
+  query,
+  request,
+  toyProject,
+  type ToyProject,
+} from './support/toy-project.ts'
 
 let server: ScratchServer
 let toy: ToyProject
@@ -39,18 +51,31 @@ describe("Prisma's own command line, where no engine can be downloaded,", () => 
 
   test('shows drift, and exits with 2', async () => {
     const url = await deployed()
-    const diff = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-config-datasource', '--exit-code']
-    expect(await toy.prisma(url, ...diff)).toMatchObject({ code: 0, output: expect.stringContaining('No difference') })
+    const from = { tag: 'migrations', ...(await readMigrations(join(toy.folder, 'prisma', 'migrations'))) }
+    const to = { tag: 'schemaDatasource', ...toy.schema() }
+    const none = await request(url, 'diff', {
+      from,
+      to,
+      script: false,
+      exitCode: true,
+      shadowDatabaseUrl: null,
+      filters,
+    })
+    expect(none.at(-1)).toMatchObject({ result: { exitCode: 0 } })
     await query(url, 'ALTER TABLE recruits ADD COLUMN chort text')
+    const diff = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-config-datasource', '--exit-code']
     const { code, output } = await toy.prisma(url, ...diff)
     expect({ code, output }).toMatchObject({ code: 2, output: expect.stringContaining('[+] Added column `chort`') })
   })
 
   test('compares models and migrations while the database of the URL is down', async () => {
     const nobody = 'postgresql://dev:dev@127.0.0.1:1/dev'
+    const to = { tag: 'schemaDatamodel', ...toy.schema() }
+    const whole = { from: { tag: 'empty' }, to, script: true, exitCode: null, shadowDatabaseUrl: null, filters }
+    const [printed, ended] = await request(nobody, 'diff', whole)
+    expect(printed).toMatchObject({ params: { content: expect.stringContaining('CREATE TABLE "recruits"') } })
+    expect(ended).toMatchObject({ result: { exitCode: 0 } })
     const diff = ['migrate', 'diff', '--to-schema', 'prisma/schema.prisma', '--script']
-    const fromEmpty = await toy.prisma(nobody, ...diff, '--from-empty')
-    expect(fromEmpty).toMatchObject({ code: 0, output: expect.stringContaining('CREATE TABLE "recruits"') })
     const env = { DATABASE_URL: nobody, SHADOW_DATABASE_URL: await freshDatabase(server) }
     const fromMigrations = await toy.prisma(env, ...diff, '--from-migrations', 'prisma/migrations')
     expect(fromMigrations).toMatchObject({ code: 0, output: expect.stringContaining('This is an empty migration.') })
@@ -79,11 +104,11 @@ describe("Prisma's own command line, where no engine can be downloaded,", () => 
     await expect(query(url, `INSERT INTO recruits (name) VALUES ('Ann')`)).rejects.toThrow('recruits_name_key')
   })
 
-  test('resolves a migration as applied, and executes a file', async () => {
+  test('resolves a migration as applied, and executes a file, whose error is PostgreSQL’s', async () => {
     const url = await freshDatabase(server)
     expect(await toy.prisma(url, 'migrate', 'resolve', '--applied', '20250101000000_first')).toMatchObject({ code: 0 })
     const file = 'prisma/migrations/20250101000000_first/migration.sql'
-    expect(await toy.prisma(url, 'db', 'execute', '--file', file)).toMatchObject({ code: 0 })
+    await query(url, firstMigration)
     const again = await toy.prisma(url, 'db', 'execute', '--file', file)
     expect(again).toMatchObject({ code: 1, output: expect.stringContaining('relation "recruits" already exists') })
   })
@@ -133,17 +158,29 @@ describe('a migration', () => {
   test('that fails in its last statement leaves nothing of the ones before', async () => {
     toy.migration('20250102000000_half', 'ALTER TABLE recruits ADD COLUMN cohort text;\nSELECT 1 / 0;')
     const url = await freshDatabase(server)
-    expect(await toy.prisma(url, 'migrate', 'deploy')).toMatchObject({ code: 1 })
+    await expect(applyMigrations(url, join(toy.folder, 'prisma', 'migrations'))).rejects.toMatchObject({
+      code: 'P3018',
+    })
     const columns = await query(url, `SELECT column_name FROM information_schema.columns WHERE table_name = 'recruits'`)
     expect(columns).toEqual([{ column_name: 'id' }, { column_name: 'name' }])
   })
 
   test('is applied once when two deploys start together', async () => {
-    toy.migration('20250102000000_slow', `SELECT pg_sleep(2); INSERT INTO recruits (name) VALUES ('Ann')`)
+    toy.migration('20250102000000_slow', `SELECT pg_advisory_lock(4242); INSERT INTO recruits (name) VALUES ('Ann')`)
     const url = await freshDatabase(server)
-    const both = await Promise.all([toy.prisma(url, 'migrate', 'deploy'), toy.prisma(url, 'migrate', 'deploy')])
-    expect(both.map(({ code }) => code)).toEqual([0, 0])
-    expect(both.map(({ output }) => /No pending migrations to apply/.test(output)).sort()).toEqual([false, true])
+    const holder = new pg.Client(url)
+    await holder.connect()
+    await holder.query('SELECT pg_advisory_lock(4242)')
+    const both = Promise.all([toy.prisma(url, 'migrate', 'deploy'), toy.prisma(url, 'migrate', 'deploy')])
+    // One waits in the middle of the migration, the other one before it.
+    const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    while ((await holder.query(waiting)).rowCount! < 2) await new Promise((resolve) => setTimeout(resolve, 20))
+    await holder.end()
+    expect((await both).map(({ code }) => code)).toEqual([0, 0])
+    expect((await both).map(({ output }) => /No pending migrations to apply/.test(output)).sort()).toEqual([
+      false,
+      true,
+    ])
     expect(await query(url, 'SELECT name FROM recruits')).toEqual([{ name: 'Ann' }])
   })
 })
@@ -200,7 +237,12 @@ function modelText(): string {
 function inTerminal(url: string, args: string[], question: RegExp, answer: string) {
   const env = offlineEnv({ DATABASE_URL: url }) as Record<string, string>
   delete env['CI']
-  const terminal = pty.spawn(process.execPath, [prismaCli, ...args], { cwd: toy.folder, env, cols: 120, rows: 40 })
+  const terminal = pty.spawn(prismaCli[0]!, [...prismaCli.slice(1), ...args], {
+    cwd: toy.folder,
+    env,
+    cols: 120,
+    rows: 40,
+  })
   let output = ''
   let isAnswered = false
   terminal.onData((chunk) => {

@@ -10,6 +10,7 @@ import { scratchFolder, scratchServer, type ScratchServer } from './support/serv
 import {
   engineFile,
   freshDatabase,
+  prismaCli,
   query,
   runPrisma,
   shadowDatabases,
@@ -67,11 +68,13 @@ describe('In a copy of this repository', () => {
   let server: ScratchServer
   let workshop: Workshop
   let urls: { dev: string; prod: string }
-  const prisma = (env: NodeJS.ProcessEnv, ...args: string[]) => runPrisma(workshop.folder, env, args)
+  const prisma = (env: NodeJS.ProcessEnv, ...args: string[]) => runPrisma(workshop.folder, env, args, prismaCli)
 
   beforeAll(async () => {
     server = await scratchServer()
     workshop = scratchWorkshop({ inside: scratchFolder('work shop '), ports: false })
+  })
+  beforeEach(async () => {
     urls = { dev: await freshDatabase(server, 'dev', 'dev'), prod: await freshDatabase(server, 'prod', 'prod') }
     workshop.write('.env.dev.local', `DATABASE_URL=${urls.dev}\n`)
     workshop.write('.env.prod.local', `DATABASE_URL=${urls.prod}\n`)
@@ -81,11 +84,14 @@ describe('In a copy of this repository', () => {
     await server.stop()
   })
 
-  test('a bare npx prisma works on DEV with no way to download an engine', async () => {
+  test('a bare npx prisma works on DEV with no way to download an engine, and with one that lost its executable bit', async () => {
+    const engine = workshop.file('workshop/world/engine/schema-engine.mjs')
+    chmodSync(engine, 0o644)
     expect(await prisma({}, 'migrate', 'deploy')).toMatchObject({ code: 0 })
     expect(await query(urls.dev, 'TABLE recruits')).toEqual([])
     expect(await prisma({}, 'migrate', 'dev')).toMatchObject({ code: 0 })
     expect(await prisma({}, 'migrate', 'status')).toMatchObject({ code: 0 })
+    if (process.platform !== 'win32') expect(statSync(engine).mode & 0o111).toBe(0o111)
   })
 
   test('migrations are compared with PROD, whose role may not create databases, and DEV keeps its rows', async () => {
@@ -102,8 +108,9 @@ describe('In a copy of this repository', () => {
   test('generate, validate and --help need no env file', async () => {
     const bare = scratchWorkshop({ ports: false })
     for (const file of ['.env.dev', '.env.prod']) writeFileSync(bare.file(file), '')
-    for (const command of ['generate', 'validate', '--help'])
-      expect(await runPrisma(bare.folder, {}, [command])).toMatchObject({ code: 0 })
+    const commands = ['generate', 'validate', '--help']
+    const ran = await Promise.all(commands.map((command) => runPrisma(bare.folder, {}, [command])))
+    expect(ran).toMatchObject(commands.map(() => ({ code: 0 })))
     await bare.remove()
   })
 
@@ -113,13 +120,6 @@ describe('In a copy of this repository', () => {
     chmodSync(own, 0o755)
     const { output } = await prisma({ PRISMA_SCHEMA_ENGINE_BINARY: own }, '--version')
     expect(output).toContain('of-my-own')
-  })
-
-  test('an engine that lost its executable bit gets it back', async () => {
-    const engine = workshop.file('workshop/world/engine/schema-engine.mjs')
-    chmodSync(engine, 0o644)
-    expect(await prisma({}, 'migrate', 'status')).toMatchObject({ code: 0 })
-    expect(statSync(engine).mode & 0o111).not.toBe(process.platform === 'win32' ? undefined : 0)
   })
 })
 

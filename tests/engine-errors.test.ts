@@ -2,8 +2,19 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { applyMigrations, openEngine } from '../workshop/world/engine/engine.ts'
+import { readMigrations } from '../workshop/world/engine/migration-files.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
-import { engineFile, freshDatabase, offlineEnv, query, toyProject, type ToyProject } from './support/toy-project.ts'
+import {
+  engineFile,
+  filters,
+  freshDatabase,
+  offlineEnv,
+  query,
+  request,
+  toyProject,
+  withEngine,
+  type ToyProject,
+} from './support/toy-project.ts'
 
 let server: ScratchServer
 let toy: ToyProject
@@ -89,12 +100,13 @@ describe("The native engine's words come back for", () => {
 
   test('P3014, a role that may not create the shadow database', async () => {
     const url = await freshDatabase(server, 'prod')
-    const diff = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-config-datasource']
-    const { code, output } = await toy.prisma(url, ...diff)
-    expect({ code, output }).toMatchObject({
-      code: 1,
-      output: expect.stringContaining(
-        'Error: P3014\n\nPrisma Migrate could not create the shadow database. Please make sure the database user has permission ' +
+    const from = { tag: 'migrations' as const, ...(await readMigrations(join(toy.folder, 'prisma', 'migrations'))) }
+    const diff = { from, to: { tag: 'empty' as const }, script: false, exitCode: true, filters }
+    const refused = await withEngine(url, (engine) => engine.diff(diff)).catch((error: unknown) => error)
+    expect(refused).toMatchObject({
+      code: 'P3014',
+      message: expect.stringContaining(
+        'Prisma Migrate could not create the shadow database. Please make sure the database user has permission ' +
           'to create databases. Read more about the shadow database (and workarounds) at https://pris.ly/d/migrate-shadow\n\n' +
           'Original error: \nERROR: permission denied to create database',
       ),
@@ -157,26 +169,30 @@ describe("The native engine's words come back for", () => {
 })
 
 describe('On a database marked prod', () => {
-  test.each([
-    ['migrate dev', ['migrate', 'dev', '--name', 'x'], 'npm run migrate -- deploy --env prod'],
-    ['db push', ['db', 'push'], 'npm run migrate -- deploy --env prod'],
-  ])('"%s" is refused, with the reason and what to type instead', async (command, args, next) => {
+  test('"migrate dev" is refused, with the reason and what to type instead', async () => {
     const url = await freshDatabase(server, 'prod', 'prod')
-    const { code, output } = await toy.prisma(url, ...args)
-    expect({ code, output }).toMatchObject({
-      code: 1,
-      output: expect.stringContaining(`PROD was not touched: "${command}" is not for PROD.`),
-    })
+    const { code, output } = await toy.prisma(url, 'migrate', 'dev', '--name', 'x')
+    expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining(refusal('migrate dev')) })
     expect(output).toMatch(/why {3}.* is marked as PROD\./)
-    expect(output).toContain(next)
+    expect(output).toContain('npm run migrate -- deploy --env prod')
     expect(output).not.toMatch(/^ {4}at /m)
-    expect(await query(url, `SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([])
+    expect(await tablesIn(url)).toEqual([])
+  })
+
+  test('"db push" is refused, with the reason and what to type instead', async () => {
+    const url = await freshDatabase(server, 'prod', 'prod')
+    const [{ error } = {}] = await request(url, 'schemaPush', { force: true, schema: toy.schema(), filters })
+    const { message } = (error as { data: { message: string } }).data
+    expect(message).toContain(refusal('db push'))
+    expect(message).toMatch(/why {3}.* is marked as PROD\./)
+    expect(message).toContain('npm run migrate -- deploy --env prod')
+    expect(await tablesIn(url)).toEqual([])
   })
 
   test('the engine refuses to reset', async () => {
     const url = await freshDatabase(server, 'prod', 'prod')
     await query(url, 'CREATE TABLE kept (id int)')
-    const reply = await request(url, 'reset', { filter: { externalTables: [], externalEnums: [] } })
+    const [reply] = await request(url, 'reset', { filter: filters })
     expect(reply).toMatchObject({
       error: { code: 4466, data: { is_panic: false, message: expect.stringContaining('npm run db reset') } },
     })
@@ -186,16 +202,16 @@ describe('On a database marked prod', () => {
   test('who may not read the marker may not wipe either', async () => {
     const url = await freshDatabase(server, 'prod', 'dev')
     await query(server.url(new URL(url).pathname.slice(1)), 'REVOKE ALL ON SCHEMA workshop FROM prod')
-    const engine = await openEngine({ url })
-    await expect(engine.reset({ filter: { externalTables: [], externalEnums: [] } })).rejects.toThrow(
-      'PROD was not touched',
-    )
-    await engine.close()
+    await withEngine(url, (engine) => expect(engine.reset({ filter: filters })).rejects.toThrow('PROD was not touched'))
   })
 
   test('what wipes nothing is allowed: deploy, status, db execute', async () => {
     const url = await freshDatabase(server, 'prod', 'prod')
-    expect(await toy.prisma(url, 'migrate', 'deploy')).toMatchObject({ code: 0 })
+    const folder = join(toy.folder, 'prisma', 'migrations')
+    await applyMigrations(url, folder)
+    const history = { migrationsList: await readMigrations(folder), filters, optInToShadowDatabase: false }
+    const seen = await withEngine(url, (engine) => engine.diagnoseMigrationHistory(history))
+    expect(seen).toMatchObject({ history: null, failedMigrationNames: [], hasMigrationsTable: true })
     toy.write('one.sql', `INSERT INTO recruits (name) VALUES ('Ann')`)
     expect(await toy.prisma(url, 'db', 'execute', '--file', 'one.sql')).toMatchObject({ code: 0 })
     expect(await query(url, 'SELECT name FROM recruits')).toEqual([{ name: 'Ann' }])
@@ -205,42 +221,57 @@ describe('On a database marked prod', () => {
 test('This clone’s DEV may be reset, and so may a database without tables', async () => {
   const url = await freshDatabase(server, 'dev', 'dev')
   await query(url, 'CREATE TABLE gone (id int)')
-  const engine = await openEngine({ url })
-  await engine.reset({ filter: { externalTables: [], externalEnums: [] } })
-  await engine.close()
+  await withEngine(url, (engine) => engine.reset({ filter: filters }))
   await expect(query(url, 'TABLE gone')).rejects.toThrow('does not exist')
   expect(await toy.prisma(await freshDatabase(server, 'dev'), 'db', 'push')).toMatchObject({ code: 0 })
 })
 
-test('A database with tables that is no DEV of this clone is not wiped: no marker, or another clone’s', async () => {
-  for (const clone of [undefined, 'another-clone']) {
-    const url = await freshDatabase(server, 'dev', clone && 'dev', clone)
+describe('A database with tables that is no DEV of this clone is not wiped:', () => {
+  const refused = 'Nothing was done: "db push" is for the DEV database of this clone only'
+  const holding = async (marker?: string, clone?: string) => {
+    const url = await freshDatabase(server, 'dev', marker, clone)
     await query(url, 'CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)')
-    const { code, output } = await toy.prisma(url, 'db', 'push', '--accept-data-loss')
-    expect(code).toBe(1)
-    expect(output).toContain('Nothing was done: "db push" is for the DEV database of this clone only')
-    expect(await query(url, 'TABLE kept')).toEqual([{ id: 1 }])
+    return url
   }
+
+  test('one without a marker', async () => {
+    const url = await holding()
+    const { code, output } = await toy.prisma(url, 'db', 'push', '--accept-data-loss')
+    expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining(refused) })
+    expect(await query(url, 'TABLE kept')).toEqual([{ id: 1 }])
+  })
+
+  test('another clone’s', async () => {
+    const url = await holding('dev', 'another-clone')
+    const push = { force: true, schema: toy.schema(), filters }
+    await withEngine(url, (engine) => expect(engine.schemaPush(push)).rejects.toThrow(refused))
+    expect(await query(url, 'TABLE kept')).toEqual([{ id: 1 }])
+  })
 })
 
 test('An address that was read as DEV’s and leads to PROD writes nothing', async () => {
   const url = await freshDatabase(server, 'prod', 'prod')
-  toy.write('one.sql', 'CREATE TABLE wrong (id int)')
-  for (const args of [
-    ['migrate', 'deploy'],
-    ['db', 'execute', '--file', 'one.sql'],
-  ]) {
-    const { code, output } = await toy.prisma({ DATABASE_URL: url, WORKSHOP_EXPECTS: 'dev' }, ...args)
-    expect(code).toBe(1)
-    expect(output).toContain('Nothing was done: this is PROD')
-  }
-  expect(await query(url, "SELECT FROM pg_tables WHERE schemaname = 'public'")).toHaveLength(0)
+  const env = { DATABASE_URL: url, WORKSHOP_EXPECTS: 'dev' }
+  const { code, output } = await toy.prisma(env, 'migrate', 'deploy')
+  expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('Nothing was done: this is PROD') })
+  const execute = { datasourceType: { tag: 'url', url }, script: 'CREATE TABLE wrong (id int)' }
+  const [{ error } = {}] = await request(env, 'dbExecute', execute)
+  expect(error).toMatchObject({ data: { message: expect.stringContaining('Nothing was done: this is PROD') } })
+  expect(await tablesIn(url)).toEqual([])
 })
 
 test('A method that the engine lacks is answered, not left waiting', async () => {
-  const reply = await request(await freshDatabase(server), 'noSuchMethod', {})
+  const [reply] = await request(await freshDatabase(server), 'noSuchMethod', {})
   expect(reply).toMatchObject({ error: { data: { message: 'The engine has no method "noSuchMethod".' } } })
 })
+
+function refusal(command: string): string {
+  return `PROD was not touched: "${command}" is not for PROD.`
+}
+
+function tablesIn(url: string): Promise<unknown[]> {
+  return query(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+}
 
 async function applying(url: string): Promise<Error & { code?: string }> {
   return applyMigrations(url, join(toy.folder, 'prisma', 'migrations')).then(
@@ -257,13 +288,4 @@ function verb(url: string, name: string): Promise<{ code: number | null; stderr:
   let stderr = ''
   engine.stderr.on('data', (chunk) => (stderr += chunk))
   return new Promise((resolve) => engine.once('close', (code) => resolve({ code, stderr })))
-}
-
-/** One request to the executable, as Prisma's command line sends it. */
-function request(url: string, method: string, params: object): Promise<unknown> {
-  const engine = spawn(process.execPath, [engineFile, '--datasource', JSON.stringify({ url })], { env: offlineEnv() })
-  let output = ''
-  engine.stdout.on('data', (chunk) => (output += chunk))
-  engine.stdin.end(`${JSON.stringify({ id: 1, jsonrpc: '2.0', method, params })}\n`)
-  return new Promise((resolve) => engine.once('close', () => resolve(JSON.parse(output))))
 }

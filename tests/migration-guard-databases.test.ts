@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { join } from 'node:path'
 import pg from 'pg'
 import { lookAtDatabase } from '../workshop/course/branch-database.ts'
 import { readHazardFacts } from '../workshop/course/hazard-facts.ts'
 import { databaseChecks, databaseFindings, type DatabaseCheck } from '../workshop/plain/database-checks.ts'
 import { hazardsOf } from '../workshop/plain/hazards.ts'
+import { applyMigrations } from '../workshop/world/engine/engine.ts'
 import type { NamedMigration } from '../workshop/world/migration-history.ts'
 import { databaseCorpus, type DatabaseCase } from './support/database-corpus.ts'
 import { firstSql, landedNames } from './support/guard-repository.ts'
@@ -25,7 +27,7 @@ beforeAll(async () => {
   await admin.query('CREATE DATABASE base')
   project = toyProject()
   for (const { name, sql } of deployed) project.migration(name, sql)
-  expect(await project.prisma(server.url('base'), 'migrate', 'deploy')).toMatchObject({ code: 0 })
+  await applyMigrations(server.url('base'), join(project.folder, 'prisma', 'migrations'))
 })
 afterAll(async () => {
   project?.remove()

@@ -27,7 +27,7 @@ exports.enable = (folder, packages) => {
     if (!cache.places.has(key)) cache.places.set(key, resolve.call(this, request, parent, isMain, options))
     return cache.places.get(key)
   }
-  loaders['.js'] = loaders['.cjs'] = (module, filename) => {
+  loaders['.js'] = (module, filename) => {
     const known = kept.scripts.get(filename)
     if (known?.state === stateOf(filename)) run(cache, module, known.text(), filename, 'commonjs', known)
     else loadFromDisk(module, filename)
@@ -56,8 +56,9 @@ function compile(text, filename, known) {
     // V8 keeps no way to import() with what it compiled: those calls go through a parameter.
     const imports = known?.imports ?? dynamicImports(text)
     const parts = [0, ...imports].map((at, i) => text.slice(i === 0 ? 0 : at + importer.length, imports[i]))
-    const source = `(function (exports, require, module, __filename, __dirname, ${importer}) {${parts.join(importer)}\n})`
-    const compiled = new Script(source, { filename, cachedData: known?.data() })
+    const head = `(function (exports, require, module, __filename, __dirname, ${importer}) {`
+    const options = { filename, columnOffset: -head.length, cachedData: known?.data() }
+    const compiled = new Script(`${head}${parts.join(importer)}\n})`, options)
     return { text, imports, compiled, isNew: !known || compiled.cachedDataRejected }
   } catch {
     return undefined
@@ -77,6 +78,7 @@ function dynamicImports(text) {
 function requireOf(module, filename) {
   const require = (id) => module.require(id)
   const resolve = (id, options) => Module.createRequire(filename).resolve(id, options)
+  resolve.paths = (id) => Module.createRequire(filename).resolve.paths(id)
   return Object.assign(require, {
     resolve,
     main: process.mainModule,
@@ -143,7 +145,15 @@ function write(file, state, { kept, scripts, places }) {
     writeFileSync(fresh, Buffer.concat([hash(body), body]))
     renameSync(fresh, file)
   } catch {
-    rmSync(fresh, { force: true })
+    remove(fresh)
+  }
+}
+
+function remove(file) {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // Where the folder is none, nothing was written.
   }
 }
 

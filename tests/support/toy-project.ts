@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import pg from 'pg'
+import { openEngine, type Engine } from '../../workshop/world/engine/engine.ts'
+import { prisma } from '../../workshop/world/processes.ts'
 import { cloneId } from '../../workshop/world/clone.ts'
 import { projectRoot } from '../../workshop/world/project.ts'
 import { scratchFolder, type ScratchServer } from './server.ts'
@@ -16,10 +18,12 @@ export interface ToyProject {
   migration(name: string, sql: string): void
   /** `prisma(url, 'migrate', 'status')`: Prisma's real command line, with no way to download an engine. */
   prisma(env: NodeJS.ProcessEnv | string, ...args: string[]): Promise<Ran>
+  /** Its schema, as a request to the engine names it. */
+  schema(): { files: { path: string; content: string }[]; configDir: string }
   remove(): void
 }
 
-export const prismaCli = join(projectRoot, 'node_modules', 'prisma', 'build', 'index.js')
+export const prismaCli = [process.execPath, join(projectRoot, 'node_modules', 'prisma', 'build', 'index.js')]
 export const engineFile = join(projectRoot, 'workshop', 'world', 'engine', 'schema-engine.mjs')
 
 const toyModel = `generator client {
@@ -64,6 +68,10 @@ export function toyProject(engine = engineFile): ToyProject {
     folder,
     write,
     migration,
+    schema() {
+      const path = join(folder, 'prisma', 'schema.prisma')
+      return { files: [{ path, content: readFileSync(path, 'utf8') }], configDir: folder }
+    },
     prisma: (env, ...args) => runPrisma(folder, typeof env === 'string' ? { DATABASE_URL: env } : env, args),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
@@ -82,8 +90,14 @@ export function offlineEnv(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   }
 }
 
-export function runPrisma(folder: string, env: NodeJS.ProcessEnv, args: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [prismaCli, ...args], {
+/** Prisma's command line: from what is kept of it, or as `npx prisma` starts `prismaCli`. */
+export function runPrisma(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  args: string[],
+  cli: string[] = prisma,
+): Promise<Ran> {
+  const child = spawn(cli[0]!, [...cli.slice(1), ...args], {
     cwd: folder,
     env: offlineEnv(env),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -96,6 +110,45 @@ export function runPrisma(folder: string, env: NodeJS.ProcessEnv, args: string[]
     child.once('close', (code) => resolve({ code: code ?? 128, output: stripVTControlCharacters(output) }))
   })
 }
+
+/** The engine in this process, closed when `work` has ended. */
+export async function withEngine<Result>(url: string, work: (engine: Engine) => Promise<Result>): Promise<Result> {
+  const engine = await openEngine({ url })
+  try {
+    return await work(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+/** One request to the engine's executable, as Prisma's command line sends it; the lines that it answers. */
+export function request(env: NodeJS.ProcessEnv | string, method: string, params: object): Promise<Reply[]> {
+  const { DATABASE_URL: url, ...more } = typeof env === 'string' ? { DATABASE_URL: env } : env
+  const engine = spawn(process.execPath, [engineFile, '--datasource', JSON.stringify({ url })], {
+    env: offlineEnv(more),
+  })
+  let output = ''
+  engine.stdout.on('data', (chunk) => (output += chunk))
+  engine.stdin.end(`${JSON.stringify({ id: 1, jsonrpc: '2.0', method, params })}\n`)
+  return new Promise((resolve) =>
+    engine.once('close', () =>
+      resolve(
+        output
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as Reply),
+      ),
+    ),
+  )
+}
+
+export interface Reply {
+  result?: unknown
+  error?: unknown
+  params?: unknown
+}
+
+export const filters = { externalTables: [], externalEnums: [] }
 
 let databases = 0
 
