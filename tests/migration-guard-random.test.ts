@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { branchHazards } from '../workshop/course/branch-hazards.ts'
 import { loadParser } from '../workshop/plain/sql-tree.ts'
 import { guardRepository, landedNames, type GuardRepository } from './support/guard-repository.ts'
@@ -44,12 +47,18 @@ const defects: readonly (readonly [id: string, sql: (n: number) => string])[] = 
 ]
 const refused = new Set(['H1', 'H5', 'H7', 'H10', 'H20'])
 
-test('200 random branches are each judged right', async () => {
+interface RandomBranch {
+  name: string
+  files: Record<string, string>
+  /** Ids of all that is found. */
+  expected: string[]
+}
+
+function randomBranches(): RandomBranch[] {
   const random = numbers(20250301)
   const pick = <One>(all: readonly One[]) => all[Math.floor(random() * all.length)]!
-  repository.git('switch', '--quiet', 'main')
-  for (let branch = 0; branch < 200; branch++) {
-    repository.git('switch', '--quiet', '--create', `branch-${branch}`, 'main')
+  return Array.from({ length: 200 }, (_, branch) => {
+    const files: Record<string, string> = {}
     const expected: string[] = []
     const size = Math.floor(random() * 5)
     for (let i = 0; i < size; i++) {
@@ -59,17 +68,42 @@ test('200 random branches are each judged right', async () => {
       if (id) expected.push(id)
       if (isLate) expected.push('H20')
       const name = `${isLate ? '20250101' : '20250201'}${String(100_000 + branch * 10 + i)}_m`
-      repository.migration(name, sql(branch * 10 + i))
+      files[name] = sql(branch * 10 + i)
     }
     if (random() < 0.1) {
       expected.push('H20')
-      repository.migration(landedNames[1], `-- edited ${branch}\n`)
+      files[landedNames[1]] = `-- edited ${branch}\n`
     }
-    repository.commit(`Branch ${branch}`)
+    return { name: `branch-${branch}`, files, expected }
+  })
+}
+
+/** Commits each on main; all of them by one git. */
+function commitAll(branches: RandomBranch[]): void {
+  const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`
+  const stream = branches.map(({ name, files }) => {
+    const who = 'committer Learner <learner@example.com> 1740823200 +0000'
+    const texts = Object.entries(files).map(
+      ([migration, sql]) => `M 100644 inline prisma/migrations/${migration}/migration.sql\n${data(sql)}`,
+    )
+    return `commit refs/heads/${name}\n${who}\n${data(name)}from refs/heads/main^0\n${texts.join('')}\n`
+  })
+  const imported = spawnSync('git', ['fast-import', '--quiet'], { cwd: repository.folder, input: stream.join('') })
+  expect([imported.status, String(imported.stderr)]).toEqual([0, ''])
+}
+
+test('200 random branches are each judged right', async () => {
+  const branches = randomBranches()
+  commitAll(branches)
+  for (const { name, expected } of branches) {
+    writeFileSync(join(repository.folder, '.git', 'HEAD'), `ref: refs/heads/${name}\n`)
     const { findings, isRejected } = await repository.guard()
-    expect([branch, findings.map(({ id }) => id as string).toSorted()]).toEqual([branch, expected.toSorted()])
-    expect([branch, isRejected]).toEqual([branch, expected.some((id) => refused.has(id))])
+    expect([name, findings.map(({ id }) => id as string).toSorted()]).toEqual([name, expected.toSorted()])
+    expect([name, isRejected]).toEqual([name, expected.some((id) => refused.has(id))])
   }
+  // They are of all kinds.
+  expect(new Set(branches.flatMap((one) => one.expected)).size).toBe(defects.length + 1)
+  expect(branches.filter((one) => one.expected.length === 0).length).toBeGreaterThan(20)
 }, 600_000)
 
 describe('what Prisma writes for what is new', () => {

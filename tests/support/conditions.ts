@@ -1,4 +1,5 @@
 import { test } from '@jest/globals'
+import Module from 'node:module'
 import { hasPsql } from '../../workshop/world/sql-psql.ts'
 import { browserPath } from './browser.ts'
 
@@ -14,6 +15,9 @@ export const signalTest = testWhere(process.platform !== 'win32', 'needs signals
 export function installedPsql(name: string, body: (psql: string) => Promise<void>): void {
   testWhere(hasPsql(), 'needs an installed psql')(name, () => body('psql'))
 }
+
+/** Tests of our cache of compiled scripts. */
+export const ownCacheTest = testWhere(!('enableCompileCache' in Module), 'is about Node 20: a newer one has its own')
 
 /** Tests in a real browser. In CI it is a failure when there is none. */
 export const browserTest = testWhere(
