@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../workshop/world/project.ts'
 import { hookedRepository, type GuardRepository } from './support/guard-repository.ts'
@@ -91,12 +91,8 @@ describe('they cost next to nothing', () => {
     expect(startsOf('pre-push')).toBe(8)
   })
 
-  test('where nothing has to be parsed, PostgreSQL’s parser and the driver are not loaded: they need not be there', () => {
-    const modules = join(repository.folder, 'node_modules')
-    rmSync(modules)
-    mkdirSync(modules)
-    for (const name of ['tsx', 'dotenv', 'picocolors'])
-      symlinkSync(realpathSync(join(projectRoot, 'node_modules', name)), join(modules, name), 'junction')
+  test('where nothing has to be parsed, PostgreSQL’s parser and the driver are not loaded: no package need be there', () => {
+    rmSync(join(repository.folder, 'node_modules'))
     repository.write('README.md', 'A toy\n')
     repository.git('add', '--all')
     expect(typed('commit', '--message', 'Say what it is')).toMatchObject({ code: 0 })

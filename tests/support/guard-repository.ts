@@ -1,4 +1,5 @@
-import { cpSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { guardBranch, type GuardOptions, type GuardPlace } from '../../workshop/course/branch-guard.ts'
 import type { BranchCheck } from '../../workshop/plain/branch-checks.ts'
@@ -31,40 +32,66 @@ ${fields.map((field) => `  ${field}\n`).join('')}
 }
 `
 
-export function guardRepository(files: Record<string, string> = {}): GuardRepository {
-  const course = courseIn(scratchFolder('guarded repository '))
-  course.git('init', '--quiet', '--initial-branch=main')
-  course.git('config', 'core.autocrlf', 'false')
-  const migration = (name: string, sql: string) => course.write(`prisma/migrations/${name}/migration.sql`, sql)
-  migration(landedNames[0], firstSql)
-  migration(landedNames[1], 'ALTER TABLE "recruits" ADD COLUMN "age" INTEGER;\n')
-  course.commit('Begin', {
+export function guardRepository(files?: Record<string, string>): GuardRepository {
+  if (files) return begunRepository(scratchFolder('guarded repository '), files)
+  return repositoryIn(copyOf('guarded-repository', (folder) => begunRepository(folder, {})))
+}
+
+/** What a worker has made once: one git takes longer than a copy of all that five of them have made. */
+function copyOf(name: string, make: (folder: string) => void): string {
+  const made = join(process.env['WORKSHOP_TEST_RUN']!, `${name}-${process.pid}`)
+  if (!existsSync(made)) {
+    mkdirSync(`${made}.new`)
+    make(`${made}.new`)
+    renameSync(`${made}.new`, made)
+  }
+  const folder = scratchFolder('guarded repository ')
+  cpSync(made, folder, { recursive: true, verbatimSymlinks: true })
+  return folder
+}
+
+function begunRepository(folder: string, files: Record<string, string>): GuardRepository {
+  const repository = repositoryIn(folder)
+  repository.git('init', '--quiet', '--initial-branch=main')
+  repository.git('config', 'core.autocrlf', 'false')
+  repository.migration(landedNames[0], firstSql)
+  repository.migration(landedNames[1], 'ALTER TABLE "recruits" ADD COLUMN "age" INTEGER;\n')
+  repository.commit('Begin', {
     'package.json': '{ "name": "toy" }\n',
     'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
     'prisma/schema.prisma': schemaOf(),
     ...files,
   })
-  course.git('switch', '--quiet', '--create', 'feature')
+  repository.git('switch', '--quiet', '--create', 'feature')
+  return repository
+}
+
+function repositoryIn(folder: string): GuardRepository {
+  const course = courseIn(folder)
   return {
     ...course,
-    migration,
+    migration: (name, sql) => course.write(`prisma/migrations/${name}/migration.sql`, sql),
     guard: (options = {}, place = {}, checks) =>
       guardBranch({ ...quiet(course.folder), ...place }, { filesOnly: true, ...options }, checks),
     remove: () => rmSync(course.folder, { recursive: true, force: true }),
   }
 }
 
-/** The same with this workshop's hooks switched on, as in a clone of it. */
+/** The same with this workshop's hooks switched on, as in a clone of it where they have run before. */
 export function hookedRepository(): GuardRepository {
-  const repository = guardRepository({
-    '.gitignore': 'node_modules\nworkshop\n.githooks\n',
+  return repositoryIn(copyOf('hooked-repository', hookRepository))
+}
+
+function hookRepository(folder: string): void {
+  const repository = begunRepository(folder, {
+    '.gitignore': 'node_modules\nworkshop\n.workshop\n.githooks\n',
     'package.json': '{ "type": "module" }\n',
   })
-  for (const name of ['workshop', '.githooks'])
-    cpSync(join(projectRoot, name), join(repository.folder, name), { recursive: true })
-  symlinkSync(realpathSync(join(projectRoot, 'node_modules')), join(repository.folder, 'node_modules'), 'junction')
+  for (const name of ['workshop', '.githooks']) cpSync(join(projectRoot, name), join(folder, name), { recursive: true })
+  symlinkSync(realpathSync(join(projectRoot, 'node_modules')), join(folder, 'node_modules'), 'junction')
   repository.git('config', 'core.hooksPath', '.githooks')
-  return repository
+  const { status, stderr } = spawnSync(process.execPath, [join('.githooks', 'pre-push')], { cwd: folder })
+  if (status !== 0) throw new Error(String(stderr))
 }
 
 export function quiet(root: string): GuardPlace {
