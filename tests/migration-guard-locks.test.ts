@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
+import type { Hazard } from '../workshop/plain/hazard.ts'
 import { hazardsOf } from '../workshop/plain/hazards.ts'
 import { nothingSeen, remember } from '../workshop/plain/hazard-memory.ts'
 import { actionsOf } from '../workshop/plain/sql-actions.ts'
@@ -18,6 +19,11 @@ function reported({ before = [], sql }: LockCase): { lock: string | undefined; r
     for (const { tree } of parseScript(script)) for (const action of actionsOf(tree)) remember(action, seen, false)
   const [action] = parseScript(sql).flatMap(({ tree }) => actionsOf(tree))
   return lockOf(action!, seen)
+}
+
+function hazardsIn({ before = [], sql }: LockCase): Hazard[] {
+  const landed = [lockBase, ...before].map((text, i) => ({ name: `${i}`, sql: text }))
+  return hazardsOf([{ name: 'x', sql }], { landed })
 }
 
 /** What the server says: the strongest lock on the table, and whether its file on disk is another one. */
@@ -47,6 +53,10 @@ async function observed(client: pg.Client, { before = [], sql }: LockCase) {
     await client.query('ROLLBACK')
   }
 }
+
+test('hazards with a lock are compared too: the corpus has many', () => {
+  expect(lockCorpus.filter((one) => hazardsIn(one).some(({ lock }) => lock !== undefined)).length).toBeGreaterThan(15)
+})
 
 const versions = [
   ['18', scratchServer],
@@ -84,8 +94,7 @@ describe.each(versions)('on PostgreSQL %s', (version, start) => {
     try {
       const { lock, rewrite } = await observed(client, one)
       expect(reported(one)).toEqual({ lock, rewrite })
-      const landed = [lockBase, ...(one.before ?? [])].map((sql, i) => ({ name: `${i}`, sql }))
-      for (const hazard of hazardsOf([{ name: 'x', sql: one.sql }], { landed }))
+      for (const hazard of hazardsIn(one))
         expect([hazard.id, hazard.lock, hazard.rewrite]).toEqual([hazard.id, lock, rewrite])
     } finally {
       await client.end()

@@ -79,5 +79,7 @@ test('what both see is one finding, and squawk’s rule stands beside it', async
     const both = await branchHazards(files, landed, 'prisma/migrations', (await askSquawk(files))!)
     const added = both.filter(({ squawk = [] }) => squawkRules.some(({ rule }) => squawk.includes(rule)))
     expect(both.length - added.length).toBe(own)
+    const named = both.some(({ id, squawk = [] }) => id === one.id && squawk.length > 0)
+    expect([one.title, named]).toEqual([one.title, one.squawk === 'sees it'])
   }
 })
