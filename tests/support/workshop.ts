@@ -53,7 +53,10 @@ export interface Workshop {
   exec(argv: string[], options?: RunOptions): Promise<Ran>
   /** Prisma's own command line, by hand: without what the workshop does around it. */
   prisma(env: Env, ...args: string[]): Promise<Ran>
-  /** Types Ctrl-C once the output holds `when`, or `when` comes true: all in the terminal's foreground get it. Or kills. */
+  /**
+   * Types Ctrl-C once the output holds `when`, or `when` comes true: all in the terminal's foreground get it. Or kills.
+   * Throws with the output where the command ends before.
+   */
   interrupt(argv: string[], when: RegExp | (() => Promise<boolean>), signal?: 'SIGINT' | 'SIGKILL'): Promise<Ran>
   /** The URL that the env files name, password included. */
   url(env: Env): string
@@ -94,10 +97,15 @@ async function makeWorkshop(folder: string): Promise<void> {
   await must(workshop.run('start'))
   await must(workshop.run('db', 'down'))
   for (const env of ['dev', 'prod']) forgetCrashes(workshop.file(`.workshop/${env}`))
+  keepState(workshop, folder)
+  await workshop.remove()
+}
+
+/** Copies what a stopped workshop knows to where a template is made: servers, copies of PROD, clients. */
+export function keepState(workshop: Workshop, folder: string): void {
   for (const name of readdirSync(workshop.file('.workshop'))) {
     if (!/^learner$|\.log$|\.view$/.test(name)) copyTree(workshop.file(`.workshop/${name}`), join(folder, name))
   }
-  await workshop.remove()
 }
 
 /** A workshop that is there already. */
@@ -127,9 +135,11 @@ export function workshopIn(folder: string): Workshop {
       let output = ''
       child.stdout!.on('data', (chunk) => (output += chunk))
       child.stderr!.on('data', (chunk) => (output += chunk))
+      const hasEnded = () => child.exitCode !== null || child.signalCode !== null
       const isTime = when instanceof RegExp ? async () => when.test(output) : when
-      while (child.exitCode === null && !(await isTime())) await new Promise((resolve) => setTimeout(resolve, 20))
-      if (child.exitCode === null) process.kill(-child.pid!, signal)
+      while (!hasEnded() && !(await isTime())) await new Promise((resolve) => setTimeout(resolve, 5))
+      if (hasEnded()) throw new Error(`Nothing was interrupted, it ended before:\n${(await ran).output}`)
+      process.kill(-child.pid!, signal)
       return ran
     },
     url,

@@ -1,0 +1,46 @@
+import { must } from './measure.ts'
+import { copyTree, template } from './template.ts'
+import { keepState, madeWorkshop, scratchWorkshop, type Workshop } from './workshop.ts'
+
+/**
+ * A workshop at the end of step `number`, both servers up: PROD has that step's migrations and the five recruits of the
+ * C26, DEV is empty. All that come from one template are the same clone.
+ */
+export async function seededWorkshop(number: number): Promise<Workshop> {
+  const workshop = scratchWorkshop()
+  workshop.layStep(number)
+  const seeded = await template(`seeded-workshop-${number}`, (folder) => seed(folder, number))
+  copyTree(seeded, workshop.file('.workshop'))
+  await must(workshop.run('db', 'up'))
+  return workshop
+}
+
+async function seed(folder: string, number: number): Promise<void> {
+  const workshop = await madeWorkshop()
+  workshop.layStep(number)
+  await must(workshop.run('db', 'up'))
+  await must(workshop.run('migrate', 'deploy', '--env', 'prod'))
+  await must(workshop.run('seed', 'c26', '--env', 'prod'))
+  await must(workshop.run('db', 'down'))
+  keepState(workshop, folder)
+  await workshop.remove()
+}
+
+const kept = 'workshop_kept'
+
+/** Keeps PROD as it is now, for `bringProdBack`. */
+export async function keepProd(workshop: Workshop): Promise<void> {
+  await workshop.asAdmin(`CREATE DATABASE ${kept} TEMPLATE prod`, 'postgres')
+}
+
+/** PROD as it was kept, without its archives. Whoever is connected to it is disconnected. */
+export async function bringProdBack(workshop: Workshop, from = kept): Promise<void> {
+  const aside = await workshop.asAdmin<{ datname: string }>(
+    "SELECT datname FROM pg_database WHERE datname = 'prod' OR datname ~ '^(prod_archive_|workshop_restoring)'",
+    'postgres',
+  )
+  for (const { datname } of aside) await workshop.asAdmin(`DROP DATABASE ${datname} WITH (FORCE)`, 'postgres')
+  // Copied as files: with PostgreSQL's other way, a sequence goes back when the server is killed soon after.
+  await workshop.asAdmin(`CREATE DATABASE prod TEMPLATE ${from} STRATEGY file_copy`, 'postgres')
+  await workshop.asAdmin('GRANT CONNECT, TEMPORARY, CREATE ON DATABASE prod TO prod', 'postgres')
+}
