@@ -1,25 +1,21 @@
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import pg from 'pg'
 import { signalTest } from './support/conditions.ts'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+import { bringProdBack, keepProd, seededWorkshop } from './support/seeded-workshop.ts'
+import { until } from './support/until.ts'
+import type { Workshop } from './support/workshop.ts'
 
 // A deploy to PROD was cut off: Prisma has noted that a migration was started, and nothing else.
 
 let workshop: Workshop
 beforeAll(async () => {
-  workshop = scratchWorkshop()
-  workshop.layStep(10)
-  expect(await workshop.run('start')).toMatchObject({ code: 0 })
-  expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
-  expect(await workshop.run('seed', 'c26', '--env', 'prod')).toMatchObject({ code: 0 })
+  workshop = await seededWorkshop(10)
+  await keepProd(workshop)
 })
-afterEach(async () => {
+beforeEach(async () => {
   workshop.layStep(10)
-  await workshop.asAdmin(
-    `SET session_replication_role = 'replica'; DELETE FROM _prisma_migrations WHERE migration_name = '${name}'; DELETE FROM workshop.scripts;
-     ALTER TABLE recruits DROP COLUMN IF EXISTS nickname; UPDATE recruits SET surname = replace(surname, '!', '')`,
-  )
+  await bringProdBack(workshop)
 })
 afterAll(() => workshop.remove())
 
@@ -43,8 +39,10 @@ async function cutOff(
   if (hasRun) await workshop.sql('prod', sql)
 }
 
-async function up(): Promise<string> {
-  const { code, output } = await workshop.run('db', 'up')
+const deploy = ['migrate', 'deploy', '--env', 'prod']
+
+async function up(run = workshop.door): Promise<string> {
+  const { code, output } = await run('db', 'up')
   expect({ code, output }).toMatchObject({ code: 0 })
   return output
 }
@@ -63,22 +61,18 @@ const applied = `${name} was cut off after its end: all of it is there`
 describe('db up finds out what became of a migration that was cut off,', () => {
   test('and the next deploy runs one that PostgreSQL rolled back', async () => {
     await cutOff(addsColumn, { notes: [false] })
-    expect((await workshop.run('migrate', 'deploy', '--env', 'prod')).output).toContain(
-      'npm run db up    (when it was cut off by a crash',
-    )
-    expect(await up()).toContain(rolledBack)
+    expect((await workshop.door(...deploy)).output).toContain('npm run db up    (when it was cut off by a crash')
+    expect(await up(workshop.run)).toContain(rolledBack)
     expect(await state()).toEqual(['rolled back'])
     expect(await up()).not.toContain(name)
-    expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
+    expect(await workshop.run(...deploy)).toMatchObject({ code: 0 })
     expect(await state()).toEqual(['rolled back', 'applied'])
   })
 
   test('and does not run one again that was there already', async () => {
     await cutOff(addsColumn, { hasRun: true, notes: [false, true] })
     expect(await up()).toContain(applied)
-    expect((await workshop.run('migrate', 'deploy', '--env', 'prod')).output).toContain(
-      'No pending migrations to apply.',
-    )
+    expect((await workshop.door(...deploy)).output).toContain('No pending migrations to apply.')
   })
 
   test('from the tables alone, when another engine than ours was at work', async () => {
@@ -109,18 +103,36 @@ describe('what is not sure is left to a person:', () => {
     await cutOff(sql, options)
     expect(await up()).not.toContain('cut off')
     expect(await state()).toEqual(['failed'])
-    expect((await workshop.run('db', 'status')).output).toContain(`failed: ${name}`)
+    expect((await workshop.door('db', 'status')).output).toContain(`failed: ${name}`)
   })
 })
 
-test('a connection that is cut in the middle of a deploy is told without a stack, and db up mends the history', async () => {
-  workshop.write(`prisma/migrations/${name}/migration.sql`, `SELECT pg_sleep(3); ${addsColumn}`)
-  const deploying = workshop.run('migrate', 'deploy', '--env', 'prod')
-  const isAtWork = "SELECT FROM pg_stat_activity WHERE datname = 'prod' AND query ~ '^SELECT pg_sleep'"
-  while ((await workshop.sql('prod', isAtWork)).length === 0);
+/** Somebody who reads recruits: no migration that changes it can begin, or get to its end. */
+async function reader(): Promise<pg.Client> {
+  const session = new pg.Client({ connectionString: workshop.url('prod'), application_name: 'a reader' })
+  session.on('error', () => {})
+  await session.connect()
+  await session.query('BEGIN; SELECT FROM recruits')
+  return session
+}
+
+/** The reader goes last: without it, the migration would get to its end. */
+async function endSessions(session: pg.Client): Promise<void> {
   await workshop.asAdmin(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'prod' AND pid <> pg_backend_pid()",
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'prod' AND pid <> pg_backend_pid() AND application_name <> 'a reader'",
   )
+  await session.end()
+}
+
+test('a connection that is cut in the middle of a deploy is told without a stack, and db up mends the history', async () => {
+  workshop.write(`prisma/migrations/${name}/migration.sql`, `CREATE TABLE first (); ${addsColumn}`)
+  const session = await reader()
+  const deploying = workshop.run(...deploy)
+  const isInTheMiddle = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^CREATE TABLE first'"
+  await until(
+    'the migration waits in its middle',
+    async () => (await workshop.sql('prod', isInTheMiddle)).length > 0,
+  ).finally(() => endSessions(session))
   const { code, output } = await deploying
   expect(code).toBe(1)
   expect(output).toContain('✗ The connection to a database was cut off.')
@@ -130,40 +142,37 @@ test('a connection that is cut in the middle of a deploy is told without a stack
 })
 
 describe('a deploy that was cut off before it could count is counted by the next command:', () => {
+  const afterKill = 'workshop_after_kill'
+
   /** A deploy that is killed, with its Prisma, when PROD has been copied; what it was to do is done by hand. */
-  async function killed(done: string): Promise<void> {
-    workshop.write(`prisma/migrations/${name}/migration.sql`, 'SELECT pg_sleep(5)')
-    const deploying = workshop.interrupt(
-      [process.execPath, 'workshop/run.mjs', 'migrate', 'deploy', '--env', 'prod'],
-      /Applying migration/,
-      'SIGKILL',
-    )
-    await deploying
-    await workshop.asAdmin(
-      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'prod' AND pid <> pg_backend_pid()",
-    )
-    await workshop.sql('prod', done)
-    rmSync(workshop.file(`prisma/migrations/${name}`), { recursive: true })
+  beforeAll(async () => {
+    workshop.layStep(10)
+    await bringProdBack(workshop)
+    workshop.write(`prisma/migrations/${name}/migration.sql`, addsColumn)
+    const session = await reader()
+    await workshop
+      .interrupt([process.execPath, 'workshop/run.mjs', ...deploy], /Applying migration/, 'SIGKILL')
+      .finally(() => endSessions(session))
     await workshop.asAdmin(
       `SET session_replication_role = 'replica'; DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`,
     )
-  }
-  // Two commands that look: whichever comes first.
-  const looks = { 'db up': ['db', 'up'], deploy: ['migrate', 'deploy', '--env', 'prod'] }
+    await keepProd(workshop, afterKill)
+  })
+  beforeEach(() => bringProdBack(workshop, afterKill))
 
-  signalTest('a lost value is named, with the copy that has it, and once only', async () => {
-    for (const [what, words] of Object.entries(looks)) {
-      await killed("UPDATE recruits SET surname = surname || '!' WHERE id = 1")
+  // Two commands that look: whichever comes first.
+  for (const [what, words] of Object.entries({ 'db up': ['db', 'up'], 'the next deploy': deploy })) {
+    signalTest(`by ${what} a lost value is named, with the copy that has it, and once only`, async () => {
+      await workshop.sql('prod', "UPDATE recruits SET surname = surname || '!' WHERE id = 1")
       const { code, output } = await workshop.run(...words)
-      expect({ what, code, output }).toMatchObject({ code: 1 })
+      expect({ code, output }).toMatchObject({ code: 1 })
       expect(output).toContain('PROD kept 5 of 5 recruits, 39 of 40 values')
       expect(output).toMatch(/npm run db restore prod_\d/)
-      expect(await workshop.run(...words)).toMatchObject({ code: 0 })
-    }
-  })
+      expect(await workshop.door(...words)).toMatchObject({ code: 0 })
+    })
+  }
 
   signalTest('nothing is lost, and that is said', async () => {
-    await killed('SELECT 1')
     expect(await up()).toContain('PROD kept 5 of 5 recruits, 40 of 40 values')
     expect(await up()).not.toContain('PROD kept')
   })

@@ -29,8 +29,8 @@ async function seed(folder: string, number: number): Promise<void> {
 const kept = 'workshop_kept'
 
 /** Keeps PROD as it is now, for `bringProdBack`. */
-export async function keepProd(workshop: Workshop): Promise<void> {
-  await workshop.asAdmin(`CREATE DATABASE ${kept} TEMPLATE prod`, 'postgres')
+export async function keepProd(workshop: Workshop, as = kept): Promise<void> {
+  await workshop.asAdmin(`CREATE DATABASE ${as} TEMPLATE prod`, 'postgres')
 }
 
 /** PROD as it was kept, without its archives. Whoever is connected to it is disconnected. */
