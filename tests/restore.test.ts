@@ -1,33 +1,35 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { appendFileSync, existsSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { appendFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { takeTurn } from '../workshop/world/deploy-turn.ts'
 import { scratchServer } from './support/server.ts'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+import { bringProdBack, keepProd, seededWorkshop } from './support/seeded-workshop.ts'
+import { madeWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
 /** PROD with five recruits, at step 10. */
 let copy: string
 beforeAll(async () => {
-  workshop = scratchWorkshop()
-  workshop.layStep(10)
-  expect(await workshop.run('start')).toMatchObject({ code: 0 })
-  expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
-  expect(await workshop.run('seed', 'c26', '--env', 'prod')).toMatchObject({ code: 0 })
+  workshop = await seededWorkshop(10)
   await workshop.asAdmin('CREATE ROLE reader; GRANT SELECT ON recruits TO reader')
   copy = await take()
+  await keepProd(workshop)
+})
+beforeEach(async () => {
+  workshop.layStep(10)
+  await bringProdBack(workshop)
 })
 afterAll(() => workshop.remove())
 
 const nameIn = (output: string) => /prod_\d{8}_\d{6}_\d{3}/.exec(output)![0]
 const asideIn = (output: string) => /prod_archive_\d{8}_\d{6}_\d{3}/.exec(output)![0]
 async function take(): Promise<string> {
-  const { code, output } = await workshop.run('db', 'snapshots', '--take')
+  const { code, output } = await workshop.door('db', 'snapshots', '--take')
   expect({ code, output }).toMatchObject({ code: 0 })
   return nameIn(output)
 }
-const restore = (name: string, ...flags: string[]) => workshop.run('db', 'restore', name, ...flags)
+const restore = (name: string, ...flags: string[]) => workshop.door('db', 'restore', name, ...flags)
 const recruits = () => workshop.sql('prod', 'SELECT to_jsonb(r) AS row FROM recruits AS r ORDER BY id')
 const events = async () =>
   (await workshop.sql<{ event: string }>('prod', 'SELECT event FROM workshop.ledger ORDER BY entry')).map(
@@ -40,17 +42,17 @@ describe('a copy that is brought back', () => {
     const before = await recruits()
     const ledger = await events()
     await workshop.sql('prod', "UPDATE recruits SET surname = 'gone'; ALTER TABLE recruits ADD COLUMN later text")
-    const { code, output } = await restore(copy)
+    const { code, output } = await workshop.run('db', 'restore', copy)
     expect({ code, output }).toMatchObject({ code: 0 })
     expect(await recruits()).toEqual(before)
     expect(await events()).toEqual([...ledger, `restore of ${copy}`])
     expect(await workshop.sql('prod', "SELECT has_table_privilege('reader', 'recruits', 'SELECT') AS may")).toEqual([
       { may: true },
     ])
-    expect((await workshop.run('db', 'ledger')).output).toContain(`restore of ${copy}\n    5 recruits, 40 values\n`)
+    expect((await workshop.door('db', 'ledger')).output).toContain(`restore of ${copy}\n    5 recruits, 40 values\n`)
 
     const kept = asideIn(output)
-    expect((await workshop.run('db', 'snapshots')).output).toMatch(
+    expect((await workshop.door('db', 'snapshots')).output).toMatch(
       new RegExp(
         `PROD {2}${copy} {2}5 rows in 1 table, 5 migrations, \\d kB, by hand\n(.*\n)*PROD {2}${kept} {2}\\d+ kB`,
       ),
@@ -61,10 +63,10 @@ describe('a copy that is brought back', () => {
     expect(await workshop.sql('prod', "SELECT count(*)::int AS n FROM recruits WHERE surname = 'gone'")).toEqual([
       { n: 5 },
     ])
-    expect(await restore(copy)).toMatchObject({ code: 0 })
   })
 
   test('is guarded, takes new recruits under new numbers, and can be deployed to', async () => {
+    expect(await restore(copy)).toMatchObject({ code: 0 })
     await expect(workshop.sql('prod', 'DELETE FROM recruits')).rejects.toThrow('is refused')
     await expect(workshop.sql('prod', 'ALTER TABLE recruits DROP COLUMN cohort')).rejects.toThrow('kept nowhere else')
     const last = Math.max(...(await recruits()).map(({ row }) => row.id))
@@ -77,30 +79,39 @@ describe('a copy that is brought back', () => {
     const deployed = await workshop.run('migrate', 'deploy', '--env', 'prod')
     expect(deployed).toMatchObject({ code: 0 })
     expect(deployed.output).toContain('PROD kept 6 of 6 recruits, 48 of 48 values')
-    expect((await workshop.run('drift', '--env', 'prod')).output).toMatch(/✓ migrations → PROD +in sync/)
-    workshop.layStep(10)
-    expect(await restore(copy)).toMatchObject({ code: 0 })
+    expect((await workshop.door('drift', '--env', 'prod')).output).toMatch(/✓ migrations → PROD +in sync/)
   })
 
   test('has the numbers of its ledger after those of the database that it replaces', async () => {
-    const entries = await workshop.sql<{ entry: string }>('prod', 'SELECT entry FROM workshop.ledger ORDER BY entry')
-    const numbers = entries.map(({ entry }) => Number(entry))
-    expect(numbers).toEqual(numbers.map((_, i) => i + 1))
+    const numbers = async () => {
+      const entries = await workshop.sql<{ entry: string }>('prod', 'SELECT entry FROM workshop.ledger ORDER BY entry')
+      return entries.map(({ entry }) => Number(entry))
+    }
+    const before = (await numbers()).length
+    for (const more of [1, 2]) {
+      expect(await restore(copy)).toMatchObject({ code: 0 })
+      expect(await numbers()).toEqual(Array.from({ length: before + more }, (_, i) => i + 1))
+    }
   })
 
   test('outlives its server: a new one gets all of it', async () => {
     const before = await recruits()
-    expect(await workshop.run('db', 'down', '--env', 'prod')).toMatchObject({ code: 0 })
-    const home = existsSync(workshop.file('.workshop/home'))
-      ? realpathSync(workshop.file('.workshop/home'))
-      : workshop.file('.workshop')
-    rmSync(join(home, 'prod'), { recursive: true })
-    expect((await workshop.run('db', 'snapshots')).output).toContain('its server is down, or not ours')
-    const { code, output } = await restore(copy)
-    expect({ code, output }).toMatchObject({ code: 0 })
-    expect(await recruits()).toEqual(before)
-    expect(output).toContain('! not given, there is no such role here: GRANT SELECT')
-    expect((await events()).slice(0, 2)).toEqual(['before a deploy', 'deploy'])
+    const data = workshop.file('.workshop/prod')
+    expect(await workshop.door('db', 'down', '--env', 'prod')).toMatchObject({ code: 0 })
+    renameSync(data, `${data}-lost`)
+    try {
+      expect((await workshop.door('db', 'snapshots')).output).toContain('its server is down, or not ours')
+      const { code, output } = await restore(copy)
+      expect({ code, output }).toMatchObject({ code: 0 })
+      expect(await recruits()).toEqual(before)
+      expect(output).toContain('! not given, there is no such role here: GRANT SELECT')
+      expect((await events()).slice(0, 2)).toEqual(['before a deploy', 'deploy'])
+    } finally {
+      await workshop.door('db', 'down', '--env', 'prod')
+      rmSync(data, { recursive: true, force: true })
+      renameSync(`${data}-lost`, data)
+      await workshop.door('db', 'up')
+    }
   })
 })
 
@@ -159,23 +170,26 @@ describe('nothing is changed, and it is said why,', () => {
     [['restore', 'x', '--take'], 'is not a command'],
     [['ledger', '--env', 'dev'], 'DEV has no ledger.'],
   ])('when the words are odd: db %j', async (words, said) => {
-    expect(await workshop.run('db', ...words)).toMatchObject({ code: 1, output: expect.stringContaining(said) })
+    expect(await workshop.door('db', ...words)).toMatchObject({ code: 1, output: expect.stringContaining(said) })
   })
 
   test('when a deploy is at work, whose changes would go with the database that is replaced', async () => {
     const deploy = new pg.Client({ connectionString: workshop.url('prod') })
     await deploy.connect()
-    await takeTurn(deploy, () => {})
-    const output = await refused(copy, '--disconnect')
-    expect(output).toMatch(/A deploy is at work on PROD: nothing was changed\.\n\n +why +It is a deploy, process \d+/)
-    await deploy.end()
+    try {
+      await takeTurn(deploy, () => {})
+      const output = await refused(copy, '--disconnect')
+      expect(output).toMatch(/A deploy is at work on PROD: nothing was changed\.\n\n +why +It is a deploy, process \d+/)
+    } finally {
+      await deploy.end()
+    }
   })
 })
 
 describe('a PROD on a server that is not ours', () => {
   test('is copied without a superuser, has its deploys checked around, and is restored into an empty database', async () => {
     const server = await scratchServer()
-    const second = scratchWorkshop()
+    const second = await madeWorkshop()
     const admin = new pg.Client(server.adminUrl)
     try {
       await admin.connect()
@@ -187,7 +201,7 @@ describe('a PROD on a server that is not ours', () => {
         second.write('.env.prod.local', `DATABASE_URL=${server.url(name, 'managed', 'managed')}\n`)
       at('first')
       second.layStep(13)
-      expect(await second.run('start')).toMatchObject({ code: 0 })
+      expect(await second.run('db', 'up')).toMatchObject({ code: 0 })
       const first = await second.run('migrate', 'deploy', '--env', 'prod')
       expect(first).toMatchObject({ code: 0 })
       expect(first.output).toContain(
@@ -197,7 +211,7 @@ describe('a PROD on a server that is not ours', () => {
 
       // No guard is in the way there: the one on the copy is.
       second.write('prisma/migrations/20270101000000_drop/migration.sql', 'ALTER TABLE recruits DROP COLUMN id_number;')
-      const refused = await second.run('migrate', 'deploy', '--env', 'prod')
+      const refused = await second.door('migrate', 'deploy', '--env', 'prod')
       expect(refused).toMatchObject({ code: 1 })
       expect(refused.output).toContain('recruits.id_number was not dropped: 5 of its 5 values are kept nowhere else.')
       expect(refused.output).toContain('✗ Nothing was changed on PROD.')
@@ -207,18 +221,18 @@ describe('a PROD on a server that is not ours', () => {
       const dropped = await second.run('migrate', 'deploy', '--env', 'prod')
       expect(dropped).toMatchObject({ code: 0 })
       expect(dropped.output).toContain('PROD kept 5 of 5 recruits, 40 of 40 values')
-      const name = nameIn((await second.run('db', 'snapshots')).output)
-      const other = await second.run('db', 'restore', name)
+      const name = nameIn((await second.door('db', 'snapshots')).output)
+      const other = await second.door('db', 'restore', name)
       expect(other).toMatchObject({ code: 1 })
       expect(other.output).toContain('Nothing was restored: PROD is not empty.')
 
       at('second')
-      const restored = await second.run('db', 'restore', name)
+      const restored = await second.door('db', 'restore', name)
       expect(restored).toMatchObject({ code: 0 })
       expect(await second.sql('prod', 'SELECT count(*)::int AS n, count(id_number)::int AS ids FROM recruits')).toEqual(
         [{ n: 5, ids: 5 }],
       )
-      expect((await second.run('db', 'ledger')).output).toContain(`restore of ${name}`)
+      expect((await second.door('db', 'ledger')).output).toContain(`restore of ${name}`)
     } finally {
       await admin.end()
       await second.remove()
