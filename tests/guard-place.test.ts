@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { applyMigrations } from '../workshop/world/engine/engine.ts'
+import { bringProdBack, keepProd, seededWorkshop } from './support/seeded-workshop.ts'
+import type { Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
 beforeAll(async () => {
-  workshop = scratchWorkshop()
-  expect(await workshop.run('start')).toMatchObject({ code: 0 })
-  for (const env of ['dev', 'prod'])
-    expect(await workshop.run('migrate', 'deploy', '--env', env)).toMatchObject({ code: 0 })
-  expect(await workshop.run('seed', 'c26', '--env', 'prod')).toMatchObject({ code: 0 })
+  workshop = await seededWorkshop(Number.POSITIVE_INFINITY)
+  await keepProd(workshop)
+  await applyMigrations(workshop.url('dev'), workshop.file('prisma/migrations'))
 })
+beforeEach(() => bringProdBack(workshop))
 afterAll(() => workshop.remove())
 
 const lost = 'PROD has lost its guard'
@@ -25,7 +26,12 @@ describe('PROD refuses to lose a row, whoever asks:', () => {
   })
 
   test('and DEV does not', async () => {
-    expect(await workshop.run('psql', '-c', 'DELETE FROM recruits')).toMatchObject({ code: 0 })
+    await workshop.sql(
+      'dev',
+      "INSERT INTO recruits (first_name, surname, rocketchat_user, github_name, personal_email_address, cohort) VALUES ('A', 'B', 'c', 'd', 'e', 'f')",
+    )
+    const { code, output } = await workshop.run('psql', '-c', 'DELETE FROM recruits')
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^DELETE [1-9]/m) })
   })
 })
 
@@ -36,7 +42,7 @@ test('Prisma’s diff does not see the guard', async () => {
 })
 
 test('the workshop’s own picture of drift does not see it either', async () => {
-  expect((await workshop.run('drift', '--env', 'prod')).output).toMatch(/✓ migrations → PROD +in sync/)
+  expect((await workshop.door('drift', '--env', 'prod')).output).toMatch(/✓ migrations → PROD +in sync/)
 })
 
 describe('a guard that was taken away with the admin role is noticed at the next command, and put back:', () => {
@@ -53,7 +59,7 @@ describe('a guard that was taken away with the admin role is noticed at the next
       'SET event_triggers = off; ALTER TABLE recruits DISABLE TRIGGER USER',
     ],
   ])('%s', async (_, sql) => {
-    expect((await workshop.run('db', 'status')).output).not.toContain(lost)
+    expect((await workshop.door('db', 'status')).output).not.toContain(lost)
     await workshop.asAdmin(sql)
     const noticed = await workshop.run('db', 'status')
     expect(noticed.output).toContain(lost)
@@ -61,21 +67,19 @@ describe('a guard that was taken away with the admin role is noticed at the next
     const up = await workshop.run('db', 'up')
     expect(up.output).toContain('PROD  putting its guard into the database …')
     expect(up.output).not.toContain(lost)
-    expect((await workshop.run('db', 'status')).output).not.toContain(lost)
+    expect((await workshop.door('db', 'status')).output).not.toContain(lost)
     await expect(workshop.sql('prod', 'DELETE FROM recruits')).rejects.toThrow('is refused')
     await expect(workshop.sql('prod', 'ALTER TABLE recruits DROP cohort')).rejects.toThrow('kept nowhere else')
   })
 })
 
 test('a PROD that is made anew is guarded too', async () => {
-  const fresh = scratchWorkshop()
-  try {
-    expect(await fresh.run('db', 'up', '--env', 'prod')).toMatchObject({ code: 0 })
-    await fresh.sql('prod', 'CREATE TABLE t (id int); INSERT INTO t VALUES (1)')
-    await expect(fresh.sql('prod', 'DROP TABLE t')).rejects.toThrow(
-      '1 of its rows, with 1 values, are kept nowhere else',
-    )
-  } finally {
-    await fresh.remove()
-  }
+  await workshop.asAdmin('DROP DATABASE prod WITH (FORCE)', 'postgres')
+  const { code, output } = await workshop.door('db', 'up', '--env', 'prod')
+  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('PROD  making the database') })
+  expect(output).not.toContain('putting its guard')
+  await workshop.sql('prod', 'CREATE TABLE t (id int); INSERT INTO t VALUES (1)')
+  await expect(workshop.sql('prod', 'DROP TABLE t')).rejects.toThrow(
+    '1 of its rows, with 1 values, are kept nowhere else',
+  )
 })

@@ -1,20 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
 import { isServerOf } from '../workshop/world/server-process.ts'
-import { scratchFolder, scratchServer } from './support/server.ts'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+import { must } from './support/measure.ts'
+import { seededWorkshop } from './support/seeded-workshop.ts'
+import { scratchFolder } from './support/server.ts'
+import { scratchWorkshop, workshopIn, type Workshop } from './support/workshop.ts'
 
 // Ways in which PROD's rows have been lost, or a wrong database written to, by people who meant no harm.
 
 let workshop: Workshop
 beforeAll(async () => {
-  workshop = scratchWorkshop()
-  expect(await workshop.run('start')).toMatchObject({ code: 0 })
-  await workshop.run('migrate', 'deploy', '--env', 'prod')
-  expect(await workshop.run('seed', 'c26', '--env', 'prod')).toMatchObject({ code: 0 })
+  workshop = await seededWorkshop(Number.POSITIVE_INFINITY)
+  await must(workshop.door('start'))
 })
 afterAll(() => workshop.remove())
 
@@ -25,15 +24,17 @@ const recruits = async (one = workshop) => (await one.sql('prod', 'SELECT FROM r
 test('a folder whose server was started in a container is not started again from outside', async () => {
   const pidFile = join(home(), 'prod', 'postmaster.pid')
   const running = readFileSync(pidFile, 'utf8')
-  await workshop.run('db', 'down', '--env', 'prod')
+  await must(workshop.door('db', 'down', '--env', 'prod'))
   writeFileSync(pidFile, running)
   writeFileSync(join(home(), 'prod.view'), 'container 0123456789ab')
   const { code, output } = await workshop.run('db', 'up', '--env', 'prod')
+  const isThere = existsSync(pidFile)
+  rmSync(pidFile, { force: true })
+  const up = await workshop.door('db', 'up')
   expect(code).toBe(1)
   expect(output).toContain('PROD may be running already, where it cannot be seen from here')
-  expect(existsSync(pidFile)).toBe(true)
-  rmSync(pidFile)
-  expect(await workshop.run('db', 'up')).toMatchObject({ code: 0 })
+  expect(isThere).toBe(true)
+  expect(up).toMatchObject({ code: 0 })
   expect(await recruits()).toBe(5)
 })
 
@@ -54,41 +55,34 @@ test('a copied folder does not take the original’s servers for its own', async
 
 test('a folder that was moved keeps its data, where root’s data lie elsewhere too', async () => {
   const moving = scratchWorkshop({ inside: join(scratchFolder(), 'before') })
-  const after = join(moving.folder, '..', 'after')
-  if (process.getuid?.() === 0) spawnSync('chmod', ['700', join(moving.folder, '..')])
-  await moving.run('db', 'up', '--env', 'dev')
-  await moving.sql('dev', 'CREATE TABLE kept ()')
-  const before = realpathSync(home(moving))
-  await moving.run('db', 'down')
-  renameSync(moving.folder, after)
-  const up = spawnSync(process.execPath, ['workshop/run.mjs', 'db', 'up', '--env', 'dev'], {
-    cwd: after,
-    encoding: 'utf8',
-  })
-  expect(up.stdout).not.toContain('making a PostgreSQL server')
-  const client = new pg.Client(/DATABASE_URL=(.*)/.exec(readFileSync(join(after, '.env.dev.local'), 'utf8'))![1])
-  await client.connect()
-  expect((await client.query('SELECT FROM kept')).rowCount).toBe(0)
-  await client.end()
-  spawnSync(process.execPath, ['workshop/run.mjs', 'db', 'down'], { cwd: after })
-  if (existsSync(join(after, '.workshop', 'home'))) rmSync(before, { recursive: true, force: true })
-  rmSync(join(after, '..'), { recursive: true, force: true })
+  const around = join(moving.folder, '..')
+  if (process.getuid?.() === 0) chmodSync(around, 0o700)
+  const moved = workshopIn(join(around, 'after'))
+  try {
+    await must(moving.run('db', 'up', '--env', 'dev'))
+    await moving.sql('dev', 'CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)')
+    await must(moving.door('db', 'down'))
+    renameSync(moving.folder, moved.folder)
+    const { code, output } = await moved.run('db', 'up', '--env', 'dev')
+    expect({ code, output }).toMatchObject({
+      code: 0,
+      output: expect.not.stringContaining('making a PostgreSQL server'),
+    })
+    expect(await moved.sql('dev', 'SELECT n FROM kept')).toEqual([{ n: 1 }])
+  } finally {
+    await (existsSync(moved.folder) ? moved : moving).remove()
+    rmSync(around, { recursive: true, force: true })
+  }
 })
 
 test('a DEV whose drop was cut off is made again, and PROD does not notice', async () => {
-  const admin = new URL(workshop.url('dev'))
-  admin.username = 'postgres'
-  admin.password = readFileSync(workshop.file('.workshop/admin-password'), 'utf8').trim()
-  admin.pathname = '/postgres'
-  const client = new pg.Client(admin.href)
-  await client.connect()
   // As PostgreSQL leaves it.
-  await client.query("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'dev'").finally(() => client.end())
-  expect((await workshop.run('db', 'status')).output).toContain('cannot connect to invalid database "dev"')
+  await workshop.asAdmin("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'dev'", 'postgres', 'dev')
+  expect((await workshop.door('db', 'status')).output).toContain('cannot connect to invalid database "dev"')
   const { code, output } = await workshop.run('db', 'up')
   expect({ code, output }).toMatchObject({ code: 0 })
   expect(output).toContain('DEV   was half dropped when something was cut off: making it again, empty …')
-  expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
+  expect(await workshop.door('db', 'reset')).toMatchObject({ code: 0 })
   expect(await recruits()).toBe(5)
 })
 
@@ -96,9 +90,9 @@ test('who adopts another clone’s DEV has not adopted its PROD', async () => {
   const second = scratchWorkshop()
   try {
     for (const env of ['dev', 'prod'] as const) second.write(`.env.${env}.local`, `DATABASE_URL=${workshop.url(env)}\n`)
-    expect(await second.run('db', 'adopt', '--env', 'dev')).toMatchObject({ code: 0 })
+    expect(await second.door('db', 'adopt', '--env', 'dev')).toMatchObject({ code: 0 })
     expect(await second.run('migrate', 'deploy')).toMatchObject({ code: 0 })
-    const { code, output } = await second.run('seed', 'c27', '--env', 'prod')
+    const { code, output } = await second.door('seed', 'c27', '--env', 'prod')
     expect(code).toBe(1)
     expect(output).toContain('PROD belongs to another clone')
   } finally {
@@ -110,13 +104,13 @@ test('who adopts another clone’s DEV has not adopted its PROD', async () => {
 test('a bare npx prisma in a second clone does not wipe the first one’s DEV', async () => {
   const second = scratchWorkshop()
   try {
-    await workshop.sql('dev', 'CREATE TABLE IF NOT EXISTS trial ()')
+    await workshop.sql('dev', 'DROP TABLE IF EXISTS trial; CREATE TABLE trial AS SELECT 1 AS kept')
     second.write('.env.dev.local', `DATABASE_URL=${workshop.url('dev')}\n`)
     const prisma = [process.execPath, 'node_modules/prisma/build/index.js']
     const { code, output } = await second.exec([...prisma, 'db', 'push', '--accept-data-loss'])
     expect(code).toBe(1)
     expect(output).toContain('belongs to another clone')
-    expect(await workshop.sql('dev', 'SELECT FROM trial')).toHaveLength(0)
+    expect(await workshop.sql('dev', 'SELECT kept FROM trial')).toEqual([{ kept: 1 }])
   } finally {
     await second.remove()
   }
@@ -133,36 +127,41 @@ test('a seed that is started by hand on PROD’s address does not call it DEV', 
 test.each(['localhost', '127.1', '0.0.0.0', 'LOCALHOST', '[::1]'])(
   'DEV and PROD are the same database as %s too',
   async (host) => {
-    const before = readFileSync(workshop.file('.env.dev.local'), 'utf8')
-    workshop.write('.env.dev.local', `DATABASE_URL=${workshop.url('prod').replace('127.0.0.1', host)}\n`)
-    const { code, output } = await workshop.run('migrate', 'status')
-    workshop.write('.env.dev.local', before)
+    const { code, output } = await atAddress(workshop.url('prod').replace('127.0.0.1', host), 'migrate', 'status')
     expect(code).toBe(1)
     expect(output).toContain('DEV and PROD are the same database')
   },
 )
 
 test('an address that names another server behind a ? is refused', async () => {
-  const before = readFileSync(workshop.file('.env.dev.local'), 'utf8')
-  workshop.write('.env.dev.local', `DATABASE_URL=${workshop.url('dev')}?port=${new URL(workshop.url('prod')).port}\n`)
-  const { output } = await workshop.run('psql', '-c', 'SELECT 1')
-  workshop.write('.env.dev.local', before)
+  const address = `${workshop.url('dev')}?port=${new URL(workshop.url('prod')).port}`
+  const { code, output } = await atAddress(address, 'psql', '-c', 'SELECT 1')
+  expect(code).toBe(1)
   expect(output).toContain('with no ?host= or ?port= behind it')
 })
 
+/** What a command says when DEV's file names this address. */
+async function atAddress(address: string, ...words: string[]) {
+  const before = readFileSync(workshop.file('.env.dev.local'), 'utf8')
+  workshop.write('.env.dev.local', `DATABASE_URL=${address}\n`)
+  return workshop.door(...words).finally(() => workshop.write('.env.dev.local', before))
+}
+
 test('a reset that was cut off between its steps is finished by the next one', async () => {
-  const admin = new pg.Client(
-    `postgresql://postgres:${readFileSync(workshop.file('.workshop/admin-password'), 'utf8').trim()}@127.0.0.1:${new URL(workshop.url('dev')).port}/postgres`,
-  )
-  await admin.connect()
-  await admin.query('DROP DATABASE dev WITH (FORCE)')
-  await admin.query('CREATE DATABASE dev')
-  expect(await workshop.run('db', 'up')).toMatchObject({ code: 0 })
-  await admin.query('DROP DATABASE dev WITH (FORCE)')
-  await admin.query('CREATE DATABASE somebody_elses')
-  expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
-  await admin.query('DROP DATABASE somebody_elses')
-  await admin.end()
+  const admin = (sql: string) => workshop.asAdmin(sql, 'postgres', 'dev')
+  const marker = () => workshop.sql('dev', 'SELECT environment FROM workshop.marker')
+  await admin('DROP DATABASE dev WITH (FORCE)')
+  await admin('CREATE DATABASE dev')
+  expect(await workshop.door('db', 'up')).toMatchObject({ code: 0 })
+  expect(await marker()).toEqual([{ environment: 'dev' }])
+  await admin('DROP DATABASE dev WITH (FORCE)')
+  await admin('CREATE DATABASE somebody_elses')
+  try {
+    expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
+    expect(await marker()).toEqual([{ environment: 'dev' }])
+  } finally {
+    await admin('DROP DATABASE somebody_elses')
+  }
 })
 
 test('without its clone id a folder does not move away from its own servers, and says what to do', async () => {
@@ -178,15 +177,18 @@ test('without its clone id a folder does not move away from its own servers, and
 })
 
 test('only the process that works in the data folder is its server: not its neighbour, nor one with a like name', async () => {
-  const server = await scratchServer()
-  const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)', 'postgres', '-D', join(home(), 'prod')])
-  const pid = Number.parseInt(readFileSync(join(home(), 'prod', 'postmaster.pid'), 'utf8'))
-  expect(isServerOf(join(home(), 'prod'), pid)).toBe(true)
-  expect(isServerOf(join(home(), 'dev'), pid)).not.toBe(true)
-  expect(isServerOf(join(home(), 'prod'), other.pid!)).not.toBe(true)
-  expect(isServerOf(join(home(), 'prod'), 999_999)).toBe(false)
-  other.kill()
-  await server.stop()
+  const [dev, prod] = [join(home(), 'dev'), join(home(), 'prod')]
+  const pidOf = (dataDir: string) => Number.parseInt(readFileSync(join(dataDir, 'postmaster.pid'), 'utf8'))
+  const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)', 'postgres', '-D', prod])
+  try {
+    expect([isServerOf(dev, pidOf(dev)), isServerOf(prod, pidOf(prod))]).toEqual([true, true])
+    expect(isServerOf(dev, pidOf(prod))).not.toBe(true)
+    expect(isServerOf(prod, pidOf(dev))).not.toBe(true)
+    expect(isServerOf(prod, other.pid!)).not.toBe(true)
+    expect(isServerOf(prod, 999_999)).toBe(false)
+  } finally {
+    other.kill()
+  }
 })
 
 test('the superuser is not taken for a database’s own role', async () => {
@@ -211,8 +213,11 @@ test('the superuser is not taken for a database’s own role', async () => {
 })
 
 test('output that nobody reads to its end is no error', async () => {
-  const script =
-    'const { spawn } = require("child_process"); const child = spawn(process.execPath, ["workshop/run.mjs", "db", "url"]); child.stdout.destroy(); child.stderr.pipe(process.stdout); child.on("exit", (code) => console.log("exit", code))'
-  const { output } = await workshop.exec([process.execPath, '-e', script])
-  expect(output).not.toContain('EPIPE')
+  const script = `
+    const { spawn } = require('child_process')
+    const child = spawn(process.execPath, ['workshop/run.mjs', 'db', 'url'])
+    child.stdout.destroy()
+    child.stderr.pipe(process.stdout)
+    child.on('close', (code) => console.log('exit', code))`
+  expect((await workshop.exec([process.execPath, '-e', script])).output).toBe('exit 0\n')
 })

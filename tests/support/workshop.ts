@@ -61,8 +61,8 @@ export interface Workshop {
   /** The URL that the env files name, password included. */
   url(env: Env): string
   sql<Row extends pg.QueryResultRow>(env: Env, sql: string): Promise<Row[]>
-  /** As PROD's superuser, in PROD or another database of its server. */
-  asAdmin<Row extends pg.QueryResultRow>(sql: string, database?: string): Promise<Row[]>
+  /** As the superuser of PROD's server, in PROD or another database there; or of DEV's. */
+  asAdmin<Row extends pg.QueryResultRow>(sql: string, database?: string, env?: Env): Promise<Row[]>
   file(path: string): string
   write(path: string, text: string): void
   /** Lays `prisma/` and `seeds/` as they stand at the end of step `number`. */
@@ -147,8 +147,8 @@ export function workshopIn(folder: string): Workshop {
     write,
     layStep: (number) => layStep(folder, number),
     sql: (env, sql) => rowsOf(url(env), sql),
-    asAdmin(sql, database = 'prod') {
-      const admin = new URL(url('prod'))
+    asAdmin(sql, database = 'prod', env = 'prod') {
+      const admin = new URL(url(env))
       admin.username = 'postgres'
       admin.password = readFileSync(file('.workshop/admin-password'), 'utf8').trim()
       admin.pathname = `/${database}`
