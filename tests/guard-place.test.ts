@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { applyMigrations } from '../workshop/world/engine/engine.ts'
+import { must } from './support/measure.ts'
 import { bringProdBack, keepProd, seededWorkshop } from './support/seeded-workshop.ts'
 import type { Workshop } from './support/workshop.ts'
 
@@ -7,7 +7,7 @@ let workshop: Workshop
 beforeAll(async () => {
   workshop = await seededWorkshop(Number.POSITIVE_INFINITY)
   await keepProd(workshop)
-  await applyMigrations(workshop.url('dev'), workshop.file('prisma/migrations'))
+  await must(workshop.door('db', 'reset'))
 })
 beforeEach(() => bringProdBack(workshop))
 afterAll(() => workshop.remove())
