@@ -1,11 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import { rootTest } from './support/conditions.ts'
 import { begin, faults, randomFrom, settled, strike } from './support/faults.ts'
 import { gitWorkshop, type GitWorkshop } from './support/git-workshop.ts'
 import { valuesInProd } from './support/kept-rows.ts'
+import { measured } from './support/measure.ts'
+import { bringProdBack, keepProd, seededTemplate } from './support/seeded-workshop.ts'
+import { rememberCrashes } from './support/server.ts'
+import { copyTree } from './support/template.ts'
 
 /** At night 200. */
 const rounds = Number(process.env['WORKSHOP_FAULT_ROUNDS'] ?? 20)
@@ -37,35 +42,36 @@ beforeAll(async () => {
   mkdirSync(workshop.file('.workshop'))
   const disk = ['-t', 'tmpfs', '-o', 'size=600m,mode=755', 'tmpfs', workshop.file('.workshop')]
   expect(spawnSync('mount', disk, { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
-  await must('start')
-  await must('goto', '10')
-  await must('migrate', 'deploy', '--env', 'prod')
-  for (const cohort of ['c25', 'c26']) await must('seed', cohort, '--env', 'prod')
+  const seeded = await seededTemplate(10)
+  for (const name of readdirSync(seeded)) copyTree(join(seeded, name), workshop.file(`.workshop/${name}`))
+  rememberCrashes(workshop.file('.workshop/prod'))
+  await must('db', 'up')
+  await workshop.sql('prod', hundredRecruits)
   await must('goto', '18')
-  await keepProd(10)
-  await must(...works['deploy']!.words)
+  await keep(10)
+  await measure('deploy')
   await must('seed', 'c27', '--env', 'prod', '--count', '2000')
   works['restore']!.words[2] = /prod_\d{8}_\d{6}_\d{3}/.exec((await must('db', 'snapshots', '--take')).output)![0]
-  await keepProd(18)
-  for (const work of Object.values(works)) {
-    await setUp(work)
-    const since = Date.now()
-    await must(...work.words)
-    work.seconds = (Date.now() - since) / 1000
-  }
+  await keep(18)
+  for (const name of Object.keys(works).filter((one) => one !== 'deploy')) await measure(name)
 }, 600_000)
+
+const hundredRecruits = `
+  INSERT INTO recruits (first_name, surname, chatname, github_name, id_number, personal_email_address, cohort)
+  SELECT 'A' || n, 'B' || n, 'c' || n, 'd' || n, 'e' || n, 'f' || n, 'C25 Data Eng' FROM generate_series(1, 100) AS n`
 
 afterAll(async () => {
   if (!workshop) return
   await workshop.run('db', 'down')
   spawnSync('umount', ['-l', workshop.file('.workshop')])
-  await workshop.remove()
+  rmSync(workshop.folder, { recursive: true, force: true })
 })
 
 rootTest(
   `PROD keeps every value through ${rounds} faults at random moments, and "db up" makes it good (seed ${seed})`,
   async () => {
     const random = randomFrom(seed)
+    let struck = 0
     const pairs = Object.keys(works).flatMap((name) => faults.map((fault) => ({ name, fault, order: random() })))
     for (let round = 0; round < rounds; round++) {
       // Each kind of work with each fault, in an order that is another each time.
@@ -78,13 +84,14 @@ rootTest(
 
       const { child, ended } = begin(workshop, work.words)
       await Promise.race([sleep(moment * 1000), ended])
+      if (child.exitCode === null) struck++
       const undo = await strike(fault, workshop, child)
       const output = await ended
       await undo()
       await settled(workshop)
 
       const mended = await workshop.run('db', 'up')
-      const status = await workshop.run('db', 'status')
+      const status = await workshop.door('db', 'status')
       const isGood = mended.code === 0 && status.code === 0 && !/failed:|lost its guard/.test(status.output)
       const lost = await lostSince(work.from)
       if (!isGood || lost.length > 0)
@@ -96,6 +103,7 @@ rootTest(
       if (again.code !== 0 || lostAgain.length > 0)
         throw report({ where, output, mended: mended.output, again: again.output, lost: lostAgain })
     }
+    expect(struck).toBeGreaterThan(0)
   },
   600_000 + rounds * 60_000,
 )
@@ -121,20 +129,22 @@ async function lostSince(step: number): Promise<string[]> {
 }
 
 /** Keeps PROD as it is now, to begin a round with. */
-async function keepProd(step: number): Promise<void> {
+async function keep(step: number): Promise<void> {
   values.set(step, await valuesInProd(workshop))
-  await workshop.asAdmin(`CREATE DATABASE workshop_at_${step} TEMPLATE prod`, 'postgres')
+  await keepProd(workshop, keptAt(step))
+}
+
+const keptAt = (step: number) => `workshop_at_${step}`
+
+/** How long the work takes. */
+async function measure(name: string): Promise<void> {
+  const work = works[name]!
+  await setUp(work)
+  work.seconds = await measured(() => must(...work.words))
 }
 
 async function setUp({ from }: Work): Promise<void> {
-  const aside = await workshop.asAdmin<{ datname: string }>(
-    "SELECT datname FROM pg_database WHERE datname = 'prod' OR datname ~ '^(prod_archive_|workshop_restoring)'",
-    'postgres',
-  )
-  for (const { datname } of aside) await workshop.asAdmin(`DROP DATABASE ${datname} WITH (FORCE)`, 'postgres')
-  // Copied as files: with PostgreSQL's other way, a sequence goes back when the server is killed soon after.
-  await workshop.asAdmin(`CREATE DATABASE prod TEMPLATE workshop_at_${from} STRATEGY file_copy`, 'postgres')
-  await workshop.asAdmin('GRANT CONNECT, TEMPORARY, CREATE ON DATABASE prod TO prod', 'postgres')
+  await bringProdBack(workshop, keptAt(from))
   // The step's own rule ignores migrations, and goto leaves the branch of another step.
   if (workshop.git('branch', '--show-current') !== 'work/18-team-rules') await must('goto', '18')
 }

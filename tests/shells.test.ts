@@ -3,15 +3,16 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { hasPsql, psqlEnvironment } from '../workshop/world/sql-psql.ts'
+import { must } from './support/measure.ts'
 import { randomPort } from './support/server.ts'
 import { closeTerminals, ctrlC, enter, openTerminal } from './support/terminal.ts'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+import { madeWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
 
 beforeAll(async () => {
-  workshop = scratchWorkshop()
-  expect(await workshop.run('db', 'up')).toMatchObject({ code: 0 })
+  workshop = await madeWorkshop()
+  await must(workshop.run('db', 'up'))
   for (const env of ['dev', 'prod'] as const) {
     for (const migration of migrations()) await workshop.sql(env, migration)
     await workshop.sql(env, recruit(env === 'dev' ? 'Ada' : 'Grace'))
@@ -98,8 +99,9 @@ await prisma.recruit.count() + 1
 
   test('shows Prisma’s own error with its code, and no stack; the next line runs all the same', async () => {
     await workshop.sql('dev', 'ALTER TABLE recruits RENAME COLUMN rocketchat_user TO renamed_in_psql')
-    const { code, output } = await shell('await prisma.recruit.findMany()\n1 + 1\n')
-    await workshop.sql('dev', 'ALTER TABLE recruits RENAME COLUMN renamed_in_psql TO rocketchat_user')
+    const { code, output } = await shell('await prisma.recruit.findMany()\n1 + 1\n').finally(() =>
+      workshop.sql('dev', 'ALTER TABLE recruits RENAME COLUMN renamed_in_psql TO rocketchat_user'),
+    )
     expect(output).toContain('PrismaClientKnownRequestError P2022')
     expect(output).toContain('The column `recruits.rocketchat_user` does not exist in the current database.')
     expect(output).not.toMatch(/^ +at /m)
@@ -125,7 +127,9 @@ await prisma.recruit.count() + 1
   test('knows the models as they are in schema.prisma now', async () => {
     const schema = readFileSync(workshop.file('prisma/schema.prisma'), 'utf8')
     workshop.write('prisma/schema.prisma', `${schema}\nmodel Coach {\n  id Int @id\n}\n`)
-    const { output } = await shell('Object.keys(Prisma.ModelName)\n')
+    const { output } = await shell('Object.keys(Prisma.ModelName)\n').finally(() =>
+      workshop.write('prisma/schema.prisma', schema),
+    )
     expect(answers(output)).toEqual(["[ 'Recruit', 'Coach' ]"])
   })
 
@@ -176,13 +180,12 @@ describe('studio', () => {
 })
 
 test.each(['psql', 'shell', 'studio'])('%s stops at a wrong word, and at a server that is not there', async (door) => {
-  expect((await workshop.run(door, '--env', 'staging')).output).toContain('There is no environment "staging".')
-  expect((await workshop.run(door, '--envv', 'dev')).output).toContain("Unknown option '--envv'")
+  expect((await workshop.door(door, '--env', 'staging')).output).toContain('There is no environment "staging".')
+  expect((await workshop.door(door, '--envv', 'dev')).output).toContain("Unknown option '--envv'")
   const file = '.env.dev.local'
   const before = readFileSync(workshop.file(file), 'utf8')
   workshop.write(file, `DATABASE_URL=postgresql://dev:secret@127.0.0.1:9/dev\n`)
-  const { code, output } = await workshop.run(door)
-  workshop.write(file, before)
+  const { code, output } = await workshop.run(door).finally(() => workshop.write(file, before))
   expect(output).toContain('DEV is not there.')
   expect(output).not.toContain('secret')
   expect(code).toBe(1)

@@ -1,18 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { must } from './support/measure.ts'
 import { arrowUp, closeTerminals, ctrlC, ctrlD, enter, openTerminal } from './support/terminal.ts'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+import { until } from './support/until.ts'
+import { madeWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
 /** A PATH on which there is no psql. */
 let bare: string
 
 beforeAll(async () => {
-  workshop = scratchWorkshop()
+  workshop = await madeWorkshop()
   bare = workshop.file('bare')
   mkdirSync(bare)
-  expect(await workshop.run('db', 'up')).toMatchObject({ code: 0 })
+  await must(workshop.run('db', 'up'))
 })
 afterAll(async () => {
   closeTerminals()
@@ -74,7 +76,10 @@ describe('our own SQL prompt, where there is no psql', () => {
   })
 
   test('\\d shows a table with its indexes, \\dt the tables, \\dn the schemas', async () => {
-    await workshop.sql('dev', 'CREATE TABLE cadets (id serial PRIMARY KEY, "chat name" text UNIQUE NOT NULL)')
+    await workshop.sql(
+      'dev',
+      'DROP TABLE IF EXISTS cadets; CREATE TABLE cadets (id serial PRIMARY KEY, "chat name" text UNIQUE NOT NULL)',
+    )
     const { out } = await pipe('\\d cadets\n\\dt\n\\dn\n')
     expect(out).toContain('Table "public.cadets"')
     expect(out).toMatch(/^ chat name \| text +\| +\| not null \|$/m)
@@ -137,7 +142,7 @@ describe('at a terminal', () => {
     terminal.type(`b${ctrlC}`)
     await terminal.see('dev=> ')
     terminal.type(`SELECT pg_sleep(600);${enter}`)
-    await expect(isRunning('pg_sleep(600)')).resolves.toBe(true)
+    await until('it runs', () => isRunning('pg_sleep(600)'))
     terminal.type(ctrlC)
     await terminal.see('Cancel request sent')
     await terminal.see('ERROR:  canceling statement due to user request')
@@ -166,8 +171,7 @@ describe('at a terminal', () => {
 
 async function isRunning(sql: string): Promise<boolean> {
   const find = `SELECT FROM pg_stat_activity WHERE query LIKE '%${sql}%' AND state = 'active' AND pid <> pg_backend_pid()`
-  while ((await workshop.sql('dev', find)).length === 0) await new Promise((resolve) => setTimeout(resolve, 50))
-  return true
+  return (await workshop.sql('dev', find)).length > 0
 }
 
 function pipe(input: string) {

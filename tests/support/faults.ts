@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from './until.ts'
 import type { Workshop } from './workshop.ts'
 
 /** What happens to a command while it is at work on PROD. */
@@ -23,7 +23,7 @@ export async function strike(fault: Fault, workshop: Workshop, child: ChildProce
       child.kill('SIGKILL')
       return nothing
     case 'Prisma is killed':
-      for (const pid of processesIn(workshop.folder, /prisma|seeds\//)) kill(pid)
+      for (const pid of processesIn(workshop.folder, /prisma|schema-engine|seeds\//)) kill(pid)
       return nothing
     case 'the server is killed': {
       const postmaster = Number(readFileSync(workshop.file('.workshop/prod/postmaster.pid'), 'utf8').split('\n')[0])
@@ -74,12 +74,9 @@ export function begin(workshop: Workshop, words: readonly string[]) {
 export async function settled(workshop: Workshop): Promise<void> {
   const others = "SELECT FROM pg_stat_activity WHERE datname = 'prod' AND pid <> pg_backend_pid()"
   const sessions = () => workshop.asAdmin(others, 'postgres').catch(() => [])
-  const commands = () => processesIn(workshop.folder, /run\.mjs|cli\.ts|prisma|seeds\//)
-  const deadline = Date.now() + 60_000
-  while (commands().length + (await sessions()).length > 0) {
-    if (Date.now() > deadline) throw new Error('Something still works on PROD.')
-    await sleep(50)
-  }
+  // A server works in its data folder: whatever works in the workshop's own is a command, or a part of one.
+  const commands = () => processesIn(workshop.folder, /./)
+  await until('nothing works on PROD', async () => commands().length + (await sessions()).length === 0)
 }
 
 /** Numbers that look random and are the same for the same seed, from 0 to 1. */

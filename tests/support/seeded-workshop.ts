@@ -9,10 +9,14 @@ import { keepState, madeWorkshop, scratchWorkshop, type Workshop } from './works
 export async function seededWorkshop(number: number): Promise<Workshop> {
   const workshop = scratchWorkshop()
   workshop.layStep(number)
-  const seeded = await template(`seeded-workshop-${number}`, (folder) => seed(folder, number))
-  copyTree(seeded, workshop.file('.workshop'))
+  copyTree(await seededTemplate(number), workshop.file('.workshop'))
   await must(workshop.run('db', 'up'))
   return workshop
+}
+
+/** What such a workshop keeps in `.workshop/`, with its servers stopped. */
+export function seededTemplate(number: number): Promise<string> {
+  return template(`seeded-workshop-${number}`, (folder) => seed(folder, number))
 }
 
 async function seed(folder: string, number: number): Promise<void> {

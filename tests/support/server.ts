@@ -1,4 +1,4 @@
-import { mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findCluster, makeCluster, PortTaken, startCluster, stopCluster } from '../../workshop/world/cluster.ts'
@@ -41,6 +41,13 @@ async function makeScratchServer(folder: string): Promise<void> {
 export function forgetCrashes(dataDir: string): void {
   const settings = ['fsync', 'full_page_writes', 'synchronous_commit'].map((name) => `${name} = off\n`)
   writeFileSync(join(dataDir, 'postgresql.conf'), settings.join(''), { flag: 'a' })
+}
+
+/** For a test that ends a server in the middle: what was committed has to be there then. */
+export function rememberCrashes(dataDir: string): void {
+  const file = join(dataDir, 'postgresql.conf')
+  const settings = readFileSync(file, 'utf8')
+  writeFileSync(file, settings.replaceAll(/^(fsync|full_page_writes|synchronous_commit) = off\n/gm, ''))
 }
 
 /** A folder of its own that the server's user can enter too. */
