@@ -170,6 +170,10 @@ async function callDoor(folder: string, args: string[]): Promise<Ran> {
   const sink = new Writable({ write: (chunk, _encoding, done) => ((output += chunk), done()) })
   const before = { console: globalThis.console, stdout: process.stdout.write, stderr: process.stderr.write }
   const write = (chunk: string | Uint8Array) => ((output += chunk), true)
+  // Jest runs a file that is alone in the process that has the terminal; a command that is started here has none.
+  const streams = [process.stdin, process.stdout, process.stderr] as { isTTY?: boolean; columns?: number }[]
+  const terminal = streams.map(({ isTTY, columns }) => ({ isTTY, columns }))
+  for (const stream of streams) Object.assign(stream, { isTTY: false, columns: undefined })
   Object.assign(process.env, { NO_COLOR: '1' })
   globalThis.console = new Console(sink)
   process.stdout.write = write
@@ -181,6 +185,7 @@ async function callDoor(folder: string, args: string[]): Promise<Ran> {
     globalThis.console = before.console
     process.stdout.write = before.stdout
     process.stderr.write = before.stderr
+    streams.forEach((stream, i) => Object.assign(stream, terminal[i]))
   }
 }
 
