@@ -3,26 +3,31 @@ import { createRequire } from 'node:module'
 import * as binding from '@prisma/schema-engine-wasm/schema_engine_bg'
 
 const bindingPath = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
-let isLoaded = false
-let panic: string | undefined
-
 // The types of Node 20 leave WebAssembly out.
 interface WebAssemblyApi {
   Module: new (bytes: Uint8Array) => object
   Instance: new (module: object, imports: object) => { exports: Record<string, () => void> }
 }
-const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
+interface Panics {
+  last?: string
+  /** The engine tells why it panics here, and then throws "unreachable". */
+  set_message(text: string): void
+}
+const shared = globalThis as unknown as { WebAssembly: WebAssemblyApi; PRISMA_WASM_PANIC_REGISTRY?: Panics }
 
-/** Prisma's schema engine, compiled to WebAssembly. Loads it on the first call, in about 35 ms. */
+/**
+ * Prisma's schema engine, compiled to WebAssembly. Loads it on the first call, in about 35 ms: once for the bindings, which
+ * hold one engine, however many copies of this module a process has.
+ */
 export function loadSchemaEngine(): typeof binding {
-  if (!isLoaded) {
-    const module = new WebAssembly.Module(readFileSync(bindingPath.replace(/\.js$/, '.wasm')))
-    const { exports } = new WebAssembly.Instance(module, { './schema_engine_bg.js': { ...binding, ...quietTimer() } })
-    // The engine tells why it panics here, and then throws "unreachable".
-    Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => (panic = text) } })
+  if (!shared.PRISMA_WASM_PANIC_REGISTRY) {
+    const module = new shared.WebAssembly.Module(readFileSync(bindingPath.replace(/\.js$/, '.wasm')))
+    const imports = { './schema_engine_bg.js': { ...binding, ...quietTimer() } }
+    const { exports } = new shared.WebAssembly.Instance(module, imports)
+    const panics: Panics = { set_message: (text) => (panics.last = text) }
+    shared.PRISMA_WASM_PANIC_REGISTRY = panics
     binding.__wbg_set_wasm(exports)
     exports['__wbindgen_start']?.()
-    isLoaded = true
   }
   return binding
 }
@@ -35,5 +40,5 @@ function quietTimer(): object {
 
 /** What the engine said before it broke off, if it did. */
 export function lastPanic(): string | undefined {
-  return panic
+  return shared.PRISMA_WASM_PANIC_REGISTRY?.last
 }
