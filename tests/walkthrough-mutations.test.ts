@@ -5,34 +5,57 @@ import type { Action } from '../workshop/plain/document.ts'
 import { readSteps } from '../workshop/course/steps.ts'
 import { documentPath, readSections, runWalkthrough } from '../workshop/course/walkthrough.ts'
 import { scratchFolder } from './support/server.ts'
+import { openGrounds } from './support/walkthrough-grounds.ts'
 
-// A command or an edit of WALKTHROUGH.md is changed, and its section executed from the tag before: that has to fail.
+// A command or an edit of WALKTHROUGH.md is changed, and its section executed from the end of the step before: what is
+// wrong has to be noticed there or below, and said.
 
 const folder = scratchFolder()
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const grounds = openGrounds()
+afterAll(() => {
+  grounds.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 interface Mutation {
   section: number
+  /** Where its code block begins, from 1: a prompt and a patch are told of as a whole. */
+  block: number
   /** Line of the document, from 1. */
   line: number
   text: string
 }
 
 const lines = readFileSync(documentPath, 'utf8').split('\n')
-const all = readSections(documentPath, readSteps()).flatMap(({ number, actions }) =>
+const steps = readSteps()
+const all = readSections(documentPath, steps).flatMap(({ number, actions }) =>
   actions.flatMap((action) => mutationsOf(action).map((mutation) => ({ section: number, ...mutation }))),
 )
 const isNightly = process.env['WORKSHOP_ALL_MUTATIONS'] === '1'
 const sample = isNightly ? all : Array.from({ length: 10 }, (_, i) => all[Math.floor(((i + 0.5) * all.length) / 10)]!)
 if (!isNightly) process.stderr.write(`${sample.length} of ${all.length} mutations; all with WORKSHOP_ALL_MUTATIONS=1\n`)
 
+/** What the walkthrough can say of a change. That a command did not end is none of it: then nothing was compared. */
+const reasons =
+  /^(It ends with \d+, and not with |It writes something else|psql, which is installed here, writes something else|The diff does not apply|It never asked )/
+const reasonsAtTheEnd = /^(The files are not those of |Not everything is committed|The step’s check fails)/
+
 test.each(sample)(
   'section $section, line $line: "$text" is noticed',
-  async ({ section, line, text }: Mutation) => {
+  async ({ section, block, line, text }: Mutation) => {
     const document = join(folder, `${line}.md`)
     writeFileSync(document, lines.with(line - 1, text).join('\n'))
-    const { failed } = await runWalkthrough({ document, from: section, to: section, limit: 60_000 }, () => {})
+    const before = steps.findLast(({ number }) => number < section)
+    const ground = () => grounds.atEndOf(before)
+    const { failed } = await runWalkthrough({ document, from: section, to: section, ground }, () => {})
     expect(failed?.section.number).toBe(section)
+    const { message, line: at, command, shown } = failed!.failure
+    const isAtTheEnd = command.startsWith('the end of ')
+    expect({ message, at, command, shown }).toMatchObject({
+      message: expect.stringMatching(isAtTheEnd ? reasonsAtTheEnd : reasons),
+      at: isAtTheEnd ? failed!.section.line : expect.any(Number),
+    })
+    if (!isAtTheEnd) expect(at).toBeGreaterThanOrEqual(block)
   },
   600_000,
 )
@@ -41,7 +64,9 @@ test.each(sample)(
 function mutationsOf({ kind, line, lines: own }: Action): Omit<Mutation, 'section'>[] {
   return own.flatMap((text, i) => {
     const isMeant = kind === 'diff' ? /^\+(?!\+\+).*\w{3}/.test(text) : /\w{3}/.test(text) && !/^\s*(#|--)/.test(text)
-    return isMeant ? [{ line: line + i, text: changed(text, kind) }] : []
+    // A prompt and a patch are told of as a whole, a shell's command by itself.
+    const block = kind === 'sh' ? line + i : line
+    return isMeant ? [{ block, line: line + i, text: changed(text, kind) }] : []
   })
 }
 

@@ -92,7 +92,7 @@ export async function madeWorkshop(options: ScratchOptions = {}): Promise<Worksh
   return workshop
 }
 
-async function makeWorkshop(folder: string): Promise<void> {
+export async function makeWorkshop(folder: string): Promise<void> {
   const workshop = scratchWorkshop()
   await must(workshop.run('start'))
   await must(workshop.run('db', 'down'))

@@ -36,10 +36,26 @@ export async function makeGround(): Promise<Ground> {
   const home = realpathSync(mkdtempSync(join(quickFolder(), 'workshop-walkthrough-')))
   // PostgreSQL may run as another user, who has to be able to walk in.
   chmodSync(home, 0o755)
+  const ground = groundIn(home)
+  const { folder } = ground
+  try {
+    copyWorkingTree(folder)
+    givePorts(folder)
+    writeHome(home)
+    await commitEverything(ground)
+  } catch (error) {
+    await ground.remove()
+    throw error
+  }
+  return ground
+}
+
+/** The copy that stands in a learner's home. */
+export function groundIn(home: string): Ground {
   const folder = join(home, 'database-migrations')
   const env = learnersEnvironment(home)
   const run = (...argv: string[]) => collect(argv, { cwd: folder, env })
-  const ground: Ground = {
+  return {
     folder,
     env,
     run,
@@ -51,16 +67,6 @@ export async function makeGround(): Promise<Ground> {
       rmSync(home, { recursive: true, force: true, maxRetries: 3 })
     },
   }
-  try {
-    copyWorkingTree(folder)
-    givePorts(folder)
-    writeHome(home)
-    await commitEverything(ground)
-  } catch (error) {
-    await ground.remove()
-    throw error
-  }
-  return ground
 }
 
 const notCopied = /^(node_modules|\.git|\.workshop.*|\.env|\.env\..*\.local|prisma[\\/]generated)$/

@@ -25,6 +25,8 @@ export interface WalkthroughOptions {
   isRecording?: boolean
   /** Milliseconds that one command may take. */
   limit?: number
+  /** Gives a copy that stands where `from` begins. Without it, one is made and brought there. */
+  ground?: () => Promise<Ground>
 }
 
 export interface Counts {
@@ -63,10 +65,11 @@ export async function runWalkthrough(
   const steps = all.filter(({ number }) => from <= number && number <= to)
   const before = all.findLast(({ number }) => number < from)
   const sections = readSections(document, steps, { from, to })
-  return leaveNothing(openGround, async (opened) => {
+  const open = () => openGround(options.ground ?? makeGround)
+  return leaveNothing(open, async (opened) => {
     const done = { commands: 0, outputs: 0, edits: 0 }
     const walk: Walk = { ...opened, limit, isRecording, done, seen: [] }
-    if (before) await goToEndOf(before, walk.ground)
+    if (before && !options.ground) await goToEndOf(before, walk.ground)
     const ended = () => ({ ...done, skipped: total(countOf(sections)) - total(done), seen: walk.seen })
     for (const [i, section] of sections.entries()) {
       const ran = await runSection(section, steps[i]!, walk)
@@ -141,8 +144,8 @@ interface Opened {
   remove(): Promise<void>
 }
 
-async function openGround(): Promise<Opened> {
-  const ground = await makeGround()
+async function openGround(make: () => Promise<Ground>): Promise<Opened> {
+  const ground = await make()
   try {
     const shell = await openShell(ground.folder, ground.env)
     return {
