@@ -1,40 +1,50 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { stepStates } from '../workshop/course/step-databases.ts'
 import { nameOf, readSteps } from '../workshop/course/steps.ts'
+import { applyMigrations } from '../workshop/world/engine/engine.ts'
 import { openSchemas, type Schemas } from '../workshop/world/schemas.ts'
-import { gitWorkshop, type GitWorkshop } from './support/git-workshop.ts'
+import { madeGitWorkshop, type MadeGitWorkshop } from './support/git-workshop.ts'
 import { valuesInProd } from './support/kept-rows.ts'
+import { must } from './support/measure.ts'
 
-// The learner goes on from where the last test left them. PROD has been deployed to and seeded up to step 10.
+// Each test begins on a fresh clone. PROD has been deployed to and seeded up to step 10.
 
 const states = stepStates(readSteps())
 const allPairs = process.env['WORKSHOP_ALL_PAIRS'] === '1'
 /** Forward and back, to drift and from drift, before and after a reset of DEV, and to the same place twice. */
 const sample = [5, 17, 0, 8, 11, 3, 14, 16, 16, 1, 12, 9]
 
-let workshop: GitWorkshop
+let workshop: MadeGitWorkshop
 let everInProd: Set<string>
 let schemas: Schemas
 beforeAll(async () => {
-  workshop = gitWorkshop()
-  expect(await workshop.npm('start')).toMatchObject({ code: 0 })
-  for (const [step, seed] of [
-    ['07', 'c25'],
-    ['10', 'c26'],
-  ]) {
-    expect(await workshop.goto(step!)).toMatchObject({ code: 0 })
-    expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
-    expect(await workshop.run('seed', seed!, '--env', 'prod')).toMatchObject({ code: 0 })
-  }
+  workshop = await madeGitWorkshop()
+  await must(workshop.door('db', 'up'))
+  await bringProd(7, 'c25')
+  await bringProd(10, 'c26')
   everInProd = await valuesInProd(workshop)
+  await workshop.asAdmin('CREATE DATABASE workshop_kept TEMPLATE prod', 'postgres')
   // On DEV's server, and not in DEV, which comes and goes.
   schemas = openSchemas(workshop.url('dev').replace(/dev$/, 'postgres'))
 })
 afterAll(async () => {
-  await schemas.close()
-  await workshop.remove()
+  await schemas?.close()
+  await workshop?.remove()
 })
+beforeEach(async () => {
+  await workshop.cloneAnew()
+  await workshop.asAdmin('DROP DATABASE IF EXISTS prod WITH (FORCE)', 'postgres')
+  await workshop.asAdmin('CREATE DATABASE prod TEMPLATE workshop_kept', 'postgres')
+  await workshop.asAdmin('GRANT CONNECT, TEMPORARY, CREATE ON DATABASE prod TO prod', 'postgres')
+})
+
+/** Deploys a step's migrations to PROD, and runs its seed there. */
+async function bringProd(step: number, seed?: string): Promise<void> {
+  workshop.layStep(step)
+  await applyMigrations(workshop.url('prod'), workshop.file('prisma/migrations'))
+  if (seed) await must(workshop.run('seed', seed, '--env', 'prod'))
+}
 
 /** How many recruits DEV has at the end of a step: five for each seed since it was last made anew. */
 function recruitsAt(number: number): number {
@@ -48,7 +58,7 @@ function recruitsAt(number: number): number {
   return since.flatMap((change) => change?.seeds ?? []).length * 5
 }
 
-async function expectAt(number: number): Promise<void> {
+async function expectAt(number: number, prod = everInProd): Promise<void> {
   const state = states.find(({ step }) => step.number === number)!
   expect(workshop.git('status', '--porcelain')).toBe('')
   expect(workshop.git('diff', '--name-only', state.step.tag)).toBe('')
@@ -65,7 +75,7 @@ async function expectAt(number: number): Promise<void> {
   expect(n).toBe(recruitsAt(number))
   const client = readFileSync(workshop.file('prisma/generated/internal/class.ts'), 'utf8')
   expect(client).toContain(JSON.stringify(String(state.files.get('prisma/schema.prisma'))).slice(1, -1))
-  expect(await valuesInProd(workshop)).toEqual(everInProd)
+  expect(await valuesInProd(workshop)).toEqual(prod)
 }
 
 /** Work of three kinds: a change, a new file, and a trial migration. */
@@ -112,7 +122,7 @@ test('a step is named by number, slug or tag; its end, with drift that was typed
   expect(await workshop.goto('new-column-drift')).toMatchObject({ code: 0 })
   await expectAt(8)
   expect(await workshop.sql('dev', 'SELECT DISTINCT chort FROM recruits')).toEqual([{ chort: 'C25 Data Eng' }])
-  expect((await workshop.run('check', '08')).output).toContain('All checks pass')
+  expect((await workshop.door('check', '08')).output).toContain('All checks pass')
   expect(await workshop.npm('run', 'goto', 'step-04-email-nullable')).toMatchObject({ code: 0 })
   await expectAt(4)
 })
@@ -147,19 +157,22 @@ test('prod behind: the commands to type are listed in order, and bring it there 
   for (const command of commands) expect(await workshop.npm(...command.split(' ').slice(1))).toMatchObject({ code: 0 })
   const now = await valuesInProd(workshop)
   expect([...everInProd].filter((value) => !now.has(value))).toEqual([])
-  everInProd = now
   expect(await workshop.goto('16')).toMatchObject({ output: expect.stringContaining('is where it should be') })
-  expect(await workshop.run('check', '16')).toMatchObject({ code: 0 })
+  expect(await workshop.door('check', '16')).toMatchObject({ code: 0 })
 })
 
 test('prod ahead: it stays there, and the way forward is named', async () => {
+  await bringProd(16)
+  await workshop.cloneAnew()
+  const ahead = await valuesInProd(workshop)
   const { output } = await workshop.goto('09')
   expect(output).toMatch(/PROD .* stands further on, at 16-c28-recruits, and stays there/)
   expect(output).toContain('To come forward again:  npm run goto 16')
-  await expectAt(9)
+  await expectAt(9, ahead)
 })
 
 test('--dry-run says what would happen, and changes nothing', async () => {
+  await must(workshop.goto('05'))
   workshop.write('seeds/c25.ts', '// mine\n')
   const before = [workshop.git('status', '--porcelain', '--branch'), workshop.git('for-each-ref')]
   const { code, output } = await workshop.npm('run', 'goto', '02', '--', '--dry-run')
@@ -171,7 +184,6 @@ test('--dry-run says what would happen, and changes nothing', async () => {
   expect(output).toContain('next  npm run goto 02')
   expect([workshop.git('status', '--porcelain', '--branch'), workshop.git('for-each-ref')]).toEqual(before)
   expect(await workshop.sql('dev', 'SELECT count(*)::int AS n FROM recruits')).toEqual([{ n: 5 }])
-  workshop.git('restore', 'seeds/c25.ts')
 })
 
 test('a branch that the learner has worked on is left alone: the next one gets a number', async () => {
@@ -192,18 +204,17 @@ test('env files stay as they are, the one that git knows included', async () => 
   expect(await workshop.goto('06')).toMatchObject({ code: 0 })
   expect(own()).toEqual(before)
   expect(workshop.saved()).toEqual(saved)
-  workshop.git('restore', '.env.dev')
 })
 
 test('db fresh begins again at the first step, with both databases empty and nothing deleted', async () => {
   work('before-fresh')
-  const { code, output } = await workshop.run('db', 'fresh')
+  const { code, output } = await workshop.door('db', 'fresh')
   expect({ code, output }).toMatchObject({ code: 0 })
   expectSaved('before-fresh')
   const prod = /prod_archive_\d+_\d+_\d+/.exec(output)![0]
   expect(workshop.git('diff', '--name-only', 'step-00-two-databases')).toBe('')
-  expect(await workshop.run('check', '00')).toMatchObject({ code: 0 })
+  expect(await workshop.door('check', '00')).toMatchObject({ code: 0 })
   expect(await valuesInProd(workshop)).toEqual(new Set())
-  expect(await workshop.run('db', 'restore', prod)).toMatchObject({ code: 0 })
-  expect(await valuesInProd(workshop)).toEqual(everInProd)
+  expect(await workshop.door('db', 'restore', prod)).toMatchObject({ code: 0 })
+  expect(await valuesInProd(workshop)).toEqual(prod)
 })
