@@ -1,23 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
 import { signalTest } from './support/conditions.ts'
-import { gitWorkshop, type GitWorkshop } from './support/git-workshop.ts'
+import { madeGitWorkshop, type MadeGitWorkshop } from './support/git-workshop.ts'
+import { must } from './support/measure.ts'
 import { scratchFolder } from './support/server.ts'
 import { courseIn } from './support/toy-course.ts'
-import { scratchWorkshop } from './support/workshop.ts'
+import { madeWorkshop } from './support/workshop.ts'
 
-let workshop: GitWorkshop
+let workshop: MadeGitWorkshop
 beforeAll(async () => {
-  workshop = gitWorkshop()
-  expect(await workshop.npm('start')).toMatchObject({ code: 0 })
-  expect(await workshop.goto('06')).toMatchObject({ code: 0 })
+  workshop = await madeGitWorkshop()
 })
-afterAll(() => workshop.remove())
-beforeEach(() => {
-  workshop.git('switch', '--quiet', '--force-create', 'mine', 'step-06-email-required')
+afterAll(() => workshop?.remove())
+beforeEach(async () => {
+  await workshop.cloneAnew()
+  workshop.git('switch', '--quiet', '--create', 'mine', 'step-06-email-required')
+  await must(workshop.door('db', 'up'))
 })
 
 /** Everything that a refusal may not touch. */
@@ -63,7 +64,6 @@ describe('what git has half done is not lost', () => {
     const said = await refusal('03')
     expect(said).toContain(`A ${verb} is half done: nothing was changed.`)
     expect(said).toContain(`git ${verb} --abort`)
-    workshop.git(verb, '--abort')
   })
 
   test('conflicts of a stash', async () => {
@@ -74,8 +74,6 @@ describe('what git has half done is not lost', () => {
     workshop.git('commit', '--quiet', '--all', '--message', 'Other')
     expect(() => workshop.git('stash', 'pop')).toThrow('git stash pop')
     expect(await refusal('03')).toContain('There are conflicts in your files: nothing was changed.')
-    workshop.git('reset', '--quiet', '--hard')
-    workshop.git('stash', 'drop')
   })
 })
 
@@ -112,7 +110,6 @@ test('what is staged and then changed again is saved in both forms; a repository
   expect(workshop.git('show', `${branch}:README.md`)).toContain('Database migrations')
   expect(workshop.git('status', '--porcelain')).toBe('?? inner/')
   expect(inner.git('show', 'HEAD:own.txt')).toBe('own')
-  rmSync(workshop.file('inner'), { recursive: true })
 })
 
 test('a new file where the step has one of its own is saved, and the step’s is there', async () => {
@@ -148,8 +145,6 @@ test('who commits on main keeps the commits there, and goes on from the tag', as
 })
 
 test('a branch named work is in the way of work/…, and is named', async () => {
-  const ours = workshop.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/work').split('\n')
-  workshop.git('branch', '--quiet', '-D', ...ours)
   workshop.git('branch', 'work')
   expect(await refusal('06')).toMatch(
     /You have a branch named "work": nothing was changed.[^]*git branch -m work my-work/,
@@ -163,7 +158,7 @@ test('a branch that is checked out in another folder is left to that folder', as
   const other = join(scratchFolder(), 'other')
   workshop.git('worktree', 'add', '--quiet', '-b', 'work/02-first-migration', other, 'step-02-first-migration')
   expect((await workshop.goto('02')).output).toContain('on the branch work/02-first-migration-2,')
-  workshop.git('worktree', 'remove', '--force', other)
+  rmSync(dirname(other), { recursive: true })
 })
 
 test('a tag of that name made by the learner is kept, and goto says how to give it another', async () => {
@@ -183,7 +178,7 @@ test('a psql session left open on dev is named and ended; servers that are down 
   expect((await workshop.goto('05', '--dry-run')).output).toMatch(/disconnected: psql \(process \d+\)/)
   expect((await workshop.goto('05')).output).toMatch(/disconnected: psql \(process \d+\)/)
   await expect(session.query('SELECT 1')).rejects.toThrow(/terminat|connection error/)
-  expect(await workshop.run('db', 'down')).toMatchObject({ code: 0 })
+  await must(workshop.door('db', 'down'))
   const down = await workshop.goto('05', '--dry-run')
   expect(down).toMatchObject({ code: 1, output: expect.stringContaining('npm run db up') })
   expect(await workshop.goto('06')).toMatchObject({ code: 0 })
@@ -204,7 +199,7 @@ signalTest('Ctrl-C in the middle of goto loses nothing, and going once more fini
   )
   expect(await workshop.goto('11')).toMatchObject({ code: 0 })
   expect(workshop.git('status', '--porcelain')).toBe('')
-  expect(await workshop.run('check', '11')).toMatchObject({ code: 0 })
+  expect(await workshop.door('check', '11')).toMatchObject({ code: 0 })
 })
 
 test('a shallow clone has every step', async () => {
@@ -220,27 +215,36 @@ test('a shallow clone has every step', async () => {
     pathToFileURL(workshop.folder).href,
     folder,
   )
-  const shallow = scratchWorkshop({ inside: folder })
-  expect(await shallow.run('goto', '03')).toMatchObject({ code: 0 })
-  expect(courseIn(folder).git('diff', '--name-only', 'step-03-c25-recruits')).toBe('')
-  await shallow.remove()
+  const shallow = await madeWorkshop({ inside: folder })
+  try {
+    expect(await shallow.run('goto', '03')).toMatchObject({ code: 0 })
+    expect(courseIn(folder).git('diff', '--name-only', 'step-03-c25-recruits')).toBe('')
+  } finally {
+    await shallow.remove()
+    rmSync(dirname(folder), { recursive: true })
+  }
 })
 
-test('without git, and in a downloaded archive, the message says what to do; fresh databases are to be had all the same', async () => {
-  const withoutGit = await workshop.exec([process.execPath, 'workshop/run.mjs', 'goto', '05'], {
-    env: { PATH: scratchFolder() },
-  })
+test('without git the message says what is missing', async () => {
+  const PATH = scratchFolder()
+  const withoutGit = await workshop.exec([process.execPath, 'workshop/run.mjs', 'goto', '05'], { env: { PATH } })
+  rmSync(PATH, { recursive: true })
   expect(withoutGit).toMatchObject({ code: 1, output: expect.stringContaining('✗ git was not found.') })
-  const archive = scratchWorkshop()
-  expect(await archive.run('goto', '05')).toMatchObject({
-    code: 1,
-    output: expect.stringContaining('git init -b main'),
-  })
-  const fresh = await archive.run('db', 'fresh')
-  expect(fresh).toMatchObject({
-    code: 0,
-    output: expect.stringContaining('FILES  stay as they are: This folder is not a git repository.'),
-  })
-  expect(existsSync(archive.file('prisma/migrations'))).toBe(true)
-  await archive.remove()
+})
+
+test('in a downloaded archive the message says what to do; fresh databases are to be had all the same', async () => {
+  const archive = await madeWorkshop()
+  try {
+    expect(await archive.door('goto', '05')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('git init -b main'),
+    })
+    expect(await archive.door('db', 'fresh')).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('FILES  stay as they are: This folder is not a git repository.'),
+    })
+    expect(existsSync(archive.file('prisma/migrations'))).toBe(true)
+  } finally {
+    await archive.remove()
+  }
 })

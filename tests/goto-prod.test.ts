@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { rmSync } from 'node:fs'
 import { migrationScripts } from './support/laid-steps.ts'
-import { gitWorkshop, type GitWorkshop } from './support/git-workshop.ts'
-import { valuesInProd } from './support/kept-rows.ts'
+import { madeGitWorkshop, type MadeGitWorkshop } from './support/git-workshop.ts'
+import { keepProd, restoreProd, valuesInProd } from './support/kept-rows.ts'
+import { must } from './support/measure.ts'
 
 // PROD was deployed to from migrations of the learner's own: other timestamps, two squashed into one, one split in two.
+// Each test begins there.
 
-let workshop: GitWorkshop
+let workshop: MadeGitWorkshop
 let values: Set<string>
 const [create, email, backfill, require, cohort, rename, drop] = migrationScripts().map(([, sql]) => sql) as [
   string,
@@ -29,23 +31,34 @@ const own = {
 const official = migrationScripts().map(([name]) => name)
 
 beforeAll(async () => {
-  workshop = gitWorkshop()
-  expect(await workshop.npm('start')).toMatchObject({ code: 0 })
-  workshop.git('switch', '--quiet', '-c', 'mine')
-  rmSync(workshop.file('prisma/migrations'), { recursive: true })
-  workshop.write('prisma/migrations/migration_lock.toml', 'provider = "postgresql"\n')
-  for (const [name, sql] of Object.entries(own)) workshop.write(`prisma/migrations/${name}/migration.sql`, sql)
-  expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
+  workshop = await madeGitWorkshop()
+  await must(workshop.door('db', 'up'))
+  await commitOwnMigrations()
+  await must(workshop.run('migrate', 'deploy', '--env', 'prod'))
   await workshop.sql(
     'prod',
     `INSERT INTO recruits (first_name, surname, rocketchat_user, github_name, id_number, personal_email_address, cohort)
     SELECT 'Ada', 'Nr ' || n, 'ada.' || n, 'ada-' || n, '99000' || n, n || '@example.com', 'C25 Data Eng' FROM generate_series(1, 5) n`,
   )
+  values = await valuesInProd(workshop)
+  await keepProd(workshop)
+})
+afterAll(() => workshop?.remove())
+beforeEach(async () => {
+  await commitOwnMigrations()
+  await restoreProd(workshop)
+})
+
+/** A branch with the learner's migrations in place of the course's. */
+async function commitOwnMigrations(): Promise<void> {
+  await workshop.cloneAnew()
+  workshop.git('switch', '--quiet', '--create', 'mine')
+  rmSync(workshop.file('prisma/migrations'), { recursive: true })
+  workshop.write('prisma/migrations/migration_lock.toml', 'provider = "postgresql"\n')
+  for (const [name, sql] of Object.entries(own)) workshop.write(`prisma/migrations/${name}/migration.sql`, sql)
   workshop.git('add', '--all', '--force', 'prisma/migrations')
   workshop.git('commit', '--quiet', '--message', 'My own migrations')
-  values = await valuesInProd(workshop)
-})
-afterAll(() => workshop.remove())
+}
 
 const history = () =>
   workshop.sql<{ name: string; retired: boolean }>(
@@ -63,7 +76,6 @@ test('where the schema truly differs, nothing is changed, and the difference is 
   expect(output).toContain('npm run db fresh')
   expect([await history(), workshop.git('for-each-ref'), workshop.git('status', '--porcelain')]).toEqual(before)
   expect(workshop.git('branch', '--show-current')).toBe('mine')
-  await workshop.sql('prod', 'ALTER TABLE recruits DROP COLUMN nickname')
 })
 
 test('--dry-run names the rows that would be retired, and changes none', async () => {
@@ -86,6 +98,7 @@ test('where it is proven equal, the history gets the names of the course; the ol
 })
 
 test('afterwards status, deploy and diff are clean on prod, and dev is in sync', async () => {
+  await must(workshop.goto('13'))
   expect((await workshop.run('migrate', 'status', '--env', 'prod')).output).toContain('up to date')
   expect((await workshop.run('migrate', 'deploy', '--env', 'prod')).output).toContain('No pending migrations')
   expect((await workshop.run('migrate', 'dev')).output).toContain('Already in sync')
@@ -106,6 +119,7 @@ test('afterwards status, deploy and diff are clean on prod, and dev is in sync',
 })
 
 test('a part of the learner’s own after the course’s migrations is adopted too, and goto an earlier step leaves it there', async () => {
+  await must(workshop.goto('13'))
   workshop.write('prisma/migrations/20261102000000_drop_and_archive/migration.sql', drop)
   expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
   const { code, output } = await workshop.goto('05')
@@ -121,7 +135,7 @@ test('a part of the learner’s own after the course’s migrations is adopted t
 })
 
 test('a migration that is half applied on prod is named, and nothing is changed', async () => {
-  await workshop.goto('16')
+  await must(workshop.goto('16'))
   workshop.write(
     'prisma/migrations/20261103000000_fails/migration.sql',
     'ALTER TABLE recruits ADD COLUMN x TEXT NOT NULL;\n',

@@ -5,7 +5,7 @@ import { nameOf, readSteps } from '../workshop/course/steps.ts'
 import { applyMigrations } from '../workshop/world/engine/engine.ts'
 import { openSchemas, type Schemas } from '../workshop/world/schemas.ts'
 import { madeGitWorkshop, type MadeGitWorkshop } from './support/git-workshop.ts'
-import { valuesInProd } from './support/kept-rows.ts'
+import { keepProd, restoreProd, valuesInProd } from './support/kept-rows.ts'
 import { must } from './support/measure.ts'
 
 // Each test begins on a fresh clone. PROD has been deployed to and seeded up to step 10.
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await bringProd(7, 'c25')
   await bringProd(10, 'c26')
   everInProd = await valuesInProd(workshop)
-  await workshop.asAdmin('CREATE DATABASE workshop_kept TEMPLATE prod', 'postgres')
+  await keepProd(workshop)
   // On DEV's server, and not in DEV, which comes and goes.
   schemas = openSchemas(workshop.url('dev').replace(/dev$/, 'postgres'))
 })
@@ -34,9 +34,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await workshop.cloneAnew()
-  await workshop.asAdmin('DROP DATABASE IF EXISTS prod WITH (FORCE)', 'postgres')
-  await workshop.asAdmin('CREATE DATABASE prod TEMPLATE workshop_kept', 'postgres')
-  await workshop.asAdmin('GRANT CONNECT, TEMPORARY, CREATE ON DATABASE prod TO prod', 'postgres')
+  await restoreProd(workshop)
 })
 
 /** Deploys a step's migrations to PROD, and runs its seed there. */
@@ -78,20 +76,20 @@ async function expectAt(number: number, prod = everInProd): Promise<void> {
   expect(await valuesInProd(workshop)).toEqual(prod)
 }
 
-/** Work of three kinds: a change, a new file, and a trial migration. */
-function work(text: string): void {
+/** Work of three kinds: a change, a new file, and a trial migration. Returns what finds it all on a branch of its own. */
+function work(text: string): () => void {
+  const before = workshop.saved()
   workshop.write('README.md', `${text}\n`)
   workshop.write(`notes of ${text}/ü.txt`, text)
   workshop.write(`prisma/migrations/20991231000000_${text}/migration.sql`, `-- ${text}\n`)
-}
-
-function expectSaved(text: string): void {
-  const branch = workshop.saved().at(-1)!
-  expect(workshop.git('show', `${branch}:README.md`)).toBe(text)
-  expect(workshop.git('show', `${branch}:notes of ${text}/ü.txt`)).toBe(text)
-  expect(workshop.git('show', `${branch}:prisma/migrations/20991231000000_${text}/migration.sql`)).toBe(`-- ${text}`)
-  expect(existsSync(workshop.file(`notes of ${text}`))).toBe(false)
-  expect(existsSync(workshop.file(`prisma/migrations/20991231000000_${text}`))).toBe(false)
+  return () => {
+    const branch = workshop.saved().find((name) => !before.includes(name))
+    expect(workshop.git('show', `${branch}:README.md`)).toBe(text)
+    expect(workshop.git('show', `${branch}:notes of ${text}/ü.txt`)).toBe(text)
+    expect(workshop.git('show', `${branch}:prisma/migrations/20991231000000_${text}/migration.sql`)).toBe(`-- ${text}`)
+    expect(existsSync(workshop.file(`notes of ${text}`))).toBe(false)
+    expect(existsSync(workshop.file(`prisma/migrations/20991231000000_${text}`))).toBe(false)
+  }
 }
 
 const numbers = states.map(({ step }) => step.number)
@@ -99,15 +97,15 @@ const route = allPairs ? tour(numbers) : sample
 const which = allPairs ? 'all' : `${route.length} of ${numbers.length ** 2}; all with WORKSHOP_ALL_PAIRS=1`
 test(`from any step to any other (${which}) files and dev are there, work is saved, prod is as it was`, async () => {
   for (const [i, number] of route.entries()) {
-    work(`hop-${i}`)
+    const expectSaved = work(`hop-${i}`)
     const ran = await workshop.goto(String(number))
     expect({ number, ...ran }).toMatchObject({ number, code: 0 })
     await expectAt(number)
-    expectSaved(`hop-${i}`)
+    expectSaved()
   }
 }, 3_600_000)
 
-/** A round trip that uses each pair of places once, a place to itself included. */
+/** A round trip from step 10 that uses each pair of places once, a place to itself included. */
 function tour(places: readonly number[]): number[] {
   const unused = new Map(places.map((place) => [place, [...places]]))
   const walk = (at: number): number[] => {
@@ -207,14 +205,14 @@ test('env files stay as they are, the one that git knows included', async () => 
 })
 
 test('db fresh begins again at the first step, with both databases empty and nothing deleted', async () => {
-  work('before-fresh')
+  const expectSaved = work('before-fresh')
   const { code, output } = await workshop.door('db', 'fresh')
   expect({ code, output }).toMatchObject({ code: 0 })
-  expectSaved('before-fresh')
+  expectSaved()
   const prod = /prod_archive_\d+_\d+_\d+/.exec(output)![0]
   expect(workshop.git('diff', '--name-only', 'step-00-two-databases')).toBe('')
   expect(await workshop.door('check', '00')).toMatchObject({ code: 0 })
   expect(await valuesInProd(workshop)).toEqual(new Set())
   expect(await workshop.door('db', 'restore', prod)).toMatchObject({ code: 0 })
-  expect(await valuesInProd(workshop)).toEqual(prod)
+  expect(await valuesInProd(workshop)).toEqual(everInProd)
 })

@@ -14,3 +14,15 @@ export async function valuesInProd(workshop: Workshop): Promise<Set<string>> {
   }
   return values
 }
+
+/** Keeps PROD as it is now, guard and history included, for `restoreProd`. */
+export async function keepProd(workshop: Workshop): Promise<void> {
+  await workshop.asAdmin('CREATE DATABASE workshop_kept TEMPLATE prod', 'postgres')
+}
+
+/** Makes PROD again as it was kept. */
+export async function restoreProd(workshop: Workshop): Promise<void> {
+  await workshop.asAdmin('DROP DATABASE IF EXISTS prod WITH (FORCE)', 'postgres')
+  await workshop.asAdmin('CREATE DATABASE prod TEMPLATE workshop_kept', 'postgres')
+  await workshop.asAdmin('GRANT CONNECT, TEMPORARY, CREATE ON DATABASE prod TO prod', 'postgres')
+}

@@ -1,12 +1,17 @@
-// Runs one seed, as a process of its own with DATABASE_URL set. Its arguments: the file, then the seed's own flags.
+// Runs seeds, one after the other, as a process of its own with DATABASE_URL set. Its arguments: the files, then the flags
+// of each seed.
 import { resolve } from 'node:path'
 import { Problem } from '../plain/problem.ts'
 import { renderProblem } from '../plain/render.ts'
 import { CompileError, importTypeScript } from '../world/typescript.ts'
 
-const [file = ''] = process.argv.splice(2, 1)
+const firstFlag = process.argv.findIndex((word, i) => i > 1 && word.startsWith('--'))
+const files = process.argv.splice(2, firstFlag === -1 ? process.argv.length : firstFlag - 2)
 try {
-  await importTypeScript(resolve(file))
+  for (const file of files) {
+    await importTypeScript(resolve(file))
+    if (process.exitCode) break
+  }
 } catch (error) {
   if (!(error instanceof CompileError)) throw error
   const problem = new Problem('A seed cannot be read: nothing was added.', {

@@ -4,7 +4,7 @@ import { describeDifference } from '../plain/check-lines.ts'
 import { leaveNothing } from '../world/leave-nothing.ts'
 import { projectRoot } from '../world/project.ts'
 import { openSchemas, type Schemas } from '../world/schemas.ts'
-import { envs } from '../world/target.ts'
+import { envs, type Env } from '../world/target.ts'
 import { lastBegun, onScene, runChecks } from './check.ts'
 import { makeChange } from './step-changes.ts'
 import { migrationNames, migrationScripts, stepStates, type StepState } from './step-databases.ts'
@@ -108,22 +108,25 @@ function checkEnd({ ground, schemas, states, state, project }: Walk): Promise<st
   )
 }
 
-/** Does to both databases what the step does. Nothing may be lost where they only go forward. */
-async function makeChanges({ ground, state, project }: Walk): Promise<string[]> {
-  const defects: string[] = []
-  for (const env of envs) {
-    const change = state.step.step[env]
-    if (!change) continue
-    const target = ground.target(env)
-    const before = await readValues(target)
-    await makeChange(target, change, project, ground.emptyDev).catch((error: Error) => {
-      throw new Error(`${env.toUpperCase()}: ${shortened(error)}`, { cause: error })
-    })
-    const mayLose = env === 'dev' && (change.reset || change.typed)
-    const lost = mayLose ? undefined : describeLost(before, await readValues(target))
-    if (lost) defects.push(`${env.toUpperCase()}: ${lost}.`)
-  }
-  return defects
+/** Does to both databases, at once, what the step does. Nothing may be lost where they only go forward. */
+async function makeChanges(walk: Walk): Promise<string[]> {
+  const both = await Promise.allSettled(envs.map((env) => makeChangeOf(env, walk)))
+  const failed = both.find((one) => one.status === 'rejected')
+  if (failed) throw failed.reason
+  return both.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+}
+
+async function makeChangeOf(env: Env, { ground, state, project }: Walk): Promise<string[]> {
+  const change = state.step.step[env]
+  if (!change) return []
+  const target = ground.target(env)
+  const before = await readValues(target)
+  await makeChange(target, change, project, ground.emptyDev).catch((error: Error) => {
+    throw new Error(`${env.toUpperCase()}: ${shortened(error)}`, { cause: error })
+  })
+  const mayLose = env === 'dev' && (change.reset || change.typed)
+  const lost = mayLose ? undefined : describeLost(before, await readValues(target))
+  return lost ? [`${env.toUpperCase()}: ${lost}.`] : []
 }
 
 /** Prisma's text about a migration that fails is twelve lines long. */
