@@ -1,17 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdirSync, rmSync } from 'node:fs'
 import { describeDifference } from '../workshop/plain/check-lines.ts'
 import { layFiles } from '../workshop/course/steps.ts'
-import { scratchWorkshop, type Ran, type Workshop } from './support/workshop.ts'
+import { applyMigrations } from '../workshop/world/engine/engine.ts'
+import type { Env } from '../workshop/world/target.ts'
+import { keep, restore } from './support/kept-rows.ts'
+import { must } from './support/measure.ts'
+import { madeWorkshop, type Ran, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
-beforeAll(() => {
-  workshop = scratchWorkshop()
+beforeAll(async () => {
+  workshop = await madeWorkshop()
 })
-afterAll(() => workshop.remove())
+afterAll(() => workshop?.remove())
 
-const check = (...words: string[]) => workshop.run('check', ...words)
-const deploy = (env: string) => workshop.run('migrate', 'deploy', '--env', env)
+const check = (...words: string[]) => workshop.door('check', ...words)
+const deploy = (env: Env) => applyMigrations(workshop.url(env), workshop.file('prisma/migrations'))
 
 /** The lines with a mark, without their words: `✓ FILES`. */
 const marks = ({ output }: Ran) => [...output.matchAll(/^ {2}([✓✗] \w+)/gm)].map((match) => match[1])
@@ -58,14 +62,40 @@ describe('without servers', () => {
   })
 })
 
+/** A learner's databases after step 7: the tables of step 6, from one migration, and the recruits of the C25. */
+async function comeToStep7(): Promise<void> {
+  workshop.layStep(7)
+  writeMigrations(squashed)
+  for (const env of ['dev', 'prod'] as const) {
+    await deploy(env)
+    await workshop.sql(
+      env,
+      `INSERT INTO recruits (first_name, surname, chatname, github_name, id_number, personal_email_address)
+       SELECT 'Thandi', 'Nkosi', 'thandi', 'thandi-c25-' || n, '9900' || n, n || '@example.com' FROM generate_series(1, 5) n`,
+    )
+  }
+}
+
+/** And after step 9, which came after a reset of DEV there: with a cohort, from three migrations. */
+async function comeToStep9(...envs: Env[]): Promise<void> {
+  await comeToStep7()
+  workshop.layStep(9)
+  writeMigrations(split)
+  for (const env of envs) await deploy(env)
+}
+
 describe('with both databases', () => {
   beforeAll(async () => {
+    await must(workshop.door('db', 'up'))
+    for (const env of ['dev', 'prod'] as const) await keep(workshop, env)
+  })
+  beforeEach(async () => {
     workshop.layStep(0)
-    expect(await workshop.run('start')).toMatchObject({ code: 0 })
+    for (const env of ['dev', 'prod'] as const) await restore(workshop, env)
   })
 
   test('a step that is done says what comes next, and ends with 0', async () => {
-    const ran = await check('00')
+    const ran = await workshop.run('check', '00')
     expect({ code: ran.code, marks: marks(ran) }).toEqual({ code: 0, marks: ['✓ FILES', '✓ DEV', '✓ PROD'] })
     expect(nextOf(ran)).toBe('npm run check 01')
     expect(titleOf(await check())).toBe('01-recruit-model')
@@ -95,7 +125,7 @@ describe('with both databases', () => {
       'prisma/schema.prisma',
       stepFile(6, 'prisma/schema.prisma').replace('githubName String ', 'onGitHub String '),
     )
-    expect(await deploy('dev')).toMatchObject({ code: 0 })
+    await deploy('dev')
     const ran = await check('06')
     expect({ code: ran.code, marks: marks(ran) }).toEqual({ code: 0, marks: ['✓ FILES', '✓ FILES', '✓ DEV', '✓ DEV'] })
   })
@@ -103,6 +133,7 @@ describe('with both databases', () => {
   test('what differs is named: a model, migrations, and tables that lack a column', async () => {
     workshop.layStep(6)
     writeMigrations(squashed)
+    await deploy('dev')
     const ran = await check('09')
     expect(ran.output.match(/found {2}recruits: missing: column cohort/g)).toHaveLength(3)
     expect(ran.output).toContain('steps/09-new-column-model/files/prisma/schema.prisma')
@@ -110,10 +141,13 @@ describe('with both databases', () => {
   })
 
   test('prod: pending migrations and missing recruits are named, with the command that brings them', async () => {
+    workshop.layStep(7)
+    writeMigrations(squashed)
+    await deploy('dev')
     const before = await check('07')
     expect(before.output).toContain('found  not applied yet: 20261201080000_everything')
     expect(nextOf(before)).toBe('npm run migrate -- deploy --env prod')
-    expect(await deploy('prod')).toMatchObject({ code: 0 })
+    expect(await workshop.run('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
     const empty = await check('07')
     expect(empty.output).toContain('found  0 of the C25')
     expect(nextOf(empty)).toBe('npm run seed:c25 -- --env prod')
@@ -124,6 +158,7 @@ describe('with both databases', () => {
   })
 
   test('drift that is asked for passes, and drift that is not is named', async () => {
+    await comeToStep7()
     const before = await check('08')
     expect(nextOf(before)).toContain('npm run psql -- -c "ALTER TABLE recruits ADD COLUMN chort TEXT"')
     await workshop.sql('dev', 'ALTER TABLE recruits ADD COLUMN chort TEXT')
@@ -135,29 +170,30 @@ describe('with both databases', () => {
   })
 
   test('a step that is begun is the one you are at, though an earlier one does not hold any more', async () => {
-    workshop.layStep(9)
-    writeMigrations(split)
+    await comeToStep9()
+    await workshop.sql('dev', "ALTER TABLE recruits ADD COLUMN chort TEXT; UPDATE recruits SET chort = 'C25 Data Eng'")
     const begun = await check()
     expect(titleOf(begun)).toBe('09-new-column-model')
     expect(marks(begun)).toEqual(['✓ FILES', '✓ FILES', '✗ DEV', '✗ DEV', '✗ DEV'])
     expect(nextOf(begun)).toBe('npm run db reset')
-    expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
+    await must(workshop.door('db', 'reset'))
     expect(titleOf(await check())).toBe('09-new-column-model')
-    expect(await workshop.run('seed', 'c25')).toMatchObject({ code: 0 })
+    await must(workshop.run('seed', 'c25'))
     expect(await check('09')).toMatchObject({ code: 0 })
   })
 
   test('a migration that failed half-way is named, with the way out', async () => {
+    await comeToStep9('dev')
     writeMigrations({ ...split, '20261203080000_wrong': 'ALTER TABLE nowhere ADD COLUMN a TEXT;\n' })
     // As Prisma deploys it, without a rehearsal.
     expect(await workshop.prisma('prod', 'migrate', 'deploy')).toMatchObject({ code: 1 })
     const ran = await check('10')
     expect(ran.output).toContain('found  failed half-way: 20261203080000_wrong')
     expect(ran.output).toContain('do     npm run migrate -- resolve --rolled-back 20261203080000_wrong --env prod')
-    await workshop.run('migrate', 'resolve', '--rolled-back', '20261203080000_wrong', '--env', 'prod')
   })
 
   test('migrations that fail from empty are named, and what another step has applied is, too', async () => {
+    await comeToStep9('dev')
     writeMigrations({ ...squashed, '20261203080000_wrong': 'ALTER TABLE nowhere ADD COLUMN a TEXT;\n' })
     const ran = await check('06')
     expect(ran.output).toContain('A script fails when all are replayed from empty: relation "nowhere" does not exist.')
@@ -165,7 +201,7 @@ describe('with both databases', () => {
   })
 
   test('lost values are named: who they were, and nothing else is asked of those who never had one', async () => {
-    writeMigrations(split)
+    await comeToStep9('dev', 'prod')
     workshop.layStep(18)
     const drop = stepFile(17, 'prisma/migrations/20250127090000_drop_id_number/migration.sql')
     await workshop.sql(
@@ -181,18 +217,26 @@ describe('with both databases', () => {
   })
 
   test('the team’s rule is a line in a file', async () => {
+    workshop.layStep(18)
     expect((await check('18')).output).toContain('✓ FILES  prisma/.gitignore has the line  /migrations/*')
     workshop.write('prisma/.gitignore', '# /migrations/*\n')
     expect((await check('18')).output).toContain('found  the file is there, without that line')
   })
 
-  test('nothing is left behind by all of this: no shadow database, no change of what is in PROD', async () => {
-    const left = await workshop.sql('dev', "SELECT datname FROM pg_database WHERE datname LIKE 'prisma_%'")
-    expect(left).toEqual([])
+  test('nothing is left behind by a check: no shadow database, no change of what is in PROD', async () => {
+    await comeToStep9('dev', 'prod')
+    const databases = 'SELECT datname FROM pg_database ORDER BY datname'
     const rows = "SELECT md5(string_agg(t::text || t.xmin || t.ctid, ',' ORDER BY id)) FROM recruits AS t"
-    const before = await workshop.sql('prod', rows)
-    await check()
-    expect(await workshop.sql('prod', rows)).toEqual(before)
+    const look = async () => [
+      await workshop.sql('dev', databases),
+      await workshop.sql('prod', databases),
+      await workshop.sql('prod', rows),
+    ]
+    const before = await look()
+    const { output } = await check()
+    expect(output).toMatch(/^Step 10/m)
+    expect(await check('09')).toMatchObject({ code: 0 })
+    expect(await look()).toEqual(before)
   })
 })
 

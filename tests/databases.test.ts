@@ -1,19 +1,33 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { must } from './support/measure.ts'
 import { scratchServer } from './support/server.ts'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+import { copyTree } from './support/template.ts'
+import { madeWorkshop, scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
 beforeAll(async () => {
-  workshop = scratchWorkshop()
-  expect(await workshop.run('db', 'up')).toMatchObject({ code: 0 })
+  workshop = await madeWorkshop()
+  await must(workshop.door('db', 'up'))
   await workshop.sql('prod', 'CREATE TABLE kept (n int); INSERT INTO kept VALUES (42)')
 })
-afterAll(() => workshop.remove())
+afterAll(() => workshop?.remove())
+beforeEach(() => must(workshop.door('db', 'up')))
+
+/** Compiled, and nothing else: its servers are made when they are wanted. */
+function anotherClone(): Workshop {
+  const another = scratchWorkshop()
+  copyTree(workshop.file('.workshop/built'), another.file('.workshop/built'))
+  return another
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 10))
+}
 
 const kept = () => workshop.sql('prod', 'SELECT n FROM kept')
 const home = () =>
@@ -35,21 +49,25 @@ test('down stops both servers, up starts them again with what they held', async 
 })
 
 test('after a crash, up starts the server again with what was committed', async () => {
-  process.kill(pid('prod'), 'SIGKILL')
-  await new Promise((resolve) => setTimeout(resolve, 200))
-  const { code, output } = await workshop.run('db', 'up')
+  const server = pid('prod')
+  process.kill(server, 'SIGKILL')
+  await until(() => !isAlive(server))
+  const { code, output } = await workshop.door('db', 'up')
   expect({ code, output }).toMatchObject({ code: 0 })
   expect(await kept()).toEqual([{ n: 42 }])
 })
 
 test('a pid file whose number belongs to another program now does not stop a start', async () => {
   const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'])
-  const lines = readFileSync(pidFile('dev'), 'utf8').split('\n')
-  await workshop.run('db', 'down')
-  writeFileSync(pidFile('dev'), [other.pid, ...lines.slice(1)].join('\n'))
-  const { code, output } = await workshop.run('db', 'up')
-  other.kill()
-  expect({ code, output }).toMatchObject({ code: 0 })
+  try {
+    const lines = readFileSync(pidFile('dev'), 'utf8').split('\n')
+    await must(workshop.door('db', 'down'))
+    writeFileSync(pidFile('dev'), [other.pid, ...lines.slice(1)].join('\n'))
+    const { code, output } = await workshop.door('db', 'up')
+    expect({ code, output }).toMatchObject({ code: 0 })
+  } finally {
+    other.kill()
+  }
 })
 
 test('reset drops what was in DEV, applies the migrations, and says how long it took', async () => {
@@ -65,28 +83,32 @@ test('reset drops what was in DEV, applies the migrations, and says how long it 
 
 test('a reset that meets a migration that fails names it, in Prisma’s words, and without a stack', async () => {
   workshop.write('prisma/migrations/20250601000000_wrong/migration.sql', 'ALTER TABLE recruit ADD COLUMN x TEXT;\n')
-  const { code, output } = await workshop.run('db', 'reset')
-  expect(code).toBe(1)
-  expect(output).toContain('DEV is empty, and the migration 20250601000000_wrong failed')
-  expect(output).toContain('relation "recruit" does not exist')
-  expect(output).not.toMatch(/at .*\.ts:\d+/)
-  expect((await workshop.run('db', 'status')).output).toContain(
-    'npm run migrate -- resolve --rolled-back 20250601000000_wrong --env dev',
-  )
-  rmSync(workshop.file('prisma/migrations/20250601000000_wrong'), { recursive: true })
-  expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
+  try {
+    const { code, output } = await workshop.run('db', 'reset')
+    expect(code).toBe(1)
+    expect(output).toContain('DEV is empty, and the migration 20250601000000_wrong failed')
+    expect(output).toContain('relation "recruit" does not exist')
+    expect(output).not.toMatch(/at .*\.ts:\d+/)
+    expect((await workshop.door('db', 'status')).output).toContain(
+      'npm run migrate -- resolve --rolled-back 20250601000000_wrong --env dev',
+    )
+  } finally {
+    rmSync(workshop.file('prisma/migrations/20250601000000_wrong'), { recursive: true })
+  }
+  expect(await workshop.door('db', 'reset')).toMatchObject({ code: 0 })
 })
 
 test('reset works while another session is connected', async () => {
   const open = workshop.sql('dev', 'SELECT pg_sleep(30)').catch((error: Error) => error.message)
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
+  const asleep = "SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(30)' AND wait_event = 'PgSleep'"
+  await until(async () => (await workshop.sql('dev', asleep)).length === 1)
+  expect(await workshop.door('db', 'reset')).toMatchObject({ code: 0 })
   expect(await open).toMatch(/terminat/)
 })
 
 test('reset refuses PROD, in every way of writing it', async () => {
   for (const args of [['--env', 'prod'], ['--env=prod']]) {
-    const { code, output } = await workshop.run('db', 'reset', ...args)
+    const { code, output } = await workshop.door('db', 'reset', ...args)
     expect(code).toBe(1)
     expect(output).toContain('PROD was not reset')
     expect(output).toContain('npm run db reset')
@@ -95,7 +117,7 @@ test('reset refuses PROD, in every way of writing it', async () => {
 })
 
 test('a second clone beside the first gets ports of its own', async () => {
-  const second = scratchWorkshop()
+  const second = anotherClone()
   try {
     for (const env of ['dev', 'prod'] as const) {
       second.write(
@@ -103,18 +125,18 @@ test('a second clone beside the first gets ports of its own', async () => {
         `# Written by npm start, because the port in a test\nDATABASE_URL=${workshop.url(env)}\n`,
       )
     }
-    const { code, output } = await second.run('db', 'up')
+    const { code, output } = await second.door('db', 'up')
     expect({ code, output }).toMatchObject({ code: 0 })
     expect(output).toMatch(/PROD {2}port \d+ is taken: using \d+, noted in \.env\.prod\.local/)
     expect(new URL(second.url('prod')).port).not.toBe(new URL(workshop.url('prod')).port)
-    expect((await second.run('db', 'up')).code).toBe(0)
+    expect((await second.door('db', 'up')).code).toBe(0)
   } finally {
     await second.remove()
   }
 })
 
 test('the database of another clone is not touched until db adopt takes it in', async () => {
-  const second = scratchWorkshop()
+  const second = anotherClone()
   try {
     second.write('.env.dev.local', `DATABASE_URL=${workshop.url('dev')}\n`)
     for (const args of [
@@ -123,13 +145,13 @@ test('the database of another clone is not touched until db adopt takes it in', 
       ['seed', 'c25'],
       ['db', 'reset'],
     ]) {
-      const { code, output } = await second.run(...args)
+      const { code, output } = await second.door(...args)
       expect(code).toBe(1)
       expect(output).toContain('DEV belongs to another clone')
       expect(output).toContain('npm run db -- adopt --env dev')
     }
-    expect((await second.run('db', 'adopt', '--env', 'dev')).output).toContain('is adopted')
-    expect((await second.run('migrate', 'status')).output).toContain('up to date')
+    expect((await second.door('db', 'adopt', '--env', 'dev')).output).toContain('is adopted')
+    expect((await second.door('migrate', 'status')).output).toContain('up to date')
   } finally {
     await second.remove()
   }
@@ -139,15 +161,15 @@ test('a port that another program holds is passed by, or named where the address
   const taken = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
   await new Promise((resolve) => taken.once('listening', resolve))
   const { port } = taken.address() as AddressInfo
-  const second = scratchWorkshop()
+  const second = anotherClone()
   const line = `DATABASE_URL=postgresql://dev:dev@127.0.0.1:${port}/dev\n`
   try {
     second.write('.env.dev.local', line)
-    const own = await second.run('db', 'up', '--env', 'dev')
+    const own = await second.door('db', 'up', '--env', 'dev')
     expect(own.code).toBe(1)
     expect(own.output).toContain('What answers for DEV is not PostgreSQL')
     second.write('.env.dev.local', `# Written by npm start, because the port in a test\n${line}`)
-    const moved = await second.run('db', 'up', '--env', 'dev')
+    const moved = await second.door('db', 'up', '--env', 'dev')
     expect({ code: moved.code, output: moved.output }).toMatchObject({ code: 0 })
   } finally {
     await second.remove()
@@ -157,9 +179,8 @@ test('a port that another program holds is passed by, or named where the address
 
 test('another PostgreSQL is taken as it is: an empty database is marked, one with tables only by db adopt', async () => {
   const server = await scratchServer()
-  const second = scratchWorkshop()
+  const second = anotherClone()
   try {
-    await second.exec([process.execPath, '-e', ''])
     await asAdmin(server.adminUrl, [
       'CREATE ROLE me LOGIN PASSWORD $$me$$',
       'CREATE DATABASE mine',
@@ -173,15 +194,15 @@ test('another PostgreSQL is taken as it is: an empty database is marked, one wit
     ])
 
     second.write('.env.dev.local', `DATABASE_URL=${server.url('mine', 'me', 'me')}\n`)
-    expect((await second.run('db', 'up', '--env', 'dev')).output).toContain('marking mine on 127.0.0.1')
-    expect((await second.run('db', 'reset')).output).toContain('DEV   is new')
+    expect((await second.door('db', 'up', '--env', 'dev')).output).toContain('marking mine on 127.0.0.1')
+    expect((await second.door('db', 'reset')).output).toContain('DEV   is new')
 
     second.write('.env.dev.local', `DATABASE_URL=${server.url('full', 'me', 'me')}\n`)
-    const refused = await second.run('db', 'up', '--env', 'dev')
+    const refused = await second.door('db', 'up', '--env', 'dev')
     expect(refused.code).toBe(1)
     expect(refused.output).toContain('DEV is not a database of this workshop')
-    expect((await second.run('db', 'adopt', '--env', 'dev')).code).toBe(0)
-    expect((await second.run('db', 'up', '--env', 'dev')).code).toBe(0)
+    expect((await second.door('db', 'adopt', '--env', 'dev')).code).toBe(0)
+    expect((await second.door('db', 'up', '--env', 'dev')).code).toBe(0)
   } finally {
     await second.remove()
     await server.stop()
@@ -189,34 +210,49 @@ test('another PostgreSQL is taken as it is: an empty database is marked, one wit
 })
 
 test('a data folder of another major version is left alone; DEV’s is kept under another name by db reset', async () => {
-  await workshop.run('db', 'down')
+  await must(workshop.door('db', 'down'))
   for (const env of ['dev', 'prod']) writeFileSync(join(home(), env, 'PG_VERSION'), '17\n')
-  const prod = await workshop.run('db', 'up', '--env', 'prod')
-  expect(prod.code).toBe(1)
-  expect(prod.output).toContain('The data folder of PROD was made by PostgreSQL 17')
-  expect(prod.output).toContain('keep the folder')
-  writeFileSync(join(home(), 'prod', 'PG_VERSION'), '18\n')
+  try {
+    const prod = await workshop.door('db', 'up', '--env', 'prod')
+    expect(prod.code).toBe(1)
+    expect(prod.output).toContain('The data folder of PROD was made by PostgreSQL 17')
+    expect(prod.output).toContain('keep the folder')
+    writeFileSync(join(home(), 'prod', 'PG_VERSION'), '18\n')
 
-  const dev = await workshop.run('db', 'up', '--env', 'dev')
-  expect(dev.output).toContain('npm run db reset')
-  expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
-  expect(readdirSync(home()).filter((name) => /^dev-\d{4}-/.test(name))).toHaveLength(1)
-  expect((await workshop.run('db', 'up')).code).toBe(0)
+    const dev = await workshop.door('db', 'up', '--env', 'dev')
+    expect(dev.output).toContain('npm run db reset')
+    expect(await workshop.door('db', 'reset')).toMatchObject({ code: 0 })
+    expect(readdirSync(home()).filter((name) => /^dev-\d{4}-/.test(name))).toHaveLength(1)
+  } finally {
+    for (const env of ['dev', 'prod']) writeFileSync(join(home(), env, 'PG_VERSION'), '18\n')
+  }
+  expect((await workshop.door('db', 'up')).code).toBe(0)
   expect(await kept()).toEqual([{ n: 42 }])
 })
 
 test('a damaged data folder is reported with PostgreSQL’s words, and nothing in PROD’s is touched', async () => {
-  await workshop.run('db', 'down')
+  await must(workshop.door('db', 'down'))
   const control = join(home(), 'prod', 'global', 'pg_control')
   renameSync(control, `${control}.whole`)
-  const { code, output } = await workshop.run('db', 'up', '--env', 'prod')
-  expect(code).toBe(1)
-  expect(output).toContain('The PROD server does not start')
-  expect(output).toContain('pg_control')
-  renameSync(`${control}.whole`, control)
-  expect((await workshop.run('db', 'up')).code).toBe(0)
+  try {
+    const { code, output } = await workshop.door('db', 'up', '--env', 'prod')
+    expect(code).toBe(1)
+    expect(output).toContain('The PROD server does not start')
+    expect(output).toContain('pg_control')
+  } finally {
+    renameSync(`${control}.whole`, control)
+  }
+  expect((await workshop.door('db', 'up')).code).toBe(0)
   expect(await kept()).toEqual([{ n: 42 }])
 })
+
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0)
+  } catch {
+    return false
+  }
+}
 
 async function asAdmin(url: string, statements: string[]): Promise<void> {
   const { default: pg } = await import('pg')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { rmSync } from 'node:fs'
 import { migrationScripts } from './support/laid-steps.ts'
 import { madeGitWorkshop, type MadeGitWorkshop } from './support/git-workshop.ts'
-import { keepProd, restoreProd, valuesInProd } from './support/kept-rows.ts'
+import { keep, restore, valuesInProd } from './support/kept-rows.ts'
 import { must } from './support/measure.ts'
 
 // PROD was deployed to from migrations of the learner's own: other timestamps, two squashed into one, one split in two.
@@ -41,12 +41,12 @@ beforeAll(async () => {
     SELECT 'Ada', 'Nr ' || n, 'ada.' || n, 'ada-' || n, '99000' || n, n || '@example.com', 'C25 Data Eng' FROM generate_series(1, 5) n`,
   )
   values = await valuesInProd(workshop)
-  await keepProd(workshop)
+  await keep(workshop, 'prod')
 })
 afterAll(() => workshop?.remove())
 beforeEach(async () => {
   await commitOwnMigrations()
-  await restoreProd(workshop)
+  await restore(workshop, 'prod')
 })
 
 /** A branch with the learner's migrations in place of the course's. */

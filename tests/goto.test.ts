@@ -5,7 +5,7 @@ import { nameOf, readSteps } from '../workshop/course/steps.ts'
 import { applyMigrations } from '../workshop/world/engine/engine.ts'
 import { openSchemas, type Schemas } from '../workshop/world/schemas.ts'
 import { madeGitWorkshop, type MadeGitWorkshop } from './support/git-workshop.ts'
-import { keepProd, restoreProd, valuesInProd } from './support/kept-rows.ts'
+import { keep, restore, valuesInProd } from './support/kept-rows.ts'
 import { must } from './support/measure.ts'
 
 // Each test begins on a fresh clone. PROD has been deployed to and seeded up to step 10.
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await bringProd(7, 'c25')
   await bringProd(10, 'c26')
   everInProd = await valuesInProd(workshop)
-  await keepProd(workshop)
+  await keep(workshop, 'prod')
   // On DEV's server, and not in DEV, which comes and goes.
   schemas = openSchemas(workshop.url('dev').replace(/dev$/, 'postgres'))
 })
@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await workshop.cloneAnew()
-  await restoreProd(workshop)
+  await restore(workshop, 'prod')
 })
 
 /** Deploys a step's migrations to PROD, and runs its seed there. */

@@ -4,8 +4,9 @@ import { chmodSync, cpSync, existsSync, mkdirSync, realpathSync, rmSync } from '
 import { join } from 'node:path'
 import { mayEnter } from '../workshop/world/server-user.ts'
 import { rootTest } from './support/conditions.ts'
+import { must } from './support/measure.ts'
 import { scratchFolder } from './support/server.ts'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+import { madeWorkshop, scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 const nobody = 65534
 
@@ -13,6 +14,7 @@ let workshop: Workshop | undefined
 const folders: string[] = []
 afterEach(async () => {
   await workshop?.remove()
+  workshop = undefined
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
@@ -44,8 +46,8 @@ rootTest(
 )
 
 rootTest('root’s servers run as the system user postgres', async () => {
-  workshop = scratchWorkshop()
-  await workshop.run('db', 'up', '--env', 'dev')
+  workshop = await madeWorkshop()
+  await must(workshop.door('db', 'up', '--env', 'dev'))
   const users = execFileSync('ps', ['-eo', 'user:20,args'], { encoding: 'utf8' }).split('\n')
   const home = existsSync(workshop.file('.workshop/home'))
     ? realpathSync(workshop.file('.workshop/home'))

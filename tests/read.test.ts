@@ -1,17 +1,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { stripVTControlCharacters } from 'node:util'
 import { renderMarkdown } from '../workshop/plain/markdown.ts'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+import { applyMigrations } from '../workshop/world/engine/engine.ts'
+import { must } from './support/measure.ts'
+import { madeWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
-beforeAll(() => {
-  workshop = scratchWorkshop()
+beforeAll(async () => {
+  workshop = await madeWorkshop()
 })
-afterAll(() => workshop.remove())
+afterAll(() => workshop?.remove())
 
 test('a section is read by its number, slug or tag, without any database', async () => {
-  for (const word of ['08', 'new-column-drift', 'step-08-new-column-drift']) {
-    const { code, output } = await workshop.npm('run', 'read', word)
+  await must(workshop.door('db', 'down'))
+  const typed = [
+    workshop.npm('run', 'read', '08'),
+    workshop.door('read', 'new-column-drift'),
+    workshop.run('read', 'step-08-new-column-drift'),
+  ]
+  for (const { code, output } of await Promise.all(typed)) {
     expect({ code, output }).toMatchObject({ code: 0 })
     expect(output).toContain('08 · Situation 1, a new column: drift, by hand')
     expect(output).toContain('    ALTER TABLE recruits ADD COLUMN chort TEXT;')
@@ -22,22 +29,24 @@ test('a section is read by its number, slug or tag, without any database', async
 })
 
 test('without a number it needs both databases, and says so', async () => {
-  const down = await workshop.run('read')
+  await must(workshop.door('db', 'down'))
+  const down = await workshop.door('read')
   expect(down).toMatchObject({ code: 1, output: expect.stringContaining('Which section? DEV is not there.') })
   expect(down.output).toContain('npm run read 05')
-  expect(await workshop.run('read', '99')).toMatchObject({
+  expect(await workshop.door('read', '99')).toMatchObject({
     code: 1,
     output: expect.stringContaining('There is no step "99".'),
   })
 })
 
 test('with them it is the section of the step that the learner is at', async () => {
+  await must(workshop.door('db', 'up'))
   workshop.layStep(0)
-  expect(await workshop.run('start')).toMatchObject({ code: 0 })
-  expect((await workshop.run('read')).output).toContain('01 · Describe a recruit in the model')
+  await must(workshop.door('db', 'reset'))
+  expect((await workshop.door('read')).output).toContain('01 · Describe a recruit in the model')
   workshop.layStep(2)
-  expect(await workshop.run('migrate', 'deploy')).toMatchObject({ code: 0 })
-  expect((await workshop.run('read')).output).toContain('03 · Create the recruits of the C25')
+  await applyMigrations(workshop.url('dev'), workshop.file('prisma/migrations'))
+  expect((await workshop.door('read')).output).toContain('03 · Create the recruits of the C25')
 })
 
 test('text is broken between words at the width that there is', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { readFileSync, statSync } from 'node:fs'
+import { must } from './support/measure.ts'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
@@ -8,7 +9,7 @@ beforeAll(async () => {
   const first = await workshop.npm('start')
   expect(first).toMatchObject({ code: 0 })
 })
-afterAll(() => workshop.remove())
+afterAll(() => workshop?.remove())
 
 test('npm start ends with both databases up, the client generated, and the next command', async () => {
   const { code, output } = await workshop.npm('start')
@@ -28,7 +29,7 @@ test('npm start applies no migrations', async () => {
 })
 
 test('two npm starts at once both end well', async () => {
-  await workshop.run('db', 'down')
+  await must(workshop.door('db', 'down'))
   const both = await Promise.all([workshop.npm('start'), workshop.npm('start')])
   expect(both.map(({ code }) => code)).toEqual([0, 0])
 })
@@ -77,7 +78,7 @@ test('a database says what it is, and its own role cannot change what it says', 
 test('a wrong password is refused', async () => {
   const url = workshop.url('prod')
   workshop.write('.env.prod.local', `DATABASE_URL=${url.replace(':prod@', ':wrong@')}\n`)
-  const { code, output } = await workshop.run('db', 'status')
+  const { code, output } = await workshop.door('db', 'status')
   workshop.write('.env.prod.local', `# Written by npm start, because the port in a test\nDATABASE_URL=${url}\n`)
   expect(code).toBe(1)
   expect(output).toContain('PROD does not let you in')
@@ -93,24 +94,26 @@ test('the admin password lies under .workshop alone, for its owner alone', () =>
 })
 
 test('db url prints the effective addresses, the local file winning, with the passwords masked', async () => {
-  const { output } = await workshop.run('db', 'url')
+  const { output } = await workshop.door('db', 'url')
   const port = new URL(workshop.url('dev')).port
   expect(output).toContain(`DEV   postgresql://dev:****@127.0.0.1:${port}/dev`)
   expect(output).not.toContain(':prod@')
 })
 
 test('a client that was made once for a schema is not made again, and a schema with an error shows Prisma’s words', async () => {
-  const ask = () => workshop.run('shell', '-c', 'Object.keys(prisma).includes("recruit")')
+  const generating = 'Generating Prisma Client'
   const finished = readFileSync(workshop.file('prisma/schema.prisma'), 'utf8')
-  await ask()
-  workshop.write('prisma/schema.prisma', finished.replace(/model Recruit[^]*/, ''))
-  expect((await ask()).output).toContain('Generating Prisma Client')
-  workshop.write('prisma/schema.prisma', finished.replace('String', 'Strin'))
-  const broken = await ask()
-  expect(broken.code).toBe(1)
-  expect(broken.output).toContain('Type "Strin" is neither a built-in type')
-  workshop.write('prisma/schema.prisma', finished)
-  const again = await ask()
+  try {
+    workshop.write('prisma/schema.prisma', finished.replace(/model Recruit[^]*/, ''))
+    expect(await workshop.door('start')).toMatchObject({ code: 0, output: expect.stringContaining(generating) })
+    workshop.write('prisma/schema.prisma', finished.replace('String', 'Strin'))
+    const broken = await workshop.door('start')
+    expect(broken.code).toBe(1)
+    expect(broken.output).toContain('Type "Strin" is neither a built-in type')
+  } finally {
+    workshop.write('prisma/schema.prisma', finished)
+  }
+  const again = await workshop.run('shell', '-c', 'Object.keys(prisma).includes("recruit")')
   expect(again.output).not.toContain('Generating')
   expect(again.output).toContain('true')
 })

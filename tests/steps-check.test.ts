@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, rmSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { checkSteps } from '../workshop/course/steps-check.ts'
-import { projectRoot } from '../workshop/world/project.ts'
 import { scratchFolder } from './support/server.ts'
+import { scratchWorkshop, start } from './support/workshop.ts'
 import { toySteps, toySchema, type ToySteps } from './support/toy-steps.ts'
 
 let course: ToySteps
@@ -150,26 +151,33 @@ test('a seed that fails and a schema that Prisma cannot read are named', async (
   ])
 })
 
-test.each(['Walking', '✓ 02'])('Ctrl-C after %s leaves no folder and no server behind', async (sign) => {
+test.each(['Walking', '✓ 01'])('Ctrl-C after %s leaves no folder and no server behind', async (sign) => {
+  course = goodStart()
+  course.step('02-reset', { dev: { reset: true, seeds: ['one'] }, checks: [{ kind: 'live', on: 'dev' }] })
+  const workshop = scratchWorkshop({ ports: false })
   const temp = scratchFolder('temp ')
-  const child = spawn(process.execPath, ['workshop/run.mjs', 'steps', 'check'], {
-    cwd: projectRoot,
-    env: { ...process.env, TMPDIR: temp, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  })
-  let output = ''
-  child.stdout.on('data', (chunk) => (output += chunk))
-  while (!output.includes(sign) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
-  process.kill(-child.pid!, 'SIGINT')
-  const [code] = await once(child, 'exit')
-  expect({ code, left: readdirSync(temp).filter((name) => name.startsWith('workshop-')) }).toEqual({
-    code: 130,
-    left: [],
-  })
-  // Its server would still say this folder in its command line.
-  expect(spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout).not.toContain(temp)
-  rmSync(temp, { recursive: true, force: true })
+  try {
+    rmSync(workshop.file('steps'), { recursive: true })
+    cpSync(join(course.root, 'steps'), workshop.file('steps'), { recursive: true })
+    const child = start(workshop.folder, [process.execPath, 'workshop/run.mjs', 'steps', 'check'], {
+      env: { TMPDIR: temp },
+      detached: true,
+    })
+    let output = ''
+    child.stdout!.on('data', (chunk) => (output += chunk))
+    while (!output.includes(sign) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
+    const made = () => readdirSync(temp).filter((name) => name.startsWith('workshop-'))
+    while (made().length === 0 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5))
+    process.kill(-child.pid!, 'SIGINT')
+    const [code] = await once(child, 'exit')
+    expect({ code, left: made() }).toEqual({ code: 130, left: [] })
+    expect(output).not.toContain('✓ 02')
+    // Its server would still say this folder in its command line.
+    expect(spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout).not.toContain(temp)
+  } finally {
+    await workshop.remove()
+    rmSync(temp, { recursive: true, force: true })
+  }
 })
 
 test('a step that leaves everything as it was says so, and then has guards alone', async () => {

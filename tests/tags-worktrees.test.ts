@@ -3,7 +3,9 @@ import { existsSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import pg from 'pg'
 import { readSteps } from '../workshop/course/steps.ts'
+import { applyMigrations } from '../workshop/world/engine/engine.ts'
 import { projectRoot } from '../workshop/world/project.ts'
+import type { Env } from '../workshop/world/target.ts'
 import { madeGitWorkshop, type MadeGitWorkshop } from './support/git-workshop.ts'
 import { migrationScripts } from './support/laid-steps.ts'
 import { must } from './support/measure.ts'
@@ -11,8 +13,8 @@ import { scratchFolder, scratchServer, type ScratchServer } from './support/serv
 import { copyTree } from './support/template.ts'
 import { workshopIn, type Workshop } from './support/workshop.ts'
 
-// Steps that lay down the same files have tags with the same tree: one worktree, one start, one deploy and one run of the
-// seeds serve them all. Each test then has a DEV of its own, and PROD as the steps before left it.
+// Tags with the same tree share a worktree, its start and the run of its seeds; those with the same migrations share what
+// Prisma makes of them. Each test then has a DEV of its own, and PROD as the steps before left it.
 
 const steps = readSteps()
 const folder = scratchFolder('worktrees ')
@@ -68,9 +70,10 @@ test('the seeds of all tags fit the clients that are generated there', async () 
   }
 })
 
-const treeOf = (tag: string) => clone.git('rev-parse', `${tag}^{tree}`)
+/** Of the whole tag, or of a folder in it. */
+const treeOf = (tag: string, path = '') => clone.git('rev-parse', `${tag}:${path}`)
 const seedsIn = ({ file }: Workshop) =>
-  ['c25', 'c26', 'c27', 'c28'].map((seed) => `seeds/${seed}.ts`).filter((path) => existsSync(file(path)))
+  ['c25', 'c26', 'c27', 'c28'].filter((name) => existsSync(file(`seeds/${name}.ts`)))
 
 /** A worktree with this tree, after its `npm start` on an empty DEV. */
 const worktree = once(async (tree) => {
@@ -78,25 +81,34 @@ const worktree = once(async (tree) => {
   clone.git('worktree', 'add', '--quiet', join(folder, tag), tag)
   const workshop = workshopIn(join(folder, tag))
   symlinkSync(modules, workshop.file('node_modules'), 'junction')
-  // Both are kept by what they are made from, and all tags have the same workshop/.
-  for (const name of ['built', 'clients']) copyTree(clone.file(`.workshop/${name}`), workshop.file(`.workshop/${name}`))
+  // What is made is kept by what it is made from, and all tags have the same workshop/. To the databases they are one clone.
+  for (const name of ['built', 'clients', 'clone']) {
+    copyTree(clone.file(`.workshop/${name}`), workshop.file(`.workshop/${name}`))
+  }
   await admin.query(`CREATE DATABASE new_${number} OWNER dev`)
   setUrl(workshop, 'dev', `new_${number}`)
   setUrl(workshop, 'prod', 'prod_new')
-  await must(workshop.door('db', 'adopt', '--env', 'prod'))
   await must(workshop.run('start'))
   return workshop
 })
 
-/** The same, after the deploy and the seeds; `filled` is the database. */
+/** A database with these migrations, deployed by Prisma itself. The key is the tree of their folder. */
+const migrated = once(async (migrations) => {
+  const { tag, number } = steps.slice(2).find((step) => treeOf(step.tag, 'prisma/migrations') === migrations)!
+  const workshop = await worktree(treeOf(tag))
+  setUrl(workshop, 'dev', `new_${number}`)
+  await must(workshop.run('migrate', 'deploy'))
+  return `new_${number}`
+})
+
+/** A worktree with this tree, and a database with its migrations and the recruits of its seeds. */
 const seeded = once(async (tree) => {
+  const { tag, number } = steps.find((step) => treeOf(step.tag) === tree)!
   const workshop = await worktree(tree)
-  const filled = new URL(workshop.url('dev')).pathname.slice(1)
-  if (existsSync(workshop.file('prisma/migrations'))) await must(workshop.run('migrate', 'deploy'))
-  const seeds = seedsIn(workshop)
-  const env = { DATABASE_URL: workshop.url('dev'), WORKSHOP_ENV: 'dev' }
-  const argv = [process.execPath, 'workshop/entry.mjs', 'course/seed-script', ...seeds]
-  if (seeds.length > 0) await must(workshop.exec(argv, { env }))
+  const hasMigrations = existsSync(workshop.file('prisma/migrations'))
+  const empty = hasMigrations ? await migrated(treeOf(tag, 'prisma/migrations')) : `new_${number}`
+  const filled = await copyOf(empty, `filled_${number}`, 'dev')
+  await plant(workshop, 'dev', filled, seedsIn(workshop))
   return { workshop, filled }
 })
 
@@ -109,18 +121,24 @@ const prodOf = once(async (i) => {
   const { tag, number, step } = steps[Number(i)]!
   const workshop = await worktree(treeOf(tag))
   const database = await copyOf(await prodAfter(Number(i) - 1), `prod_${number}`, 'prod')
-  setUrl(workshop, 'prod', database)
-  if (step.prod?.deploy) await must(workshop.run('migrate', 'deploy', '--env', 'prod'))
-  for (const seed of step.prod?.seeds ?? []) await must(workshop.run('seed', seed, '--env', 'prod'))
+  await applyMigrations(server.url(database, 'prod', 'prod'), workshop.file('prisma/migrations'))
+  await plant(workshop, 'prod', database, step.prod?.seeds ?? [])
   return database
 })
+
+/** Runs seeds one after the other, in one process. */
+async function plant(workshop: Workshop, env: Env, database: string, seeds: readonly string[]): Promise<void> {
+  const argv = ['workshop/entry.mjs', 'course/seed-script', ...seeds.map((seed) => `seeds/${seed}.ts`)]
+  const names = { DATABASE_URL: server.url(database, env, env), WORKSHOP_ENV: env }
+  if (seeds.length > 0) await must(workshop.exec([process.execPath, ...argv], { env: names }))
+}
 
 async function copyOf(database: string, name: string, owner: string): Promise<string> {
   await admin.query(`CREATE DATABASE ${name} TEMPLATE ${database} OWNER ${owner}`)
   return name
 }
 
-function setUrl(workshop: Workshop, env: 'dev' | 'prod', database: string): void {
+function setUrl(workshop: Workshop, env: Env, database: string): void {
   workshop.write(`.env.${env}.local`, `DATABASE_URL=${server.url(database, env, env)}\n`)
 }
 

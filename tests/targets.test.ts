@@ -1,21 +1,27 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
+import { must } from './support/measure.ts'
+import { madeWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
-let locals: Record<'dev' | 'prod', string>
+let locals: Record<'dev' | 'prod', string> | undefined
 beforeAll(async () => {
-  workshop = scratchWorkshop()
-  expect(await workshop.run('db', 'up')).toMatchObject({ code: 0 })
+  workshop = await madeWorkshop()
+  await must(workshop.door('db', 'up'))
   locals = { dev: localFile('dev'), prod: localFile('prod') }
 })
 beforeEach(() => {
-  for (const env of ['dev', 'prod'] as const) workshop.write(`.env.${env}.local`, locals[env])
+  workshop.layStep(18)
+  writeLocals()
 })
 afterAll(async () => {
-  for (const env of ['dev', 'prod'] as const) workshop.write(`.env.${env}.local`, locals[env])
-  await workshop.remove()
+  if (locals) writeLocals()
+  await workshop?.remove()
 })
+
+function writeLocals(): void {
+  for (const env of ['dev', 'prod'] as const) workshop.write(`.env.${env}.local`, locals![env])
+}
 
 const localFile = (env: string) => readFileSync(workshop.file(`.env.${env}.local`), 'utf8')
 const setUrl = (env: 'dev' | 'prod', url: string) => workshop.write(`.env.${env}.local`, `DATABASE_URL=${url}\n`)
@@ -56,7 +62,7 @@ test('a password with signs of every kind is read alike by us and by dotenv-cli'
 test.each(['staging', 'PROD', ''])(
   'the environment "%s" is unknown, and the two that exist are named',
   async (name) => {
-    const { code, output } = await workshop.run('migrate', 'deploy', `--env=${name}`)
+    const { code, output } = await workshop.door('migrate', 'deploy', `--env=${name}`)
     expect(code).toBe(1)
     expect(output).toContain(`There is no environment "${name}"`)
     expect(output).toContain('--env dev or --env prod')
@@ -65,7 +71,7 @@ test.each(['staging', 'PROD', ''])(
 
 test('a missing env file is named, with the way to get it back', async () => {
   renameSync(workshop.file('.env.prod'), workshop.file('kept'))
-  const { code, output } = await workshop.run('db', 'url', '--env', 'prod')
+  const { code, output } = await workshop.door('db', 'url', '--env', 'prod')
   renameSync(workshop.file('kept'), workshop.file('.env.prod'))
   expect(code).toBe(1)
   expect(output).toContain('There is no file .env.prod')
@@ -74,7 +80,7 @@ test('a missing env file is named, with the way to get it back', async () => {
 
 test('an env file without DATABASE_URL gets the line to write', async () => {
   workshop.write('.env.dev.local', 'DATABASE_URL=\n')
-  const { code, output } = await workshop.run('migrate', 'status')
+  const { code, output } = await workshop.door('migrate', 'status')
   expect(code).toBe(1)
   expect(output).toContain('.env.dev.local has no DATABASE_URL')
   expect(output).toContain('DATABASE_URL=postgresql://dev:dev@127.0.0.1:15431/dev')
@@ -87,7 +93,7 @@ test.each([
   'postgresql://dev:p@ss/word@127.0.0.1/dev',
 ])('the address "%s" is refused as no address of a PostgreSQL database, and not repeated', async (url) => {
   setUrl('dev', url)
-  const { code, output } = await workshop.run('migrate', 'status')
+  const { code, output } = await workshop.door('migrate', 'status')
   expect(code).toBe(1)
   expect(output).toContain('is not the address of a PostgreSQL database')
   expect(output).not.toContain(url)
@@ -95,7 +101,7 @@ test.each([
 
 test('a host that does not exist is named', async () => {
   setUrl('prod', 'postgresql://prod:secret@no-such-host.invalid:5432/prod')
-  const { code, output } = await workshop.run('migrate', 'deploy', '--env', 'prod')
+  const { code, output } = await workshop.door('migrate', 'deploy', '--env', 'prod')
   expect(code).toBe(1)
   expect(output).toContain('There is no host named no-such-host.invalid')
   expect(output).not.toContain('secret')
@@ -103,7 +109,7 @@ test('a host that does not exist is named', async () => {
 
 test('a database that does not exist is named, and none is made', async () => {
   setUrl('prod', workshop.url('prod').replace(/\/prod$/, '/production'))
-  const { code, output } = await workshop.run('db', 'up')
+  const { code, output } = await workshop.door('db', 'up')
   expect(code).toBe(1)
   expect(output).toContain('database "production" does not exist')
   expect(output).toContain('.env.prod.local')
@@ -117,7 +123,7 @@ test('DEV and PROD with the same address stop every command', async () => {
     ['migrate', 'deploy'],
     ['migrate', 'deploy', '--env', 'prod'],
   ]) {
-    const { code, output } = await workshop.run(...args)
+    const { code, output } = await workshop.door(...args)
     expect(code).toBe(1)
     expect(output).toContain('DEV and PROD are the same database')
   }
@@ -133,13 +139,13 @@ test('swapped addresses stop a command before it writes', async () => {
     ['db', 'up'],
     ['seed', 'c26'],
   ]) {
-    const { code, output } = await workshop.run(...args)
+    const { code, output } = await workshop.door(...args)
     expect(code).toBe(1)
     expect(output).toMatch(
       /This is not (DEV: the database says that it is PROD|PROD: the database says that it is DEV)/,
     )
   }
-  workshop.write('.env.prod.local', locals.prod)
+  workshop.write('.env.prod.local', locals!.prod)
   expect(await recruitTables('prod')).toHaveLength(0)
 })
 
@@ -170,7 +176,7 @@ test.each([
   ['dev', 'npm run migrate -- deploy --env prod'],
   ['reset', 'npm run db reset'],
 ])('migrate %s does not run on PROD, and says what to type instead', async (verb, next) => {
-  const { code, output } = await workshop.run('migrate', verb, '--env', 'prod')
+  const { code, output } = await workshop.door('migrate', verb, '--env', 'prod')
   expect(code).toBe(1)
   expect(output).toContain(`"migrate ${verb}" does not run on PROD`)
   expect(output).toContain(next)
@@ -185,31 +191,35 @@ test('a seed with a slip in its TypeScript is shown with its line, and without a
   workshop.write('seeds/c28.ts', 'const x = = 1\n')
   const { code, output } = await workshop.run('seed', 'c28')
   expect(code).toBe(1)
-  expect(output).toContain('seeds/c28.ts:1:10')
+  expect(output).toContain('seeds/c28.ts:1:11')
   expect(output).not.toMatch(/\n\s+at /)
 })
 
 test('a seed that is not there is to be written like another one, or, where it was deleted, to be restored', async () => {
   rmSync(workshop.file('seeds/c28.ts'))
-  const missing = await workshop.run('seed', 'c28')
+  const missing = await workshop.door('seed', 'c28')
   expect(missing).toMatchObject({ code: 1, output: expect.stringContaining('There is no seeds/c28.ts here') })
   expect(missing.output).toMatch(/next {2}Write it like seeds\/c27\.ts\.\n +npm run read {2}/)
 
   workshop.write('seeds/c28.ts', 'export {}\n')
-  for (const argv of [
-    ['init', '--quiet'],
-    ['add', 'seeds'],
-  ])
-    await workshop.exec(['git', ...argv])
-  rmSync(workshop.file('seeds/c28.ts'))
-  expect((await workshop.run('seed', 'c28')).output).toContain('next  git restore seeds/c28.ts\n')
+  try {
+    for (const argv of [
+      ['init', '--quiet'],
+      ['add', 'seeds'],
+    ])
+      await must(workshop.exec(['git', ...argv]))
+    rmSync(workshop.file('seeds/c28.ts'))
+    expect((await workshop.door('seed', 'c28')).output).toContain('next  git restore seeds/c28.ts\n')
+  } finally {
+    rmSync(workshop.file('.git'), { recursive: true })
+  }
 
   for (const name of readdirSync(workshop.file('seeds'))) rmSync(workshop.file(`seeds/${name}`))
-  expect((await workshop.run('seed', 'c99')).output).toMatch(/next {2}npm run read {2}/)
+  expect((await workshop.door('seed', 'c99')).output).toMatch(/next {2}npm run read {2}/)
 })
 
 test('unknown words and flags are named, and nothing is done', async () => {
-  expect((await workshop.run('db', 'explode')).output).toContain('"db explode" is not a command')
-  expect((await workshop.run('db', 'reset', '--force')).output).toContain("Unknown option '--force'")
+  expect((await workshop.door('db', 'explode')).output).toContain('"db explode" is not a command')
+  expect((await workshop.door('db', 'reset', '--force')).output).toContain("Unknown option '--force'")
   expect((await workshop.run('nonsense')).output).toContain('There is no command "nonsense"')
 })

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import pg from 'pg'
+import type { Env } from '../../workshop/world/target.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Every value that stands in PROD's recruits or their archive, as `id → value`. */
@@ -15,14 +18,32 @@ export async function valuesInProd(workshop: Workshop): Promise<Set<string>> {
   return values
 }
 
-/** Keeps PROD as it is now, guard and history included, for `restoreProd`. */
-export async function keepProd(workshop: Workshop): Promise<void> {
-  await workshop.asAdmin('CREATE DATABASE workshop_kept TEMPLATE prod', 'postgres')
+/** Keeps a database as it is now, PROD's guard and both histories included, for `restore`. */
+export async function keep(workshop: Workshop, env: Env): Promise<void> {
+  await onServer(workshop, env, `CREATE DATABASE workshop_kept TEMPLATE ${env}`)
 }
 
-/** Makes PROD again as it was kept. */
-export async function restoreProd(workshop: Workshop): Promise<void> {
-  await workshop.asAdmin('DROP DATABASE IF EXISTS prod WITH (FORCE)', 'postgres')
-  await workshop.asAdmin('CREATE DATABASE prod TEMPLATE workshop_kept', 'postgres')
-  await workshop.asAdmin('GRANT CONNECT, TEMPORARY, CREATE ON DATABASE prod TO prod', 'postgres')
+/** Makes the database again as it was kept. */
+export async function restore(workshop: Workshop, env: Env): Promise<void> {
+  await onServer(
+    workshop,
+    env,
+    `DROP DATABASE IF EXISTS ${env} WITH (FORCE)`,
+    `CREATE DATABASE ${env} TEMPLATE workshop_kept`,
+    `GRANT CONNECT, TEMPORARY, CREATE ON DATABASE ${env} TO ${env}`,
+  )
+}
+
+async function onServer({ url, file }: Workshop, env: Env, ...statements: string[]): Promise<void> {
+  const admin = new URL(url(env))
+  admin.username = 'postgres'
+  admin.password = readFileSync(file('.workshop/admin-password'), 'utf8').trim()
+  admin.pathname = '/postgres'
+  const client = new pg.Client(admin.href)
+  await client.connect()
+  try {
+    for (const statement of statements) await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }

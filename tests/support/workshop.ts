@@ -251,7 +251,8 @@ function finished(child: ChildProcess, input?: string): Promise<Ran> {
   let output = ''
   child.stdout!.on('data', (chunk) => (output += chunk))
   child.stderr!.on('data', (chunk) => (output += chunk))
-  child.stdin!.end(input ?? '')
+  // A program that reads nothing may have ended before.
+  child.stdin!.on('error', () => {}).end(input ?? '')
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({ code: code ?? (signal ? 128 : 1), output }))
