@@ -136,6 +136,7 @@ test('a second clone beside the first gets ports of its own', async () => {
 })
 
 test('the database of another clone is not touched until db adopt takes it in', async () => {
+  await must(workshop.door('db', 'reset'))
   const second = anotherClone()
   try {
     second.write('.env.dev.local', `DATABASE_URL=${workshop.url('dev')}\n`)
@@ -151,7 +152,7 @@ test('the database of another clone is not touched until db adopt takes it in', 
       expect(output).toContain('npm run db -- adopt --env dev')
     }
     expect((await second.door('db', 'adopt', '--env', 'dev')).output).toContain('is adopted')
-    expect((await second.door('migrate', 'status')).output).toContain('up to date')
+    expect((await second.run('migrate', 'status')).output).toContain('up to date')
   } finally {
     await second.remove()
   }

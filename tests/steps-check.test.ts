@@ -153,7 +153,11 @@ test('a seed that fails and a schema that Prisma cannot read are named', async (
 
 test.each(['Walking', '✓ 01'])('Ctrl-C after %s leaves no folder and no server behind', async (sign) => {
   course = goodStart()
-  course.step('02-reset', { dev: { reset: true, seeds: ['one'] }, checks: [{ kind: 'live', on: 'dev' }] })
+  course.step(
+    '02-reset',
+    { dev: { reset: true, seeds: ['one'] }, checks: [{ kind: 'file', path: 'seeds/two.ts' }] },
+    { 'seeds/two.ts': seed },
+  )
   const workshop = scratchWorkshop({ ports: false })
   const temp = scratchFolder('temp ')
   try {
@@ -165,11 +169,14 @@ test.each(['Walking', '✓ 01'])('Ctrl-C after %s leaves no folder and no server
     })
     let output = ''
     child.stdout!.on('data', (chunk) => (output += chunk))
+    child.stderr!.on('data', (chunk) => (output += chunk))
     while (!output.includes(sign) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
     const made = () => readdirSync(temp).filter((name) => name.startsWith('workshop-'))
     while (made().length === 0 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5))
+    if (child.exitCode !== null) throw new Error(output)
     process.kill(-child.pid!, 'SIGINT')
     const [code] = await once(child, 'exit')
+    if (code !== 130) throw new Error(output)
     expect({ code, left: made() }).toEqual({ code: 130, left: [] })
     expect(output).not.toContain('✓ 02')
     // Its server would still say this folder in its command line.

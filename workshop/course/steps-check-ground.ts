@@ -31,13 +31,14 @@ export async function makeGround(): Promise<Ground> {
   const folder = mkdtempSync(join(quickFolder(), 'workshop-steps-check-'))
   // The server may run as another user, who has to be able to walk in.
   chmodSync(folder, 0o755)
-  const cluster = await findCluster('server', join(folder, 'server'))
+  let found: Cluster | undefined
   const remove = async () => {
-    await stopCluster(cluster)
+    if (found) await stopCluster(found)
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-    rmSync(cluster.files.home, { recursive: true, force: true })
+    if (found) rmSync(found.files.home, { recursive: true, force: true })
   }
   try {
+    const cluster = (found = await findCluster('server', join(folder, 'server')))
     await makeCluster(cluster, adminPassword(), { sync: false })
     const port = await startSomewhere(cluster)
     const target = (env: Env): Target => ({

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { setImmediate as aTurnForOthers } from 'node:timers/promises'
 
 /** Makes something, works with it, and removes it: after a failure too, and after a Ctrl-C. */
 export async function leaveNothing<Made extends { remove(): Promise<void> }, Result>(
@@ -18,7 +19,8 @@ export async function leaveNothing<Made extends { remove(): Promise<void> }, Res
   try {
     return await work(await making)
   } catch (error) {
-    // What was cut off on purpose is no news.
+    // What was cut off on purpose is no news. The signal may have ended a child that was waited for in one turn with it.
+    await aTurnForOthers()
     if (isInterrupted) return await new Promise<never>(() => {})
     throw error
   } finally {
