@@ -3,16 +3,6 @@ import { createRequire } from 'node:module'
 import * as binding from '@prisma/schema-engine-wasm/schema_engine_bg'
 
 const bindingPath = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
-
-/** Where the engine tells why it panics; it looks for it by this name. */
-interface PanicRegistry {
-  set_message(text: string): void
-  text?: string
-}
-// The binding is one for all copies of this module in a process, as where a test stands beside what is compiled: a second
-// engine under it would leave the first one's promises open forever.
-const shared = globalThis as { PRISMA_WASM_PANIC_REGISTRY?: PanicRegistry }
-
 // The types of Node 20 leave WebAssembly out.
 interface WebAssemblyApi {
   Module: new (bytes: Uint8Array) => object
@@ -31,10 +21,11 @@ const shared = globalThis as unknown as { WebAssembly: WebAssemblyApi; PRISMA_WA
  */
 export function loadSchemaEngine(): typeof binding {
   if (!shared.PRISMA_WASM_PANIC_REGISTRY) {
-    const module = new WebAssembly.Module(readFileSync(bindingPath.replace(/\.js$/, '.wasm')))
-    const { exports } = new WebAssembly.Instance(module, { './schema_engine_bg.js': { ...binding, ...quietTimer() } })
-    const registry: PanicRegistry = { set_message: (text) => (registry.text = text) }
-    shared.PRISMA_WASM_PANIC_REGISTRY = registry
+    const module = new shared.WebAssembly.Module(readFileSync(bindingPath.replace(/\.js$/, '.wasm')))
+    const imports = { './schema_engine_bg.js': { ...binding, ...quietTimer() } }
+    const { exports } = new shared.WebAssembly.Instance(module, imports)
+    const panics: Panics = { set_message: (text) => (panics.last = text) }
+    shared.PRISMA_WASM_PANIC_REGISTRY = panics
     binding.__wbg_set_wasm(exports)
     exports['__wbindgen_start']?.()
   }
@@ -49,5 +40,5 @@ function quietTimer(): object {
 
 /** What the engine said before it broke off, if it did. */
 export function lastPanic(): string | undefined {
-  return shared.PRISMA_WASM_PANIC_REGISTRY?.text
+  return shared.PRISMA_WASM_PANIC_REGISTRY?.last
 }
