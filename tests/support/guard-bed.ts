@@ -196,7 +196,9 @@ async function tryAsProd(admin: pg.Client, setup: string | undefined, sql: strin
 }
 
 async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, options: '-c timezone=UTC -c jit=off' })
+  // What is planned for one case is worth nothing in the next: a plan is made once, and quickly.
+  const options = '-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan'
+  const client = new pg.Client({ connectionString: url, options })
   client.on('error', () => {})
   await client.connect()
   return client
