@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { guardBranch, type GuardOptions, type GuardPlace } from '../../workshop/course/branch-guard.ts'
 import type { BranchCheck } from '../../workshop/plain/branch-checks.ts'
 import type { GuardReport } from '../../workshop/plain/branch-report.ts'
@@ -68,12 +68,20 @@ function begunRepository(folder: string, files: Record<string, string>): GuardRe
 
 function repositoryIn(folder: string): GuardRepository {
   const course = courseIn(folder)
+  const folders = [folder]
   return {
     ...course,
+    clone(...options) {
+      const clone = course.clone(...options)
+      folders.push(dirname(clone.folder))
+      return clone
+    },
     migration: (name, sql) => course.write(`prisma/migrations/${name}/migration.sql`, sql),
     guard: (options = {}, place = {}, checks) =>
       guardBranch({ ...quiet(course.folder), ...place }, { filesOnly: true, ...options }, checks),
-    remove: () => rmSync(course.folder, { recursive: true, force: true }),
+    remove() {
+      for (const one of folders) rmSync(one, { recursive: true, force: true })
+    },
   }
 }
 
