@@ -61,7 +61,7 @@ describe('the migrations of each step', () => {
     await database.end()
   })
 
-  test('move the id stepNumbers into the archive and drop the column in one piece', async () => {
+  test('move the id numbers into the archive and drop the column in one piece', async () => {
     const database = await asWorkshop(server)
     await applyUntil(database, 'rename_chatname_to_rocketchat_user', () => addRecruits(database, 'before'))
     await database.query('CREATE VIEW needs_it AS SELECT id_number FROM recruits')
