@@ -251,8 +251,9 @@ function finished(child: ChildProcess, input?: string): Promise<Ran> {
   let output = ''
   child.stdout!.on('data', (chunk) => (output += chunk))
   child.stderr!.on('data', (chunk) => (output += chunk))
-  // A program that reads nothing may have ended before.
-  child.stdin!.on('error', () => {}).end(input ?? '')
+  // It may end before it has read anything, and need not.
+  child.stdin!.on('error', () => {})
+  child.stdin!.end(input ?? '')
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({ code: code ?? (signal ? 128 : 1), output }))
