@@ -3,7 +3,11 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { scratchWorkshop, type Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
-afterEach(() => workshop.remove())
+afterEach(async () => {
+  // Without packages no server was started, and its own way to stop them would install some.
+  if (existsSync(workshop.file('node_modules'))) await workshop.remove()
+  else rmSync(workshop.folder, { recursive: true })
+})
 
 /** As after `git clone`: no packages yet. */
 function bareWorkshop(): Workshop {

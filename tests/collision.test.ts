@@ -17,7 +17,7 @@ beforeAll(async () => {
   await must(ann.goto('17'))
   await deploy(ann, 'prod')
   await must(ann.run('seed', 'c28', '--env', 'prod'))
-})
+}, 300_000)
 afterAll(() => ann?.remove())
 beforeEach(async () => {
   rmSync(ben.folder, { recursive: true, force: true })

@@ -13,7 +13,7 @@ import { madeWorkshop } from './support/workshop.ts'
 let workshop: MadeGitWorkshop
 beforeAll(async () => {
   workshop = await madeGitWorkshop()
-})
+}, 300_000)
 afterAll(() => workshop?.remove())
 beforeEach(async () => {
   await workshop.cloneAnew()

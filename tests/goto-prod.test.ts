@@ -42,7 +42,7 @@ beforeAll(async () => {
   )
   values = await valuesInProd(workshop)
   await keep(workshop, 'prod')
-})
+}, 300_000)
 afterAll(() => workshop?.remove())
 beforeEach(async () => {
   await commitOwnMigrations()

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await keep(workshop, 'prod')
   // On DEV's server, and not in DEV, which comes and goes.
   schemas = openSchemas(workshop.url('dev').replace(/dev$/, 'postgres'))
-})
+}, 300_000)
 afterAll(async () => {
   await schemas?.close()
   await workshop?.remove()

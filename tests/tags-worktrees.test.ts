@@ -31,7 +31,7 @@ beforeAll(async () => {
   await admin.query("CREATE ROLE dev LOGIN CREATEDB PASSWORD 'dev'")
   await admin.query("CREATE ROLE prod LOGIN PASSWORD 'prod'")
   await admin.query('CREATE DATABASE prod_new OWNER prod')
-})
+}, 300_000)
 afterAll(async () => {
   await admin?.end()
   await server?.stop()
