@@ -110,6 +110,7 @@ rootTest(
       execFileSync('umount', ['-l', disk])
     }
   },
+  300_000,
 )
 
 function newFolder(): string {
