@@ -19,7 +19,9 @@ export async function leaveNothing<Made extends { remove(): Promise<void> }, Res
   try {
     return await work(await making)
   } catch (error) {
-    // What was cut off on purpose is no news. The signal may have ended a child that was waited for in one turn with it.
+    // What was cut off on purpose is no news. The signal may have ended a child that this turn waited for without a break:
+    // it is heard in the next turn.
+    await aTurnForOthers()
     await aTurnForOthers()
     if (isInterrupted) return await new Promise<never>(() => {})
     throw error
