@@ -1,31 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
-import { startBoard, type RunningBoard } from './support/board.ts'
+import { boardWorkshop, startBoard, type RunningBoard } from './support/board.ts'
 import { openBrowser } from './support/browser.ts'
 import { browserTest } from './support/conditions.ts'
-import { scratchWorkshop, type Workshop } from './support/workshop.ts'
-
-// Both databases stand at the end of the exercise, with the recruits of one cohort.
+import type { Workshop } from './support/workshop.ts'
 
 let workshop: Workshop
 let board: RunningBoard
 let browser: Browser
 beforeAll(async () => {
   browser = await openBrowser()
-  workshop = scratchWorkshop()
-  expect(await workshop.run('start')).toMatchObject({ code: 0 })
-  for (const env of ['dev', 'prod']) {
-    expect(await workshop.run('migrate', 'deploy', '--env', env)).toMatchObject({ code: 0 })
-    expect(await workshop.run('seed', 'c26', '--env', env)).toMatchObject({ code: 0 })
-  }
+  workshop = await boardWorkshop()
   board = await startBoard(workshop)
 })
 afterAll(async () => {
-  await browser.close()
-  await board.stop()
-  await workshop.remove()
+  await browser?.close()
+  await board?.stop()
+  await workshop?.remove()
 })
 
 let page: Page
@@ -97,7 +90,7 @@ browserTest('what is typed in psql shows by itself, and what changed is said', a
   expect(await page.evaluate('document.activeElement.id')).toBe('migrations-dev')
   await page.getByText('SQL that makes DEV what it should be').click()
   expect(await page.locator('#migrations-dev').textContent()).toContain('ALTER TABLE "recruits" DROP COLUMN "chort";')
-  await workshop.run('psql', '-c', 'ALTER TABLE recruits DROP COLUMN chort')
+  await workshop.sql('dev', 'ALTER TABLE recruits DROP COLUMN chort')
   await inSync()
   expect(await page.locator('#said').textContent()).toContain('migrations → DEV is in sync again.')
   expect(complaints).toEqual([])
@@ -131,7 +124,7 @@ browserTest('a schema with a syntax error says so with its line, and recovers', 
 })
 
 browserTest('a server that stops is shown as gone, and comes back by itself', async () => {
-  expect(await workshop.run('db', 'down', '--env', 'prod')).toMatchObject({ code: 0 })
+  expect(await workshop.door('db', 'down', '--env', 'prod')).toMatchObject({ code: 0 })
   await headline('PROD is not there.')
   expect(await page.locator('.layer.prod.error').innerText()).toContain('npm run db up')
   expect(await page.locator('.link.migrations-dev .pill').innerText()).toBe('✓ in sync')
@@ -140,7 +133,7 @@ browserTest('a server that stops is shown as gone, and comes back by itself', as
   expect(await page.evaluate(sides)).toEqual(['dashed', 'none'])
   // What was said about the step stays.
   expect(await page.locator('.step h2').textContent()).toBe('The rules of a team')
-  expect(await workshop.run('db', 'up')).toMatchObject({ code: 0 })
+  expect(await workshop.door('db', 'up')).toMatchObject({ code: 0 })
   await inSync()
   await page.locator('#said', { hasText: 'PROD is there again.' }).waitFor({ state: 'attached' })
   expect(complaints).toEqual([])
@@ -158,31 +151,41 @@ browserTest('a board that has ended is said to have ended, and is followed again
   await again.stop()
 })
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const width of [360, 1280, 1920]) {
-    browserTest(`axe finds nothing serious, and nothing scrolls sideways: ${theme}, ${width} pixels`, async () => {
-      const audit = async () => {
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
-        expect(await seriousFindings()).toEqual([])
-      }
-      await page.setViewportSize({ width, height: 800 })
+describe('axe finds nothing serious, and nothing scrolls sideways, on a phone and on a wide screen, light and dark,', () => {
+  const audit = async () => {
+    for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme })
-      const ground = await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
-      expect(ground).toBe(theme === 'light' ? 'rgb(250, 249, 246)' : 'rgb(20, 23, 26)')
-      await audit()
-      const long = 'a_surname_with_a_very_long_name_of_sixty_letters'
-      await workshop.sql('dev', `ALTER TABLE recruits RENAME COLUMN surname TO ${long}`)
-      try {
-        await headline('DEV is not what its migrations made.')
-        for (const fold of await page.locator('summary').all()) await fold.click()
-        await audit()
-      } finally {
-        await workshop.sql('dev', `ALTER TABLE recruits RENAME COLUMN ${long} TO surname`)
+      for (const width of [360, 1280, 1920]) {
+        await page.setViewportSize({ width, height: 800 })
+        const seen = {
+          theme,
+          ground: await page.evaluate('getComputedStyle(document.documentElement).backgroundColor'),
+          width: await page.evaluate('document.documentElement.scrollWidth'),
+          findings: await seriousFindings(),
+        }
+        const ground = theme === 'light' ? 'rgb(250, 249, 246)' : 'rgb(20, 23, 26)'
+        expect(seen).toEqual({ theme, ground, width, findings: [] })
       }
-      await inSync()
-    })
+    }
   }
-}
+
+  browserTest('where all is in sync', async () => {
+    await inSync()
+    await audit()
+  })
+
+  browserTest('where something differs, its name is long, and all folds are open', async () => {
+    const long = 'a_surname_with_a_very_long_name_of_sixty_letters'
+    await workshop.sql('dev', `ALTER TABLE recruits RENAME COLUMN surname TO ${long}`)
+    try {
+      await headline('DEV is not what its migrations made.')
+      for (const fold of await page.locator('summary').all()) await fold.click()
+      await audit()
+    } finally {
+      await workshop.sql('dev', `ALTER TABLE recruits RENAME COLUMN ${long} TO surname`)
+    }
+  })
+})
 
 browserTest('the keyboard reaches everything that can be opened, and the focus can be seen', async () => {
   const reached = new Set<unknown>()

@@ -1,6 +1,25 @@
 import { once } from 'node:events'
 import type { Board } from '../../workshop/course/board-watch.ts'
+import { applyMigrations } from '../../workshop/world/engine/engine.ts'
+import { keptWorkshop } from './kept-workshop.ts'
+import { must } from './measure.ts'
 import { start, type Workshop } from './workshop.ts'
+
+/** Both databases stand at the end of the exercise, with the recruits of one cohort. */
+export function boardWorkshop(): Promise<Workshop> {
+  return keptWorkshop('board', async (workshop) => {
+    await applyMigrations(workshop.url('dev'), workshop.file('prisma/migrations'))
+    await must(workshop.run('migrate', 'deploy', '--env', 'prod'))
+    for (const env of ['dev', 'prod'] as const) {
+      await workshop.sql(
+        env,
+        `INSERT INTO recruits (first_name, surname, rocketchat_user, github_name, personal_email_address, cohort)
+         SELECT 'First ' || n, 'Last ' || n, 'chat' || n, 'git' || n, n || '@example.com', 'C26 Data Eng'
+         FROM generate_series(1, 5) AS n`,
+      )
+    }
+  })
+}
 
 /** `npm run board` of a workshop, on a port that is free. */
 export interface RunningBoard {
