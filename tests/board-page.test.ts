@@ -13,6 +13,7 @@ let browser: Browser
 beforeAll(async () => {
   browser = await openBrowser()
   workshop = await boardWorkshop()
+  models = readFileSync(workshop.file('prisma/schema.prisma'), 'utf8')
   board = await startBoard(workshop)
 })
 afterAll(async () => {
@@ -21,6 +22,8 @@ afterAll(async () => {
   await workshop?.remove()
 })
 
+const evil = '<img src=x onerror=document.title=1>&amp;'
+let models: string
 let page: Page
 let complaints: string[]
 beforeEach(async () => {
@@ -35,14 +38,20 @@ beforeEach(async () => {
   })
   await page.goto(board.url)
   await page.locator('.checks').waitFor()
+  await inSync()
 })
-afterEach(() => page.close())
+afterEach(async () => {
+  await page.close()
+  workshop.write('prisma/schema.prisma', models)
+  expect(await workshop.door('db', 'up')).toMatchObject({ code: 0 })
+  const extra = ['chort', `"<b>${evil}"`].map((column) => `DROP COLUMN IF EXISTS ${column}`)
+  await workshop.sql('dev', `ALTER TABLE recruits ${extra.join(', ')}; UPDATE recruits SET cohort = 'C26 Data Eng'`)
+})
 
 const headline = (words: string) => page.locator('.headline > p', { hasText: words }).waitFor()
 const cells = (column: string) =>
   page.locator('.columns tbody tr', { hasText: column }).locator('td .unseen').allTextContents()
 const inSync = () => headline('All five layers say the same.')
-const schema = () => workshop.file('prisma/schema.prisma')
 
 browserTest('the first picture has everything, with no complaint and nothing from elsewhere', async () => {
   await inSync()
@@ -97,7 +106,6 @@ browserTest('what is typed in psql shows by itself, and what changed is said', a
 })
 
 browserTest('values that look like HTML are text', async () => {
-  const evil = '<img src=x onerror=document.title=1>&amp;'
   await workshop.sql('dev', `UPDATE recruits SET cohort = '${evil}'`)
   await page.locator('.cohorts th', { hasText: evil }).waitFor()
   await workshop.sql('dev', `ALTER TABLE recruits ADD COLUMN "<b>${evil}" TEXT DEFAULT '<script>1</script>'`)
@@ -111,14 +119,13 @@ browserTest('values that look like HTML are text', async () => {
 })
 
 browserTest('a schema with a syntax error says so with its line, and recovers', async () => {
-  const text = readFileSync(schema(), 'utf8')
-  for (const broken of ['', text.replace('model Recruit {', 'model Recruit {\n  oops')]) {
+  for (const broken of ['', models.replace('model Recruit {', 'model Recruit {\n  oops')]) {
     workshop.write('prisma/schema.prisma', broken)
     await page.locator('.layer.schema.error, .link.schema-client.differs').first().waitFor()
   }
   await page.locator('.layer.schema .trouble', { hasText: /cannot be read: line \d+\./ }).waitFor()
   expect(await page.locator('.link.migrations-dev .pill').innerText()).toBe('✓ in sync')
-  workshop.write('prisma/schema.prisma', text)
+  workshop.write('prisma/schema.prisma', models)
   await inSync()
   expect(complaints).toEqual([])
 })

@@ -8,6 +8,8 @@ import { start, type Workshop } from './workshop.ts'
 /** Both databases stand at the end of the exercise, with the recruits of one cohort. */
 export function boardWorkshop(): Promise<Workshop> {
   return keptWorkshop('board', async (workshop) => {
+    // Brings the client.
+    await must(workshop.run('start'))
     await applyMigrations(workshop.url('dev'), workshop.file('prisma/migrations'))
     await must(workshop.run('migrate', 'deploy', '--env', 'prod'))
     for (const env of ['dev', 'prod'] as const) {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { groundIn, makeGround, type Ground } from '../../workshop/course/walkthrough-ground.ts'
 import { goToEndOf } from '../../workshop/course/walkthrough-start.ts'
 import type { LoadedStep } from '../../workshop/course/steps.ts'
+import { must } from './measure.ts'
 import { copyTree, template } from './template.ts'
 import { makeWorkshop } from './workshop.ts'
 
@@ -23,7 +24,9 @@ export function openGrounds(): Grounds {
         remove()
         kept = { number: step?.number, home: await makeHome(step) }
       }
-      return groundIn(copyOf(kept.home))
+      const ground = groundIn(copyOf(kept.home))
+      if (step) await workshop(ground, 'db', 'up')
+      return ground
     },
     remove,
   }
@@ -36,12 +39,16 @@ async function makeHome(step: LoadedStep | undefined): Promise<string> {
     if (step) {
       await layServers(join(ground.folder, '.workshop'))
       await goToEndOf(step, ground)
-      await ground.run(process.execPath, join('workshop', 'run.mjs'), 'db', 'down')
+      await workshop(ground, 'db', 'down')
     }
     return copyOf(dirname(ground.folder))
   } finally {
     await ground.remove()
   }
+}
+
+function workshop(ground: Ground, ...words: string[]): Promise<void> {
+  return must(ground.run(process.execPath, join('workshop', 'run.mjs'), ...words))
 }
 
 /** Made once a run: two servers with empty databases. */
