@@ -6,6 +6,7 @@ const config: Config = {
   globalSetup: '<rootDir>/tests/support/global-setup.mjs',
   globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/tests/support/slowest-reporter.mjs'],
+  testSequencer: '<rootDir>/tests/support/longest-first.mjs',
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
