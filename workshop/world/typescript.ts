@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type * as Esbuild from 'esbuild'
 import type { BuildFailure, Message, Plugin } from 'esbuild'
 import { compiledFolder, projectRoot } from './project.ts'
 
@@ -12,7 +14,7 @@ export class CompileError extends Error {}
  * the file itself throws goes through, with the lines of its source.
  */
 export async function importTypeScript(file: string): Promise<unknown> {
-  const { build } = await import('esbuild')
+  const { build } = createRequire(import.meta.url)('esbuild') as typeof Esbuild
   // Packages are found from where a module lies, so it lies in this project while it runs.
   const folder = join(projectRoot, '.workshop', 'learner')
   const name = `${basename(file)}-${process.pid}`
@@ -27,7 +29,10 @@ export async function importTypeScript(file: string): Promise<unknown> {
     target: 'node20',
     packages: 'external',
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(file).href) },
-    plugins: [compiledWorkshop],
+    plugins: [compiledWorkshop, requiredRuntime],
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'silent',
@@ -60,6 +65,18 @@ const compiledWorkshop: Plugin = {
       if (compiledFolder === undefined) return undefined
       return { path: pathToFileURL(join(compiledFolder, 'course', 'seeding.mjs')).href, external: true }
     })
+  },
+}
+
+/** Node reads a package of the older kind twice when it is imported, and once when it is required. */
+const requiredRuntime: Plugin = {
+  name: 'required runtime',
+  setup(build) {
+    const path = '@prisma/client/runtime/client'
+    build.onResolve({ filter: /^@prisma\/client\/runtime\/client$/ }, ({ kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'required' } : { path, external: true },
+    )
+    build.onLoad({ filter: /./, namespace: 'required' }, () => ({ contents: `module.exports = require('${path}')` }))
   },
 }
 
