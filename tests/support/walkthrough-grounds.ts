@@ -15,14 +15,20 @@ export interface Grounds {
   remove(): void
 }
 
+interface Kept {
+  step: LoadedStep | undefined
+  home: string
+}
+
 export function openGrounds(): Grounds {
-  let kept: { number: number | undefined; home: string } | undefined
+  let kept: Kept | undefined
   const remove = () => kept && rmSync(kept.home, { recursive: true, force: true })
   return {
     async atEndOf(step) {
-      if (!kept || kept.number !== step?.number) {
+      if (!kept || kept.step?.number !== step?.number) {
+        const home = await makeHome(step, kept)
         remove()
-        kept = { number: step?.number, home: await makeHome(step) }
+        kept = { step, home }
       }
       const ground = groundIn(copyOf(kept.home))
       if (step) await workshop(ground, 'db', 'up')
@@ -32,13 +38,14 @@ export function openGrounds(): Grounds {
   }
 }
 
-/** A learner's home with a ground that has come so far. Its servers are stopped. */
-async function makeHome(step: LoadedStep | undefined): Promise<string> {
-  const ground = await makeGround()
+/** A learner's home with a ground that has come so far, from `before` on where that is on the way. Its servers are stopped. */
+async function makeHome(step: LoadedStep | undefined, before: Kept | undefined): Promise<string> {
+  const from = step && before?.step && before.step.number < step.number ? before : undefined
+  const ground = from ? groundIn(copyOf(from.home)) : await makeGround()
   try {
     if (step) {
-      await layServers(join(ground.folder, '.workshop'))
-      await goToEndOf(step, ground)
+      if (!from) await layServers(join(ground.folder, '.workshop'))
+      await goToEndOf(step, ground, from?.step)
       await workshop(ground, 'db', 'down')
     }
     return copyOf(dirname(ground.folder))

@@ -5,13 +5,17 @@ import type { Ground } from './walkthrough-ground.ts'
 /** As `npm start` proposes it, and the walkthrough's first section too. */
 const branch = 'my-work'
 
-/** Brings the copy to the end of a step: files, DEV and client as `npm run goto` does it, and PROD as all steps left it. */
-export async function goToEndOf(step: LoadedStep, ground: Ground): Promise<void> {
+/**
+ * Brings the copy to the end of a step: files, DEV and client as `npm run goto` does it, and PROD as all steps left it. It
+ * stands at the end of `from`, or at the very beginning.
+ */
+export async function goToEndOf(step: LoadedStep, ground: Ground, from?: LoadedStep): Promise<void> {
   const workshop = (...words: string[]) => must(ground, [process.execPath, join('workshop', 'run.mjs'), ...words])
+  const numbers = [step, ...(from ? [from] : [])].map(({ number }) => String(number))
   await workshop('db', 'up')
-  await must(ground, [process.execPath, join('workshop', 'entry.mjs'), 'course/walkthrough-prod', String(step.number)])
+  await must(ground, [process.execPath, join('workshop', 'entry.mjs'), 'course/walkthrough-prod', ...numbers])
   await workshop('goto', String(step.number))
-  await must(ground, ['git', 'branch', '--quiet', '--move', branch])
+  await must(ground, ['git', 'branch', '--quiet', '--move', '--force', branch])
 }
 
 async function must(ground: Ground, argv: string[]): Promise<void> {
