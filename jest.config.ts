@@ -5,6 +5,8 @@ const config: Config = {
   roots: ['<rootDir>/tests'],
   globalSetup: '<rootDir>/tests/support/global-setup.mjs',
   globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
+  // A worker is a process of ours, too.
+  setupFiles: ['<rootDir>/workshop/wasm-tiering.cjs'],
   reporters: ['default', '<rootDir>/tests/support/slowest-reporter.mjs'],
   testSequencer: '<rootDir>/tests/support/longest-first.mjs',
   testMatch: ['**/*.test.ts'],

@@ -18,6 +18,7 @@ const floors: Record<string, number> = {
   'build.d.mts': 2,
   'source-names.mjs': 2,
   'compile-cache.cjs': 2,
+  'wasm-tiering.cjs': 2,
   'warm-engines.cjs': 2,
   world: 2,
   plain: 1,

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { nameSources } from './source-names.mjs'
+import './wasm-tiering.cjs'
 
 const source = dirname(fileURLToPath(import.meta.url))
 const builds = join(source, '..', '.workshop', 'built')

@@ -1,4 +1,5 @@
 // Prisma's own command line, with what V8 compiled of it the last time: it is 800 files, and most of a command's time.
+require('./wasm-tiering.cjs')
 const { enableCompileCache } = require('node:module')
 const { dirname, join } = require('node:path')
 
