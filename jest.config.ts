@@ -6,7 +6,7 @@ const config: Config = {
   globalSetup: '<rootDir>/tests/support/global-setup.mjs',
   globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
   // A worker is a process of ours, too.
-  setupFiles: ['<rootDir>/workshop/wasm-tiering.cjs'],
+  setupFiles: ['<rootDir>/kit/project/wasm-tiering.cjs'],
   reporters: ['default', '<rootDir>/tests/support/slowest-reporter.mjs'],
   testSequencer: '<rootDir>/tests/support/longest-first.mjs',
   testMatch: ['**/*.test.ts'],

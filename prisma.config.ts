@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { defineConfig } from 'prisma/config'
-import { useOurEngine } from './workshop/world/engine/prisma-binary.ts'
-import { prismaDatasource } from './workshop/world/engine/prisma-datasource.ts'
-import { projectRoot } from './workshop/world/project.ts'
+import { useOurEngine } from './kit/engine/prisma-binary.ts'
+import { prismaDatasource } from './kit/engine/prisma-datasource.ts'
+import { projectRoot } from './kit/project/project.ts'
 
 // No telemetry, no advertisement: nothing here needs a network, and learners should read their own output.
 process.env['CHECKPOINT_DISABLE'] ??= '1'

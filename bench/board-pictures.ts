@@ -10,7 +10,7 @@ import { startBoard } from '../tests/support/board.ts'
 import { openBrowser } from '../tests/support/browser.ts'
 import { must } from '../tests/support/measure.ts'
 import { scratchWorkshop } from '../tests/support/workshop.ts'
-import { projectRoot } from '../workshop/world/project.ts'
+import { projectRoot } from '../kit/project/project.ts'
 
 const folder = join(projectRoot, 'docs')
 const workshop = scratchWorkshop()

@@ -9,15 +9,15 @@ import { startBoard } from '../tests/support/board.ts'
 import { openBrowser } from '../tests/support/browser.ts'
 import { measured, median, must } from '../tests/support/measure.ts'
 import { scratchWorkshop } from '../tests/support/workshop.ts'
-import { tsx } from '../workshop/world/processes.ts'
+import { tsx } from '../kit/project/processes.ts'
 
 const rounds = Number(process.argv[2] ?? 5)
 const workshop = scratchWorkshop()
 const browser = await openBrowser()
 /** Reads the whole picture again and again, as the board does; the first time replays the migrations, and does not count. */
 const refreshing = `
-  import { readFacts } from './workshop/course/board-facts.ts'
-  import { readTarget } from './workshop/world/target.ts'
+  import { readFacts } from './workshop/board/facts.ts'
+  import { readTarget } from './kit/database/target.ts'
   const times = []
   for (let round = 0; round <= ${rounds}; round++) {
     const since = performance.now()

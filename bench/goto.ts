@@ -8,7 +8,7 @@
 import pg from 'pg'
 import { readFileSync } from 'node:fs'
 import { stepStates } from '../workshop/course/step-databases.ts'
-import { readSteps } from '../workshop/course/steps.ts'
+import { readSteps } from '../workshop/course/read-steps.ts'
 import { gitWorkshop } from '../tests/support/git-workshop.ts'
 import { measured, median, must } from '../tests/support/measure.ts'
 

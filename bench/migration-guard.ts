@@ -5,11 +5,11 @@
  *     npm run bench migration-guard [MIGRATIONS]
  */
 import { join } from 'node:path'
-import { hazardsOf } from '../workshop/plain/hazards.ts'
-import { loadParser } from '../workshop/plain/sql-tree.ts'
-import { secondOpinions } from '../workshop/plain/squawk-rules.ts'
-import { run } from '../workshop/world/processes.ts'
-import { askSquawk } from '../workshop/world/squawk.ts'
+import { hazardsOf } from '../kit/hazards/hazards.ts'
+import { loadParser } from '../kit/sql/tree.ts'
+import { secondOpinions } from '../kit/hazards/squawk-rules.ts'
+import { run } from '../kit/project/processes.ts'
+import { askSquawk } from '../kit/hazards/squawk.ts'
 import { guardRepository, hookedRepository } from '../tests/support/guard-repository.ts'
 import { base, corpus, filesOf, type HazardCase } from '../tests/support/hazard-corpus.ts'
 import { measured, median } from '../tests/support/measure.ts'

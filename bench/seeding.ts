@@ -12,10 +12,10 @@ import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { scratchServer } from '../tests/support/server.ts'
 import { scratchWorkshop } from '../tests/support/workshop.ts'
-import { recruiter, type Person, type Recruiter } from '../workshop/course/seeding-people.ts'
-import { runSeed } from '../workshop/course/seeding-run.ts'
-import type { SeedClient } from '../workshop/course/seeding-table.ts'
-import { prisma } from '../workshop/world/processes.ts'
+import { recruiter, type Person, type Recruiter } from '../workshop/seeding/people.ts'
+import { runSeed } from '../workshop/seeding/seed-run.ts'
+import type { SeedClient } from '../workshop/seeding/recruits-table.ts'
+import { prisma } from '../kit/project/processes.ts'
 
 const rows = Number(process.argv[2] ?? 100_000)
 const rounds = 5

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { projectRoot } from '../workshop/world/project.ts'
+import { projectRoot } from '../kit/project/project.ts'
 
 // How long a newcomer waits: from `git clone` to both databases up (packages in npm's cache), again, and a reset of DEV.
 // Absolute seconds are this machine's; medians of five.

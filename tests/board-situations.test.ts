@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import { applyMigrations } from '../workshop/world/engine/engine.ts'
+import { applyMigrations } from '../kit/engine/engine.ts'
 import { startBoard, type RunningBoard } from './support/board.ts'
 import { openBrowser } from './support/browser.ts'
 import { browserTest } from './support/conditions.ts'

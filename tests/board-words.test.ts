@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { whatChanged } from '../workshop/plain/board-news.ts'
-import { sectionBlocks } from '../workshop/plain/board-section.ts'
-import { timeLine } from '../workshop/plain/board-timeline.ts'
-import { viewOf, type BoardFacts } from '../workshop/plain/board-view.ts'
-import type { DriftReport, HistoryNote, LayerName, Link } from '../workshop/plain/drift-report.ts'
+import { whatChanged } from '../workshop/board/news.ts'
+import { sectionBlocks } from '../workshop/board/section-view.ts'
+import { timeLine } from '../workshop/board/timeline.ts'
+import { viewOf, type BoardFacts } from '../workshop/board/view.ts'
+import type { DriftReport, HistoryNote, LayerName, Link } from '../kit/drift/drift-report.ts'
 
 const names: LayerName[] = ['schema', 'migrations', 'dev', 'prod', 'client']
 const link = (from: LayerName, to: LayerName, history: HistoryNote[] = []): Link => ({

@@ -39,8 +39,8 @@ test('the second command takes what the first one compiled', async () => {
   const workshop = fresh()
   expect(await workshop.run('db', 'url')).toEqual({ code: 0, output: expect.stringMatching(url) })
   const [built] = builds(workshop)
-  const cli = workshop.file(`.workshop/built/${built}/cli.mjs`)
-  workshop.write(`.workshop/built/${built}/cli.mjs`, `console.log('compiled');${readFileSync(cli, 'utf8')}`)
+  const cli = workshop.file(`.workshop/built/${built}/workshop/cli.mjs`)
+  workshop.write(`.workshop/built/${built}/workshop/cli.mjs`, `console.log('compiled');${readFileSync(cli, 'utf8')}`)
   expect((await workshop.run('db', 'url')).output).toMatch(/^compiled\n/)
   expect(builds(workshop)).toEqual([built])
 })
@@ -134,7 +134,7 @@ test('a stack names the .ts file and its line', async () => {
 
 test('a source with a syntax error is named, with its line', async () => {
   const workshop = fresh()
-  workshop.write('workshop/plain/problem.ts', 'export class {\n')
+  workshop.write('kit/terminal/problem.ts', 'export class {\n')
   const { code, output } = await workshop.run('db', 'url')
   expect(code).toBe(1)
   expect(output).toMatch(/plain\/problem\.ts:1:\d+: ERROR/)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { applyMigrations } from '../workshop/world/engine/engine.ts'
+import { applyMigrations } from '../kit/engine/engine.ts'
 import { madeGitWorkshop, type MadeGitWorkshop } from './support/git-workshop.ts'
 import { must } from './support/measure.ts'
 import { workshopIn, type Ran, type Workshop } from './support/workshop.ts'

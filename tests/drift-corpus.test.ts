@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import type { Catalog } from '../workshop/plain/catalog.ts'
-import { closingSql, compareCatalogs } from '../workshop/plain/catalog-compare.ts'
-import { readCatalog } from '../workshop/world/catalog.ts'
-import { openSchemas, type Schemas } from '../workshop/world/schemas.ts'
+import type { Catalog } from '../kit/catalog/catalog.ts'
+import { closingSql, compareCatalogs } from '../kit/catalog/compare-catalogs.ts'
+import { readCatalog } from '../kit/catalog/read-catalog.ts'
+import { openSchemas, type Schemas } from '../kit/catalog/schemas.ts'
 import { base, corpus, inSync } from './support/drift-corpus.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
 

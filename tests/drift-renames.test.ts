@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import type { Catalog } from '../workshop/plain/catalog.ts'
-import { compareCatalogs } from '../workshop/plain/catalog-compare.ts'
-import { findRenames, withRenames } from '../workshop/plain/renames.ts'
-import { readCatalog } from '../workshop/world/catalog.ts'
+import type { Catalog } from '../kit/catalog/catalog.ts'
+import { compareCatalogs } from '../kit/catalog/compare-catalogs.ts'
+import { findRenames, withRenames } from '../kit/catalog/renames.ts'
+import { readCatalog } from '../kit/catalog/read-catalog.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
 
 const base = `

@@ -5,8 +5,8 @@ import { stripVTControlCharacters } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pty from '@lydell/node-pty'
 import pg from 'pg'
-import { applyMigrations, openEngine } from '../workshop/world/engine/engine.ts'
-import { readMigrations } from '../workshop/world/engine/migration-files.ts'
+import { applyMigrations, openEngine } from '../kit/engine/engine.ts'
+import { readMigrations } from '../kit/engine/migration-files.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
 import {
   filters,

@@ -3,10 +3,10 @@ import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { applyMigrations } from '../workshop/world/engine/engine.ts'
-import { isExecutable } from '../workshop/world/engine/prisma-binary.ts'
-import { prismaDatasource } from '../workshop/world/engine/prisma-datasource.ts'
-import { projectRoot } from '../workshop/world/project.ts'
+import { applyMigrations } from '../kit/engine/engine.ts'
+import { isExecutable } from '../kit/engine/prisma-binary.ts'
+import { prismaDatasource } from '../kit/engine/prisma-datasource.ts'
+import { projectRoot } from '../kit/project/project.ts'
 import { scratchFolder, scratchServer, type ScratchServer } from './support/server.ts'
 import {
   engineFile,
@@ -86,7 +86,7 @@ describe('In a copy of this repository', () => {
   })
 
   test('a bare npx prisma works on DEV with no way to download an engine, and with one that lost its executable bit', async () => {
-    const engine = workshop.file('workshop/world/engine/schema-engine.mjs')
+    const engine = workshop.file('kit/engine/schema-engine.mjs')
     chmodSync(engine, 0o644)
     expect(await prisma({}, 'migrate', 'deploy')).toMatchObject({ code: 0 })
     expect(await query(urls.dev, 'TABLE recruits')).toEqual([])
@@ -132,7 +132,7 @@ describe('Where a script cannot be started', () => {
 
   test('Prisma starts it with Node in front of it, both ways in which Prisma starts an engine', async () => {
     const server = await scratchServer()
-    const engineFolder = join(projectRoot, 'workshop', 'world', 'engine')
+    const engineFolder = join(projectRoot, 'kit', 'engine')
     const toy = toyProject()
     // A copy that only finds its modules, and that nobody may execute.
     const copy = join(toy.folder, 'engine.mjs')

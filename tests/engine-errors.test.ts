@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { applyMigrations, openEngine } from '../workshop/world/engine/engine.ts'
-import { readMigrations } from '../workshop/world/engine/migration-files.ts'
+import { applyMigrations, openEngine } from '../kit/engine/engine.ts'
+import { readMigrations } from '../kit/engine/migration-files.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
 import {
   engineFile,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { readGuard } from '../workshop/world/guard.ts'
-import { StatementReader } from '../workshop/world/sql-statements.ts'
+import { readGuard } from '../kit/guard/guard.ts'
+import { StatementReader } from '../kit/sql/statement-reader.ts'
 import { controlsTransactions, guardBed, send, type Copy, type GuardBed, type Way } from './support/guard-bed.ts'
 import { againstTheGuard } from './support/guard-corpus-attacks.ts'
 import { losesColumns } from './support/guard-corpus-columns.ts'

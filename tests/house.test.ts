@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, extname, join, relative, sep } from 'node:path'
-import { projectRoot } from '../workshop/world/project.ts'
+import { projectRoot } from '../kit/project/project.ts'
 
 /** Rooms, and files that stand in none of them. */
 const floors: Record<string, number> = {

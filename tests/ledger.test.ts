@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { compareEntries } from '../workshop/course/ledger.ts'
-import { describeKept, describeLost, tellLedger } from '../workshop/plain/ledger.ts'
-import { readLedger, writeLedger } from '../workshop/world/ledger.ts'
+import { compareEntries } from '../kit/keep/compare-entries.ts'
+import { describeKept, describeLost, tellLedger } from '../kit/keep/ledger-entry.ts'
+import { readLedger, writeLedger } from '../kit/keep/ledger.ts'
 import { copyNow, guardedDatabase, type GuardedDatabase } from './support/guarded.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
 

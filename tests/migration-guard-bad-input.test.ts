@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { guardBranch } from '../workshop/course/branch-guard.ts'
+import { guardBranch } from '../kit/review/review.ts'
 import { guardRepository, quiet, type GuardRepository } from './support/guard-repository.ts'
 import { scratchFolder } from './support/server.ts'
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { branchChecks, type BranchMigrations } from '../workshop/plain/branch-checks.ts'
-import { snottyRemark } from '../workshop/plain/snotty-lines.ts'
+import { branchChecks, type BranchMigrations } from '../kit/review/branch-checks.ts'
+import { snottyRemark } from '../kit/review/snotty-lines.ts'
 import { guardRepository, landedNames, type GuardRepository } from './support/guard-repository.ts'
 
 let repository: GuardRepository

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hazardsOf } from '../workshop/plain/hazards.ts'
-import { loadParser } from '../workshop/plain/sql-tree.ts'
+import { hazardsOf } from '../kit/hazards/hazards.ts'
+import { loadParser } from '../kit/sql/tree.ts'
 import { laid, migrationsOf } from './support/laid-steps.ts'
 
 beforeAll(loadParser)

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import type { HazardCheck } from '../workshop/plain/hazard.ts'
-import { hazardChecks, hazardsOf } from '../workshop/plain/hazards.ts'
-import { loadParser } from '../workshop/plain/sql-tree.ts'
+import type { HazardCheck } from '../kit/hazards/hazard.ts'
+import { hazardChecks, hazardsOf } from '../kit/hazards/hazards.ts'
+import { loadParser } from '../kit/sql/tree.ts'
 import { base, corpus, filesOf, type HazardCase } from './support/hazard-corpus.ts'
 
 beforeAll(loadParser)

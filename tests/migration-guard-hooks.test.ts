@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../workshop/world/project.ts'
+import { projectRoot } from '../kit/project/project.ts'
 import { hookedRepository, type GuardRepository } from './support/guard-repository.ts'
 
 let repository: GuardRepository
@@ -102,5 +102,5 @@ describe('they cost next to nothing', () => {
 test('both are started with node, and ask no database', () => {
   for (const name of ['pre-commit', 'pre-push'])
     expect(readFileSync(join(projectRoot, '.githooks', name), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
-  expect(readFileSync(join(projectRoot, 'workshop', 'guard-hook.mjs'), 'utf8')).toContain("'--files-only'")
+  expect(readFileSync(join(projectRoot, 'workshop', 'commands', 'review-hook.mjs'), 'utf8')).toContain("'--files-only'")
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { stripVTControlCharacters } from 'node:util'
-import { annotations, renderBranch } from '../workshop/plain/branch-lines.ts'
-import type { GuardReport } from '../workshop/plain/branch-report.ts'
+import { annotations, renderBranch } from '../kit/review/review-lines.ts'
+import type { GuardReport } from '../kit/review/review-report.ts'
 import { guardRepository, type GuardRepository } from './support/guard-repository.ts'
 
 let repository: GuardRepository

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { branchHazards } from '../workshop/course/branch-hazards.ts'
-import { loadParser } from '../workshop/plain/sql-tree.ts'
+import { branchHazards } from '../kit/review/branch-hazards.ts'
+import { loadParser } from '../kit/sql/tree.ts'
 import { guardRepository, landedNames, type GuardRepository } from './support/guard-repository.ts'
 
 // 200 branches, each with a random choice of harmless and of defective migrations; what is wrong with each is known.

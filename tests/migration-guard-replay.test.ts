@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { GuardReport } from '../workshop/plain/branch-report.ts'
-import type { Target } from '../workshop/world/target.ts'
+import type { GuardReport } from '../kit/review/review-report.ts'
+import type { Target } from '../kit/database/target.ts'
 import { guardRepository, schemaOf, type GuardRepository } from './support/guard-repository.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
 import { freshDatabase, query, shadowDatabases } from './support/toy-project.ts'

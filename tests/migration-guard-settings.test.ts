@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isSettingFile, settingChecks, settingFindings, type SettingCheck } from '../workshop/plain/setting-checks.ts'
+import { isSettingFile, settingChecks, settingFindings, type SettingCheck } from '../kit/review/setting-checks.ts'
 import { guardRepository } from './support/guard-repository.ts'
 import { settingCorpus, type SettingCase } from './support/setting-corpus.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { branchHazards } from '../workshop/course/branch-hazards.ts'
-import { hazardsOf } from '../workshop/plain/hazards.ts'
-import { loadParser } from '../workshop/plain/sql-tree.ts'
-import { secondOpinions, squawkRules } from '../workshop/plain/squawk-rules.ts'
-import { askSquawk } from '../workshop/world/squawk.ts'
+import { branchHazards } from '../kit/review/branch-hazards.ts'
+import { hazardsOf } from '../kit/hazards/hazards.ts'
+import { loadParser } from '../kit/sql/tree.ts'
+import { secondOpinions, squawkRules } from '../kit/hazards/squawk-rules.ts'
+import { askSquawk } from '../kit/hazards/squawk.ts'
 import { base, corpus, filesOf } from './support/hazard-corpus.ts'
 
 /** What squawk-cli alone says of a case of the corpus. */

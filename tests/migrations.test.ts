@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { openSchemas } from '../workshop/world/schemas.ts'
+import { openSchemas } from '../kit/catalog/schemas.ts'
 import { laid, migrationScripts, scriptsOf, stepNumbers } from './support/laid-steps.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
 

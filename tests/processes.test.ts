@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { collect } from '../workshop/world/processes.ts'
+import { collect } from '../kit/project/processes.ts'
 
 test('what a command writes comes whole, letters of several bytes included, however it is cut on the way', async () => {
   const words = '…é日'.repeat(100_000)

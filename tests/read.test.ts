@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { stripVTControlCharacters } from 'node:util'
-import { renderMarkdown } from '../workshop/plain/markdown.ts'
-import { applyMigrations } from '../workshop/world/engine/engine.ts'
+import { renderMarkdown } from '../kit/terminal/markdown.ts'
+import { applyMigrations } from '../kit/engine/engine.ts'
 import { must } from './support/measure.ts'
 import { madeWorkshop, type Workshop } from './support/workshop.ts'
 

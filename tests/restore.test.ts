@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { appendFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { takeTurn } from '../workshop/world/deploy-turn.ts'
+import { takeTurn } from '../kit/keep/deploy-turn.ts'
 import { scratchServer } from './support/server.ts'
 import { bringProdBack, keepProd, seededWorkshop } from './support/seeded-workshop.ts'
 import { madeWorkshop, type Workshop } from './support/workshop.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readdirSync } from 'node:fs'
-import { readSeedFlags } from '../workshop/course/seeding-flags.ts'
+import { readSeedFlags } from '../workshop/seeding/seed-flags.ts'
 import {
   column,
   databaseAt,

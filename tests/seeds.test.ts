@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as pty from '@lydell/node-pty'
-import { tsx } from '../workshop/world/processes.ts'
+import { tsx } from '../kit/project/processes.ts'
 import {
   column,
   databaseAt,
@@ -125,7 +125,7 @@ describe('a million recruits', () => {
 })
 
 const million = `
-import { recruiter } from '../workshop/course/seeding-people.ts'
+import { recruiter } from '../workshop/seeding/people.ts'
 import { makeRecruit } from './recruits.ts'
 const recruit = recruiter('c26', false, (person) => makeRecruit(person, 'C26 Data Eng'))
 const names = new Set(), addresses = new Set()

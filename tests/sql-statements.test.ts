@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { StatementReader } from '../workshop/world/sql-statements.ts'
+import { StatementReader } from '../kit/sql/statement-reader.ts'
 
 describe('a statement ends at its semicolon', () => {
   test.each([

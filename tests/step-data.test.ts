@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { stepStates } from '../workshop/course/step-databases.ts'
-import { findStep, layFiles, nameOf, readSteps } from '../workshop/course/steps.ts'
+import { findStep, layFiles, nameOf, readSteps } from '../workshop/course/read-steps.ts'
 import { stepText, toySteps, type ToySteps } from './support/toy-steps.ts'
 
 describe('the steps of this workshop', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { Problem } from '../workshop/plain/problem.ts'
+import { Problem } from '../kit/terminal/problem.ts'
 import { ensureTags } from '../workshop/course/tags.ts'
 import { scratchFolder } from './support/server.ts'
 import { courseIn, removeToyCourses, stepText, toyCourse, toyTags, type ToyCourse } from './support/toy-course.ts'

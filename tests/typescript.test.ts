@@ -13,7 +13,10 @@ afterAll(() => workshop.remove())
 
 function run(text: string, options: RunOptions = {}) {
   workshop.write('seeds/mine.ts', text)
-  return workshop.exec([process.execPath, 'workshop/entry.mjs', 'course/seed-script', 'seeds/mine.ts'], options)
+  return workshop.exec(
+    [process.execPath, 'kit/project/entry.mjs', 'workshop/seeding/seed-script', 'seeds/mine.ts'],
+    options,
+  )
 }
 
 test('a seed runs with all that it imports, whatever way it names it, and leaves nothing behind', async () => {
@@ -66,7 +69,7 @@ rootTest('in a folder that cannot be written, it runs all the same', async () =>
   const readOnly = scratchWorkshop({ ports: false })
   try {
     readOnly.write('seeds/mine.ts', "const word: string = 'ran'\nconsole.log(word)\n")
-    const argv = [process.execPath, 'workshop/entry.mjs', 'course/seed-script', 'seeds/mine.ts']
+    const argv = [process.execPath, 'kit/project/entry.mjs', 'workshop/seeding/seed-script', 'seeds/mine.ts']
     expect(await readOnly.exec(argv, { uid: 65_534 })).toEqual({ code: 0, output: 'ran\n' })
     expect(existsSync(readOnly.file('.workshop'))).toBe(false)
   } finally {

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseDocument, type Section } from '../workshop/plain/document.ts'
-import { WalkthroughFailure } from '../workshop/plain/walkthrough-failure.ts'
-import { readSteps } from '../workshop/course/steps.ts'
-import { doAction, type Walk } from '../workshop/course/walkthrough-actions.ts'
-import { assertEnd } from '../workshop/course/walkthrough-end.ts'
-import { makeGround, type Ground } from '../workshop/course/walkthrough-ground.ts'
-import { openShell, type ShellSession } from '../workshop/world/shell-session.ts'
+import { parseDocument, type Section } from '../workshop/walkthrough/document.ts'
+import { WalkthroughFailure } from '../workshop/walkthrough/failure.ts'
+import { readSteps } from '../workshop/course/read-steps.ts'
+import { doAction, type Walk } from '../workshop/walkthrough/run-action.ts'
+import { assertEnd } from '../workshop/walkthrough/section-end.ts'
+import { makeGround, type Ground } from '../workshop/walkthrough/ground.ts'
+import { openShell, type ShellSession } from '../workshop/walkthrough/shell-session.ts'
 
 // What goes wrong in a section, one thing at a time, in a real copy and a real shell. No server is needed for it.
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { diffOutput, matchesLine, matchesOutput } from '../workshop/plain/match-output.ts'
-import { nameMigrations, namePatch } from '../workshop/plain/patch.ts'
-import { recordOutputs } from '../workshop/plain/record-output.ts'
-import { renderScreen } from '../workshop/plain/screen.ts'
-import { canonical, stableForm, withoutChatter } from '../workshop/plain/stable-form.ts'
-import { differences } from '../workshop/course/walkthrough-end.ts'
+import { diffOutput, matchesLine, matchesOutput } from '../workshop/walkthrough/match-output.ts'
+import { nameMigrations, namePatch } from '../workshop/walkthrough/patch.ts'
+import { recordOutputs } from '../workshop/walkthrough/record-output.ts'
+import { renderScreen } from '../kit/terminal/screen.ts'
+import { canonical, stableForm, withoutChatter } from '../workshop/walkthrough/stable-form.ts'
+import { differences } from '../workshop/walkthrough/section-end.ts'
 
 describe('the stable form of a line', () => {
   test.each([

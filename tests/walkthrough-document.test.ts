@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { lexer, type Tokens } from 'marked'
-import { readSteps } from '../workshop/course/steps.ts'
-import { commandsOf } from '../workshop/course/walkthrough-actions.ts'
-import { documentPath, readSections } from '../workshop/course/walkthrough.ts'
+import { readSteps } from '../workshop/course/read-steps.ts'
+import { commandsOf } from '../workshop/walkthrough/run-action.ts'
+import { documentPath, readSections } from '../workshop/walkthrough/run-walkthrough.ts'
 
 const sections = readSections(documentPath, readSteps())
 const text = readFileSync(documentPath, 'utf8')

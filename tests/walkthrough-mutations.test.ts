@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Action } from '../workshop/plain/document.ts'
-import { readSteps } from '../workshop/course/steps.ts'
-import { documentPath, readSections, runWalkthrough } from '../workshop/course/walkthrough.ts'
+import type { Action } from '../workshop/walkthrough/document.ts'
+import { readSteps } from '../workshop/course/read-steps.ts'
+import { documentPath, readSections, runWalkthrough } from '../workshop/walkthrough/run-walkthrough.ts'
 import { scratchFolder } from './support/server.ts'
 import { openGrounds } from './support/walkthrough-grounds.ts'
 

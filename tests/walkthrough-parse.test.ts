@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readSections } from '../workshop/course/walkthrough.ts'
-import { commandsOf } from '../workshop/course/walkthrough-actions.ts'
-import { readSteps } from '../workshop/course/steps.ts'
-import { parseDocument, type Typed } from '../workshop/plain/document.ts'
+import { readSections } from '../workshop/walkthrough/run-walkthrough.ts'
+import { commandsOf } from '../workshop/walkthrough/run-action.ts'
+import { readSteps } from '../workshop/course/read-steps.ts'
+import { parseDocument, type Typed } from '../workshop/walkthrough/document.ts'
 import { scratchFolder } from './support/server.ts'
 
 const parse = (...lines: string[]) => parseDocument(lines.join('\n'), 'TOY.md')

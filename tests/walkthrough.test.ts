@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
-import { matchesOutput } from '../workshop/plain/match-output.ts'
+import { matchesOutput } from '../workshop/walkthrough/match-output.ts'
 import {
   countOf,
   documentPath,
   readSections,
   runWalkthrough,
   type WalkthroughReport,
-} from '../workshop/course/walkthrough.ts'
-import { readSteps } from '../workshop/course/steps.ts'
+} from '../workshop/walkthrough/run-walkthrough.ts'
+import { readSteps } from '../workshop/course/read-steps.ts'
 
 // The document itself, from top to bottom, on two real databases: what a learner is told to type, and told will happen.
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { readdirSync, readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
-import { collect, prisma } from '../workshop/world/processes.ts'
+import { collect, prisma } from '../kit/project/processes.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
 import { freshDatabase, offlineEnv, toyProject, type ToyProject } from './support/toy-project.ts'
 

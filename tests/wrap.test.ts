@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { stripVTControlCharacters } from 'node:util'
-import { Problem } from '../workshop/plain/problem.ts'
-import { renderProblem } from '../workshop/plain/render.ts'
-import { wrap } from '../workshop/plain/wrap.ts'
+import { Problem } from '../kit/terminal/problem.ts'
+import { renderProblem } from '../kit/terminal/render-problem.ts'
+import { wrap } from '../kit/terminal/wrap.ts'
 
 test('a line that fits, and one that no terminal shows, stays as it is', () => {
   expect(wrap('  ✓ DEV    the tables are there', 40)).toBe('  ✓ DEV    the tables are there')

@@ -1,7 +1,7 @@
-import { notices } from './plain/notices.ts'
-import { Problem } from './plain/problem.ts'
-import { renderProblem } from './plain/render.ts'
-import { assertNoSwallowedFlags } from './plain/swallowed-flags.ts'
+import { notices } from '../kit/terminal/notices.ts'
+import { Problem } from '../kit/terminal/problem.ts'
+import { renderProblem } from '../kit/terminal/render-problem.ts'
+import { assertNoSwallowedFlags } from '../kit/terminal/swallowed-flags.ts'
 
 /** A door: takes the words after its name, prints, and returns an exit code. */
 type Command = (args: string[]) => Promise<number>
@@ -18,7 +18,7 @@ const commands: Record<string, () => Promise<Command>> = {
   walkthrough: async () => (await import('./commands/walkthrough.ts')).walkthrough,
   drift: async () => (await import('./commands/drift.ts')).drift,
   read: async () => (await import('./commands/read.ts')).read,
-  guard: async () => (await import('./commands/guard.ts')).guard,
+  guard: async () => (await import('./commands/review.ts')).guard,
   release: async () => (await import('./commands/release.ts')).release,
   steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
@@ -79,7 +79,7 @@ function sayNotices(): void {
 
 /** What can happen to any command at any time: the server goes away, or the disk is full. */
 async function cutOff(error: unknown): Promise<Problem | undefined> {
-  const { diskFull, isDiskFull } = await import('./world/cluster.ts')
+  const { diskFull, isDiskFull } = await import('./databases/cluster.ts')
   const { code = '', message } = error as NodeJS.ErrnoException
   if (isDiskFull(message)) return diskFull('the folder of this workshop')
   const isCut = ['57P01', '57P02', '57P03', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code)

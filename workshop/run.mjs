@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { load } from './build.mjs'
+import { load } from '../kit/project/build.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const around = join(root, '..', '..')
@@ -20,7 +20,7 @@ if (!isNodeNewEnough()) {
   )
 }
 if (!isInstalled()) await install()
-const { main } = await load('cli')
+const { main } = await load('workshop/cli')
 process.exitCode = await main(process.argv.slice(2))
 
 function isNodeNewEnough() {

@@ -1,4 +1,4 @@
-import type { Step } from '../../workshop/plain/step.ts'
+import type { Step } from '../../workshop/course/step.ts'
 
 export default {
   title: 'Situation 1: the C26, on dev and on prod',

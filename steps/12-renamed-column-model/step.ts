@@ -1,4 +1,4 @@
-import type { Step } from '../../workshop/plain/step.ts'
+import type { Step } from '../../workshop/course/step.ts'
 
 export default {
   title: 'Situation 2: the new name in the model, and a migration that loses nothing',

@@ -1,4 +1,4 @@
-import type { Step } from '../../workshop/plain/step.ts'
+import type { Step } from '../../workshop/course/step.ts'
 
 export default {
   title: 'Situation 3: the C28, on dev and on prod, with nothing lost',

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import type { Board } from '../../workshop/course/board-watch.ts'
-import { applyMigrations } from '../../workshop/world/engine/engine.ts'
+import type { Board } from '../../workshop/board/watch.ts'
+import { applyMigrations } from '../../kit/engine/engine.ts'
 import { keptWorkshop } from './kept-workshop.ts'
 import { must } from './measure.ts'
 import { start, type Workshop } from './workshop.ts'

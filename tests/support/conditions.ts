@@ -1,6 +1,6 @@
 import { test } from '@jest/globals'
 import Module from 'node:module'
-import { hasPsql } from '../../workshop/world/sql-psql.ts'
+import { hasPsql } from '../../workshop/prompts/sql-psql.ts'
 import { browserPath } from './browser.ts'
 
 type Body = () => Promise<void>

@@ -1,4 +1,4 @@
-import type { DatabaseCheck } from '../../workshop/plain/database-checks.ts'
+import type { DatabaseCheck } from '../../kit/review/database-checks.ts'
 
 /** What happened to a database after its three migrations were deployed. */
 export interface DatabaseCase {

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { readSteps } from '../../workshop/course/steps.ts'
+import { readSteps } from '../../workshop/course/read-steps.ts'
 import { must } from './measure.ts'
 import { copyTree, template } from './template.ts'
 import { courseIn, type ToyCourse } from './toy-course.ts'

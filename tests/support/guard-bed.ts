@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { installGuard } from '../../workshop/world/guard.ts'
-import { writeLedger } from '../../workshop/world/ledger.ts'
+import { installGuard } from '../../kit/guard/guard.ts'
+import { writeLedger } from '../../kit/keep/ledger.ts'
 import { after, before, type GuardCase } from './guard-corpus.ts'
 import { readValues, type Row } from './guard-values.ts'
 import { scratchServer, type ScratchServer } from './server.ts'

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { guardBranch, type GuardOptions, type GuardPlace } from '../../workshop/course/branch-guard.ts'
-import type { BranchCheck } from '../../workshop/plain/branch-checks.ts'
-import type { GuardReport } from '../../workshop/plain/branch-report.ts'
-import { projectRoot } from '../../workshop/world/project.ts'
+import { guardBranch, type GuardOptions, type GuardPlace } from '../../kit/review/review.ts'
+import type { BranchCheck } from '../../kit/review/branch-checks.ts'
+import type { GuardReport } from '../../kit/review/review-report.ts'
+import { projectRoot } from '../../kit/project/project.ts'
 import { scratchFolder } from './server.ts'
 import { courseIn, type ToyCourse } from './toy-course.ts'
 
@@ -95,7 +95,8 @@ function hookRepository(folder: string): void {
     '.gitignore': 'node_modules\nworkshop\n.workshop\n.githooks\n',
     'package.json': '{ "type": "module" }\n',
   })
-  for (const name of ['workshop', '.githooks']) cpSync(join(projectRoot, name), join(folder, name), { recursive: true })
+  for (const name of ['kit', 'workshop', '.githooks'])
+    cpSync(join(projectRoot, name), join(folder, name), { recursive: true })
   symlinkSync(realpathSync(join(projectRoot, 'node_modules')), join(folder, 'node_modules'), 'junction')
   repository.git('config', 'core.hooksPath', '.githooks')
   const { status, stderr } = spawnSync(process.execPath, [join('.githooks', 'pre-push')], { cwd: folder })

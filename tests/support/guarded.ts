@@ -2,8 +2,8 @@ import { buffer } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { installGuard } from '../../workshop/world/guard.ts'
-import type { CopiedTable } from '../../workshop/world/ledger-lost.ts'
+import { installGuard } from '../../kit/guard/guard.ts'
+import type { CopiedTable } from '../../kit/keep/lost-values.ts'
 import type { ScratchServer } from './server.ts'
 
 /** A new database with a guard, and the two who work in it: its superuser and the role `prod`. */

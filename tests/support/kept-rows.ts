@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
-import type { Env } from '../../workshop/world/target.ts'
+import type { Env } from '../../kit/database/target.ts'
 import type { Workshop } from './workshop.ts'
 
 /** Every value that stands in PROD's recruits or their archive, as `id → value`. */

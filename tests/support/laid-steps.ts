@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { layEach, readSteps, type StepFiles } from '../../workshop/course/steps.ts'
-import { projectRoot } from '../../workshop/world/project.ts'
+import { layEach, readSteps, type StepFiles } from '../../workshop/course/read-steps.ts'
+import { projectRoot } from '../../kit/project/project.ts'
 
 /** Contents by path, with `/`, as they stand at one step. */
 export type Files = Record<string, string>

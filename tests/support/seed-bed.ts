@@ -44,7 +44,7 @@ async function makeClient(step: number, folder: string): Promise<void> {
 export async function generate(workshop: Workshop): Promise<void> {
   // To generate a client, Prisma wants an engine to be there, and never starts it.
   const env = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath }
-  await must(workshop.exec([process.execPath, join('workshop', 'prisma.cjs'), 'generate'], { env }))
+  await must(workshop.exec([process.execPath, join('kit', 'engine', 'prisma.cjs'), 'generate'], { env }))
 }
 
 /** A database of its own, with the migrations that there are at the end of a step; none for -1. */
@@ -72,8 +72,8 @@ async function makeDatabase(step: number): Promise<string> {
 /** Starts a seed as `npm run seed:…` does. */
 export const seedArgv = (name: string) => [
   process.execPath,
-  join('workshop', 'entry.mjs'),
-  join('course', 'seed-script'),
+  join('kit', 'project', 'entry.mjs'),
+  'workshop/seeding/seed-script',
   `seeds/${name}.ts`,
 ]
 

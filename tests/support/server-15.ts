@@ -1,9 +1,9 @@
 import { cpSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { collect } from '../../workshop/world/processes.ts'
-import { handOver } from '../../workshop/world/server-files.ts'
-import { mayEnter, serverUser } from '../../workshop/world/server-user.ts'
+import { collect } from '../../kit/project/processes.ts'
+import { handOver } from '../../workshop/databases/server-files.ts'
+import { mayEnter, serverUser } from '../../workshop/databases/server-user.ts'
 import { randomPort, scratchFolder, type ScratchServer } from './server.ts'
 
 const exe = process.platform === 'win32' ? '.exe' : ''

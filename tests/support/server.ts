@@ -1,7 +1,7 @@
 import { mkdtempSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findCluster, makeCluster, PortTaken, startCluster, stopCluster } from '../../workshop/world/cluster.ts'
+import { findCluster, makeCluster, PortTaken, startCluster, stopCluster } from '../../workshop/databases/cluster.ts'
 import { copyTree, template } from './template.ts'
 
 export interface ScratchServer {

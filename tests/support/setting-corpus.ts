@@ -1,4 +1,4 @@
-import type { SettingFile } from '../../workshop/plain/setting-checks.ts'
+import type { SettingFile } from '../../kit/review/setting-checks.ts'
 
 /** Files that say how migrations are run. */
 export interface SettingCase {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import type { Env } from '../../workshop/world/target.ts'
+import type { Env } from '../../kit/database/target.ts'
 import type { Workshop } from './workshop.ts'
 
 /** A way to a server that passes on what is asked, and does what `between` does with each answer. */

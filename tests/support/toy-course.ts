@@ -25,7 +25,7 @@ export const toyTags = tags
 
 export function stepText(title: string, todo: string[], removes: string[] = []): string {
   const step = { title, todo, removes, checks: [{ kind: 'schema' }] }
-  return `import type { Step } from '../../workshop/plain/step.ts'
+  return `import type { Step } from '../../workshop/course/step.ts'
 
 export default ${JSON.stringify(step, null, 2)} satisfies Step
 `

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import pg from 'pg'
-import { openEngine, type Engine } from '../../workshop/world/engine/engine.ts'
-import { prisma } from '../../workshop/world/processes.ts'
-import { cloneId } from '../../workshop/world/clone.ts'
-import { projectRoot } from '../../workshop/world/project.ts'
+import { openEngine, type Engine } from '../../kit/engine/engine.ts'
+import { prisma } from '../../kit/project/processes.ts'
+import { cloneId } from '../../kit/database/clone.ts'
+import { projectRoot } from '../../kit/project/project.ts'
 import { scratchFolder, type ScratchServer } from './server.ts'
 import type { Ran } from './workshop.ts'
 
@@ -24,7 +24,7 @@ export interface ToyProject {
 }
 
 export const prismaCli = [process.execPath, join(projectRoot, 'node_modules', 'prisma', 'build', 'index.js')]
-export const engineFile = join(projectRoot, 'workshop', 'world', 'engine', 'schema-engine.mjs')
+export const engineFile = join(projectRoot, 'kit', 'engine', 'schema-engine.mjs')
 
 const toyModel = `generator client {
   provider = "prisma-client"

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Step } from '../../workshop/plain/step.ts'
+import type { Step } from '../../workshop/course/step.ts'
 import { scratchFolder } from './server.ts'
 
 /** A small course of its own: a folder with `steps/` in it. */
@@ -33,7 +33,7 @@ export function toySteps(): ToySteps {
 
 /** A step.ts with these data in it. */
 export function stepText(data: string): string {
-  return `import type { Step } from '../../workshop/plain/step.ts'\n\nexport default ${data} satisfies Step\n`
+  return `import type { Step } from '../../workshop/course/step.ts'\n\nexport default ${data} satisfies Step\n`
 }
 
 /** A schema.prisma with a model Recruit, whose fields these are. */

@@ -16,10 +16,10 @@ import { basename, dirname, join } from 'node:path'
 import { Writable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
-import type * as Build from '../../workshop/build.mjs'
-import { layFiles } from '../../workshop/course/steps.ts'
-import { projectRoot } from '../../workshop/world/project.ts'
-import type { Env } from '../../workshop/world/target.ts'
+import type * as Build from '../../kit/project/build.mjs'
+import { layFiles } from '../../workshop/course/read-steps.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import type { Env } from '../../kit/database/target.ts'
 import { must } from './measure.ts'
 import { forgetCrashes, randomPort, scratchFolder } from './server.ts'
 import { copyTree, template } from './template.ts'
@@ -165,7 +165,7 @@ export function workshopIn(folder: string): Workshop {
 
 /** Calls what run.mjs calls. Compiled in the workshop's own folder, it works there, whatever process it is in. */
 async function callDoor(folder: string, args: string[]): Promise<Ran> {
-  const { compiled } = (await import(pathToFileURL(join(folder, 'workshop', 'build.mjs')).href)) as typeof Build
+  const { compiled } = (await import(pathToFileURL(join(folder, 'kit', 'project', 'build.mjs')).href)) as typeof Build
   let output = ''
   const sink = new Writable({ write: (chunk, _encoding, done) => ((output += chunk), done()) })
   const before = { console: globalThis.console, stdout: process.stdout.write, stderr: process.stderr.write }
@@ -179,7 +179,7 @@ async function callDoor(folder: string, args: string[]): Promise<Ran> {
   process.stdout.write = write
   process.stderr.write = write
   try {
-    const { main } = (await import((await compiled('cli'))!)) as { main(args: string[]): Promise<number> }
+    const { main } = (await import((await compiled('workshop/cli'))!)) as { main(args: string[]): Promise<number> }
     return { code: await main(args), output }
   } finally {
     globalThis.console = before.console

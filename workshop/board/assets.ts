@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { packagesDir, projectRoot } from '../world/project.ts'
+import { packagesDir, projectRoot } from '../../kit/project/project.ts'
 
 export interface Asset {
   file: string

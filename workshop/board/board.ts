@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { watchBoard } from '../course/board-watch.ts'
-import { Problem } from '../plain/problem.ts'
-import { projectRoot } from '../world/project.ts'
-import { boardName } from '../world/sessions.ts'
-import { readTarget } from '../world/target.ts'
+import { watchBoard } from './watch.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import { boardName } from '../../kit/database/sessions.ts'
+import { readTarget } from '../../kit/database/target.ts'
 import { serve } from './server.ts'
 
 const defaultPort = 15_430

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Watch } from '../course/board-watch.ts'
-import { Problem } from '../plain/problem.ts'
+import type { Watch } from './watch.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
 import { readAssets } from './assets.ts'
 
 /** What the page may do: load its own files, and hear from its own server. Nothing inline, nothing from elsewhere. */

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Problem } from '../plain/problem.ts'
-import { run, tsx } from '../world/processes.ts'
-import { projectRoot } from '../world/project.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { run, tsx } from '../../kit/project/processes.ts'
+import { projectRoot } from '../../kit/project/project.ts'
 
 /** `npm run bench seeding`: one measurement of `bench/`, side by side. */
 export async function bench([name, ...args]: string[]): Promise<number> {

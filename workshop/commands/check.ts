@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
-import { checkStep, checkWhereYouAre, type StepResult } from '../course/check.ts'
+import { checkStep, checkWhereYouAre, type StepResult } from '../course/check-step.ts'
 import { stepStates, type StepState } from '../course/step-databases.ts'
-import { findStep, nameOf, readSteps } from '../course/steps.ts'
-import { renderCheck } from '../plain/check-lines.ts'
-import { wrap } from '../plain/wrap.ts'
-import { projectRoot } from '../world/project.ts'
-import { readTarget } from '../world/target.ts'
+import { findStep, nameOf, readSteps } from '../course/read-steps.ts'
+import { renderCheck } from '../course/check-lines.ts'
+import { wrap } from '../../kit/terminal/wrap.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import { readTarget } from '../../kit/database/target.ts'
 
 /** `npm run check [05]`: the checks of a step on your files and both databases; without a word, of the step you are at. */
 export async function check(args: string[]): Promise<number> {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
-import { readDrift } from '../course/drift.ts'
-import { renderDrift } from '../plain/drift-lines.ts'
-import { tableRows } from '../plain/drift-table.ts'
-import { wrap } from '../plain/wrap.ts'
-import { projectRoot } from '../world/project.ts'
-import { chooseTarget, envs, readTarget } from '../world/target.ts'
+import { readDrift } from '../../kit/drift/drift.ts'
+import { renderDrift } from '../../kit/drift/drift-lines.ts'
+import { tableRows } from '../../kit/drift/drift-table.ts'
+import { wrap } from '../../kit/terminal/wrap.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import { chooseTarget, envs, readTarget } from '../../kit/database/target.ts'
 
 const codes = { same: 0, error: 1, differs: 2 }
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { goTo } from '../course/goto.ts'
-import { findStep } from '../course/steps.ts'
-import { Problem } from '../plain/problem.ts'
-import { wrap } from '../plain/wrap.ts'
+import { goTo } from '../course/go-to.ts'
+import { findStep } from '../course/read-steps.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { wrap } from '../../kit/terminal/wrap.ts'
 
 /** `npm run goto 05 [-- --dry-run]`: files, dev and client as at the end of a step. Prod is never taken back. */
 export async function goto(args: string[]): Promise<number> {

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
-import { Problem } from '../plain/problem.ts'
-import { renderNext, renderStage } from '../plain/deploy-lines.ts'
-import { deploy, type DeployPlace } from '../course/deploy.ts'
-import { adviceAfter } from '../course/deploy-advice.ts'
-import { ask, isYes } from '../world/ask.ts'
-import { connectTo } from '../world/connection.ts'
-import { prisma, runOn } from '../world/processes.ts'
-import { projectRoot } from '../world/project.ts'
-import { chooseTarget, describeTarget, readTarget } from '../world/target.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { renderNext, renderStage } from '../../kit/deploy/deploy-lines.ts'
+import { deploy, type DeployPlace } from '../../kit/deploy/deploy.ts'
+import { adviceAfter } from '../../kit/deploy/deploy-advice.ts'
+import { ask, isYes } from '../../kit/terminal/ask.ts'
+import { connectTo } from '../../kit/database/connection.ts'
+import { prisma, runOn } from '../../kit/project/processes.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import { chooseTarget, describeTarget, readTarget } from '../../kit/database/target.ts'
 
 /** Prisma's verbs that may wipe a database, and what to type for PROD instead. */
 const mayWipe: Record<string, { why: string; next: string }> = {

@@ -1,12 +1,12 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Problem } from '../plain/problem.ts'
-import { connectTo } from '../world/connection.ts'
-import { stateDir } from '../world/project.ts'
-import { promptForSql, runSql, type SqlPrompt } from '../world/sql-prompt.ts'
-import { hasPsql, isInContainer, runContainerPsql, runPsql, type SqlInput } from '../world/sql-psql.ts'
-import { chooseTarget, describeTarget, type Target } from '../world/target.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { connectTo } from '../../kit/database/connection.ts'
+import { stateDir } from '../../kit/project/project.ts'
+import { promptForSql, runSql, type SqlPrompt } from '../prompts/sql-prompt.ts'
+import { hasPsql, isInContainer, runContainerPsql, runPsql, type SqlInput } from '../prompts/sql-psql.ts'
+import { chooseTarget, describeTarget, type Target } from '../../kit/database/target.ts'
 
 /** `npm run psql -- [--env dev|prod] [-c SQL]… [-f FILE]…`: psql, or our own small SQL prompt where there is none. */
 export async function psql(args: string[]): Promise<number> {

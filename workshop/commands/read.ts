@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { readSection } from '../course/read.ts'
-import { twoDigits } from '../course/walkthrough.ts'
-import { renderMarkdown } from '../plain/markdown.ts'
+import { readSection } from '../walkthrough/section-text.ts'
+import { twoDigits } from '../walkthrough/run-walkthrough.ts'
+import { renderMarkdown } from '../../kit/terminal/markdown.ts'
 
 /** `npm run read [05]`: the walkthrough's section of a step; without a word, of the step you are at. */
 export async function read(args: string[]): Promise<number> {

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
-import { release as makeRelease } from '../course/release.ts'
-import { readAnswers } from '../course/release-answers.ts'
-import { renderNext, renderStage } from '../plain/deploy-lines.ts'
-import { Problem } from '../plain/problem.ts'
-import { shellWord } from '../plain/shell-word.ts'
-import { ask } from '../world/ask.ts'
-import { settingsIn } from '../world/guard-settings.ts'
-import { projectRoot } from '../world/project.ts'
-import { chooseTarget, describeTarget, readTarget } from '../world/target.ts'
+import { release as makeRelease } from '../../kit/release/release.ts'
+import { readAnswers } from '../../kit/release/answers.ts'
+import { renderNext, renderStage } from '../../kit/deploy/deploy-lines.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { shellWord } from '../../kit/terminal/shell-word.ts'
+import { ask } from '../../kit/terminal/ask.ts'
+import { settingsIn } from '../../kit/review/review-settings.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import { chooseTarget, describeTarget, readTarget } from '../../kit/database/target.ts'
 
 const options = {
   env: { type: 'string' },

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Problem } from '../plain/problem.ts'
-import { ensureClient } from '../world/client.ts'
-import { connectTo } from '../world/connection.ts'
-import { tryGit } from '../world/git.ts'
-import { entry, runOn } from '../world/processes.ts'
-import { projectRoot } from '../world/project.ts'
-import { chooseTarget, describeTarget } from '../world/target.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { ensureClient } from '../../kit/project/generated-client.ts'
+import { connectTo } from '../../kit/database/connection.ts'
+import { tryGit } from '../../kit/git/git.ts'
+import { entry, runOn } from '../../kit/project/processes.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import { chooseTarget, describeTarget } from '../../kit/database/target.ts'
 
 /** `npm run seed:c26 -- [--env dev|prod] [--count N] [--random]`: runs `seeds/c26.ts` on the right database. */
 export async function seed([cohort = '', ...args]: string[]): Promise<number> {
@@ -24,7 +24,13 @@ export async function seed([cohort = '', ...args]: string[]): Promise<number> {
   await (await connectTo(target)).end()
   await ensureClient(console.log)
   const count = values.count === undefined ? [] : ['--count', values.count]
-  return runOn(target, [...entry, 'course/seed-script', file, ...count, ...(values.random ? ['--random'] : [])])
+  return runOn(target, [
+    ...entry,
+    'workshop/seeding/seed-script',
+    file,
+    ...count,
+    ...(values.random ? ['--random'] : []),
+  ])
 }
 
 /** One that was deleted comes back; of one that was never written, another shows how it is done. */

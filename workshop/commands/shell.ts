@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { ensureClient } from '../world/client.ts'
-import { connectTo } from '../world/connection.ts'
-import { entry, runOn } from '../world/processes.ts'
-import { chooseTarget, describeTarget } from '../world/target.ts'
+import { ensureClient } from '../../kit/project/generated-client.ts'
+import { connectTo } from '../../kit/database/connection.ts'
+import { entry, runOn } from '../../kit/project/processes.ts'
+import { chooseTarget, describeTarget } from '../../kit/database/target.ts'
 
 /** `npm run shell -- [--env dev|prod] [-c CODE]`: a Node prompt with `prisma` connected, of the models as they are now. */
 export async function shell(args: string[]): Promise<number> {
@@ -15,5 +15,5 @@ export async function shell(args: string[]): Promise<number> {
   await (await connectTo(target)).end()
   await ensureClient(say)
   const code = values.command === undefined ? [] : [values.command]
-  return runOn(target, [...entry, 'course/shell', target.env, ...code])
+  return runOn(target, [...entry, 'workshop/prompts/node-prompt', target.env, ...code])
 }

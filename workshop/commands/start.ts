@@ -1,10 +1,10 @@
 import { renderStart } from '../course/where-you-are.ts'
 import { readStatus } from '../course/status.ts'
 import { ensureTags } from '../course/tags.ts'
-import { ensureClient } from '../world/client.ts'
-import { up } from '../world/databases.ts'
-import { alone } from '../world/lock.ts'
-import { envs } from '../world/target.ts'
+import { ensureClient } from '../../kit/project/generated-client.ts'
+import { up } from '../databases/databases.ts'
+import { alone } from '../../kit/project/lock.ts'
+import { envs } from '../../kit/database/target.ts'
 
 /** `npm start`: both databases up, the client generated, and a screen that says where you are and what to type next. */
 export async function start(): Promise<number> {

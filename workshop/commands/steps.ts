@@ -3,7 +3,7 @@ import { checkSteps } from '../course/steps-check.ts'
 import { compareTags } from '../course/tags-compare.ts'
 import { pushTags } from '../course/tags-push.ts'
 import { buildTags } from '../course/tags.ts'
-import { Problem } from '../plain/problem.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
 
 type Verb = (args: string[]) => Promise<number>
 

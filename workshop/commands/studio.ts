@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { connectTo } from '../world/connection.ts'
-import { prisma, runOn } from '../world/processes.ts'
-import { chooseTarget, describeTarget } from '../world/target.ts'
+import { connectTo } from '../../kit/database/connection.ts'
+import { prisma, runOn } from '../../kit/project/processes.ts'
+import { chooseTarget, describeTarget } from '../../kit/database/target.ts'
 
 /** `npm run studio -- [--env dev|prod] [--port N] [--browser NAME|none]`: Prisma Studio on the right database. */
 export async function studio(args: string[]): Promise<number> {

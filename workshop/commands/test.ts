@@ -1,13 +1,13 @@
 import { join } from 'node:path'
-import { run } from '../world/processes.ts'
-import { projectRoot } from '../world/project.ts'
-import { quickFolder } from '../world/quick-folder.ts'
+import { run } from '../../kit/project/processes.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import { quickFolder } from '../../kit/project/quick-folder.ts'
 
 const bin = (...path: string[]) => join(projectRoot, 'node_modules', ...path)
 const jest = ['--experimental-vm-modules', '--no-warnings', bin('jest', 'bin', 'jest.js')]
 
 /** What is ours to judge. A learner's `prisma/` and `seeds/` are not in it. */
-const rooms = ['workshop', 'tests', 'bench', 'steps', 'docker', '.github', '.devcontainer']
+const rooms = ['kit', 'workshop', 'tests', 'bench', 'steps', 'docker', '.github', '.devcontainer']
 const files = ['README.md', 'WALKTHROUGH.md', 'CONTRIBUTING.md', 'package.json', 'tsconfig.json', '.oxlintrc.json']
 const ours = [...rooms, ...files, 'prisma.config.ts', 'jest.config.ts']
 
@@ -16,7 +16,7 @@ const checks: [title: string, argv: string[]][] = [
     'Format (npm run format mends it)',
     [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', ...ours],
   ],
-  ['Lint', [bin('oxlint', 'bin', 'oxlint'), 'workshop', 'tests', 'bench', 'steps']],
+  ['Lint', [bin('oxlint', 'bin', 'oxlint'), 'kit', 'workshop', 'tests', 'bench', 'steps']],
   ['Types', [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', projectRoot]],
 ]
 

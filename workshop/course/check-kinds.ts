@@ -1,10 +1,10 @@
-import type { Check, DatabaseChange, FileCheck } from '../plain/step.ts'
-import { describeDifference } from '../plain/check-lines.ts'
-import type { Env } from '../world/target.ts'
+import type { Check, DatabaseChange, FileCheck } from './step.ts'
+import { describeDifference } from './check-lines.ts'
+import type { Env } from '../../kit/database/target.ts'
 import { findLost, findRecruits } from './check-recruits.ts'
 import type { Scene } from './check-scene.ts'
 import { migrationScripts, type StepState } from './step-databases.ts'
-import { nameOf, ownFiles } from './steps.ts'
+import { nameOf, ownFiles } from './read-steps.ts'
 
 /** What is wrong; nothing when the check passes. */
 export type Finding = { found: string; next: string } | undefined

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { KeptCheck, RecruitsCheck } from '../plain/step.ts'
+import type { KeptCheck, RecruitsCheck } from './step.ts'
 
 /** What is wrong with the recruits; `areMissing` when there are too few of them. */
 export async function findRecruits(

@@ -1,11 +1,11 @@
 import type pg from 'pg'
-import { Problem } from '../plain/problem.ts'
-import { readHistory, type Rebaseline } from '../world/migration-history.ts'
-import type { Schemas } from '../world/schemas.ts'
-import type { Target } from '../world/target.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { readHistory, type Rebaseline } from '../../kit/catalog/migration-history.ts'
+import type { Schemas } from '../../kit/catalog/schemas.ts'
+import type { Target } from '../../kit/database/target.ts'
 import { findRecruits } from './check-recruits.ts'
 import { migrationNames, migrationScripts, type StepState } from './step-databases.ts'
-import { nameOf } from './steps.ts'
+import { nameOf } from './read-steps.ts'
 
 /** Where PROD stands among the steps. */
 export interface ProdPosition {

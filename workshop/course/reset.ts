@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { Problem } from '../plain/problem.ts'
-import { emptyDev } from '../world/databases.ts'
-import { EngineError } from '../world/engine/engine-error.ts'
-import { applyMigrations } from '../world/engine/engine.ts'
-import { projectRoot } from '../world/project.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { emptyDev } from '../databases/databases.ts'
+import { EngineError } from '../../kit/engine/engine-error.ts'
+import { applyMigrations } from '../../kit/engine/engine.ts'
+import { projectRoot } from '../../kit/project/project.ts'
 import { readStatus } from './status.ts'
-import type { Target } from '../world/target.ts'
+import type { Target } from '../../kit/database/target.ts'
 
 /** Drops DEV's database, makes it again and applies the migrations of this folder. Refuses PROD. */
 export async function resetDev(

@@ -1,9 +1,9 @@
 import pg from 'pg'
-import { counted } from '../plain/numbers.ts'
-import { Problem } from '../plain/problem.ts'
-import { connectTo } from '../world/connection.ts'
-import { readHistory } from '../world/migration-history.ts'
-import type { Target } from '../world/target.ts'
+import { counted } from '../../kit/terminal/numbers.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { connectTo } from '../../kit/database/connection.ts'
+import { readHistory } from '../../kit/catalog/migration-history.ts'
+import type { Target } from '../../kit/database/target.ts'
 
 export interface DatabaseStatus {
   target: Target

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import pg from 'pg'
-import type { DatabaseChange } from '../plain/step.ts'
-import { connectTo } from '../world/connection.ts'
-import { applyMigrations, openEngine } from '../world/engine/engine.ts'
-import { readMigrations } from '../world/engine/migration-files.ts'
-import { readHistory } from '../world/migration-history.ts'
-import { collect, entry } from '../world/processes.ts'
-import type { Target } from '../world/target.ts'
+import type { DatabaseChange } from './step.ts'
+import { connectTo } from '../../kit/database/connection.ts'
+import { applyMigrations, openEngine } from '../../kit/engine/engine.ts'
+import { readMigrations } from '../../kit/engine/migration-files.ts'
+import { readHistory } from '../../kit/catalog/migration-history.ts'
+import { collect, entry } from '../../kit/project/processes.ts'
+import type { Target } from '../../kit/database/target.ts'
 
 /**
  * Does to a database what a step does to it, for real, with the files of the folder `project`. `empty` makes DEV new and
@@ -50,7 +50,7 @@ async function resolve(target: Target, migrations: string): Promise<void> {
 /** All in one process: most of a seed's second goes by before its first recruit. */
 async function runSeeds(target: Target, seeds: readonly string[], project: string): Promise<void> {
   const files = seeds.map((seed) => join('seeds', `${seed}.ts`))
-  const { code, output } = await collect([...entry, 'course/seed-script', ...files], {
+  const { code, output } = await collect([...entry, 'workshop/seeding/seed-script', ...files], {
     cwd: project,
     env: { ...process.env, DATABASE_URL: target.url, WORKSHOP_ENV: target.env, NO_COLOR: '1' },
   })

@@ -1,5 +1,5 @@
-import type { Env } from '../world/target.ts'
-import { layEach, type LoadedStep, type StepFiles } from './steps.ts'
+import type { Env } from '../../kit/database/target.ts'
+import { layEach, type LoadedStep, type StepFiles } from './read-steps.ts'
 
 /** What has been run in one database, in order, since it was made. Each is a whole script. */
 export type Scripts = readonly string[]

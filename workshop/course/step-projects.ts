@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { projectRoot } from '../world/project.ts'
-import type { StepFiles } from './steps.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import type { StepFiles } from './read-steps.ts'
 
 /** Makes `folder` a project of its own, with these files and the workshop beside them. What stood there goes. */
 export function layProject(folder: string, files: StepFiles): void {

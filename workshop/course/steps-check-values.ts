@@ -1,4 +1,4 @@
-import type { Target } from '../world/target.ts'
+import type { Target } from '../../kit/database/target.ts'
 import { withClient } from './step-changes.ts'
 
 /** Each row's values, by its id, from all tables together: a value that was renamed or moved is still there. */

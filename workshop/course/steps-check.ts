@@ -1,16 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describeDifference } from '../plain/check-lines.ts'
-import { leaveNothing } from '../world/leave-nothing.ts'
-import { projectRoot } from '../world/project.ts'
-import { openSchemas, type Schemas } from '../world/schemas.ts'
-import { envs, type Env } from '../world/target.ts'
-import { lastBegun, onScene, runChecks } from './check.ts'
+import { describeDifference } from './check-lines.ts'
+import { leaveNothing } from '../../kit/project/leave-nothing.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import { openSchemas, type Schemas } from '../../kit/catalog/schemas.ts'
+import { envs, type Env } from '../../kit/database/target.ts'
+import { lastBegun, onScene, runChecks } from './check-step.ts'
 import { makeChange } from './step-changes.ts'
 import { migrationNames, migrationScripts, stepStates, type StepState } from './step-databases.ts'
 import { describeLost, readValues } from './steps-check-values.ts'
 import { compileSeeds, generateClients, makeGround, type Ground } from './steps-check-ground.ts'
-import { nameOf, readSteps } from './steps.ts'
+import { nameOf, readSteps } from './read-steps.ts'
 
 /** What is wrong with one step; nothing, when it is as it should be. */
 export interface StepReport {

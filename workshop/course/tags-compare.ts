@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
-import { git, tryGit } from '../world/git.ts'
-import { projectRoot } from '../world/project.ts'
-import { ownFiles, readSteps, type LoadedStep } from './steps.ts'
+import { git, tryGit } from '../../kit/git/git.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import { ownFiles, readSteps, type LoadedStep } from './read-steps.ts'
 import { ensureTags } from './tags.ts'
 
 /** The tags against `steps/`: what differs, or why they were not compared. */

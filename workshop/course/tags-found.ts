@@ -1,4 +1,4 @@
-import { git } from '../world/git.ts'
+import { git } from '../../kit/git/git.ts'
 import { readTrailers } from './tags-text.ts'
 
 /** A tag named `step-…` that stands in this clone. */

@@ -1,6 +1,6 @@
-import { Problem } from '../plain/problem.ts'
-import { git, tryGit } from '../world/git.ts'
-import { projectRoot } from '../world/project.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { git, tryGit } from '../../kit/git/git.ts'
+import { projectRoot } from '../../kit/project/project.ts'
 import { buildTags, short, type TagChange } from './tags.ts'
 
 /** A tag as `origin` has it: the object that its name leads to, and the commit behind that. */

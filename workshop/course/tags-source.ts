@@ -1,16 +1,16 @@
-import { Problem } from '../plain/problem.ts'
-import { git, tryGit } from '../world/git.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { git, tryGit } from '../../kit/git/git.ts'
 import type { FoundRefs } from './tags-found.ts'
 import { author } from './tags-text.ts'
 
 /** The commit that the tags are built from. */
 export interface Source {
   commit: string
-  /** How to call it: `origin/main`, or `the last commit on workshop/ or steps/`. */
+  /** How to call it: `origin/main`, or `the last commit on kit/, workshop/ or steps/`. */
   name: string
 }
 
-const ours = ['workshop', 'steps']
+const ours = ['kit', 'workshop', 'steps']
 
 /**
  * The tip of origin's main, so that a learner's own commits change nothing. Without a remote: the last commit that
@@ -19,7 +19,7 @@ const ours = ['workshop', 'steps']
  */
 export async function findSource(root: string, { upstream }: FoundRefs): Promise<Source> {
   if (upstream) return upstream
-  const name = `the last commit on ${ours.map((folder) => `${folder}/`).join(' or ')}`
+  const name = 'the last commit on kit/, workshop/ or steps/'
   const here = await lastChange(root, 'HEAD')
   if (here && !here.isBuilt) return { commit: here.commit, name }
   const onMain = (await lastChange(root, 'refs/heads/main')) ?? (await lastChange(root, 'refs/heads/master'))
@@ -27,7 +27,7 @@ export async function findSource(root: string, { upstream }: FoundRefs): Promise
   if (found) return { commit: found.commit, name: `${name} of main` }
   const { code } = await tryGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { root })
   throw new Problem('There is no commit to build the tags of the steps from.', {
-    why: code === 0 ? 'No commit here has a folder workshop/ or steps/.' : 'This repository has no commit yet.',
+    why: code === 0 ? 'No commit here has a folder kit/, workshop/ or steps/.' : 'This repository has no commit yet.',
     next: ['git add --all', 'git add --force prisma/migrations', 'git commit -m "Start"', 'npm run steps build'],
   })
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Problem } from '../plain/problem.ts'
-import { gitBytes } from '../world/git.ts'
-import { nameOf, readSteps, type LoadedStep } from './steps.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { gitBytes } from '../../kit/git/git.ts'
+import { nameOf, readSteps, type LoadedStep } from './read-steps.ts'
 import type { StoryFile, StoryStep } from './tags-text.ts'
 
 /** A file below `steps/`: `path` as it stands in the commit. */

@@ -1,5 +1,5 @@
-import { collect } from '../world/processes.ts'
-import { describeTarget } from '../world/target.ts'
+import { collect } from '../../kit/project/processes.ts'
+import { describeTarget } from '../../kit/database/target.ts'
 import { describeContents, type DatabaseStatus } from './status.ts'
 
 /** The screen at the end of `npm start`: both databases, where you are, and what to type next. */

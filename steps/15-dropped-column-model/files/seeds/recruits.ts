@@ -1,5 +1,5 @@
 import type { Prisma } from '../prisma/generated/client.ts'
-import type { Person } from '../workshop/course/seeding.ts'
+import type { Person } from '../workshop/seeding/seeding.ts'
 
 /** Invents one recruit. The same person always gives the same recruit, so that a seed can be run again. */
 export function makeRecruit({ faker, label }: Person, cohort: string): Prisma.RecruitCreateManyInput {

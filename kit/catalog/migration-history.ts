@@ -1,0 +1,129 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { Problem } from '../terminal/problem.ts'
+
+/** A row of `_prisma_migrations` that counts: applied, or started and neither finished nor rolled back. */
+export interface HistoryRow {
+  id: string
+  name: string
+  failed: boolean
+}
+
+/** What Prisma notes of the migrations of a database, oldest first; empty when it has noted nothing yet. */
+export async function readHistory(client: pg.ClientBase): Promise<HistoryRow[]> {
+  const { rows: found } = await client.query("SELECT to_regclass('public._prisma_migrations') AS there")
+  if (found[0].there === null) return []
+  const { rows } = await client.query<HistoryRow>(
+    `SELECT id, migration_name AS name, finished_at IS NULL AS failed
+     FROM public._prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at, migration_name`,
+  )
+  return rows
+}
+
+/** A row of `_prisma_migrations`, whatever became of it. */
+export interface MigrationRow {
+  name: string
+  /** SHA-256 of the script, in hex. */
+  checksum: string
+  state: 'applied' | 'failed' | 'rolled back'
+}
+
+/** All that Prisma has noted, in the order in which it was started. */
+export async function readAllRows(client: Pick<pg.ClientBase, 'query'>): Promise<MigrationRow[]> {
+  const { rows: found } = await client.query("SELECT to_regclass('public._prisma_migrations') AS there")
+  if (found[0].there === null) return []
+  const { rows } = await client.query<MigrationRow>(
+    `SELECT migration_name AS name, checksum, CASE WHEN rolled_back_at IS NOT NULL THEN 'rolled back'
+       WHEN finished_at IS NULL THEN 'failed' ELSE 'applied' END AS state
+     FROM public._prisma_migrations ORDER BY started_at, migration_name`,
+  )
+  return rows
+}
+
+/** A migration that was cut off: started, and no error noted that its file could be to blame for. */
+export interface CutOff {
+  name: string
+  checksum: string
+  /** Whether the script says of itself that it ran to its end; null where nothing is known of it. */
+  hasRun: boolean | null
+}
+
+/** The server was stopped, the connection lost, the disk full: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const serverIsToBlame = 'Database error code: (57P0|08|53|none)'
+
+/** None while a deploy is at work: `client` looks for Prisma's own lock. */
+export async function readCutOff(client: Pick<pg.ClientBase, 'query'>): Promise<CutOff | undefined> {
+  const { rows: found } = await client.query(
+    `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS "hasHistory", to_regclass('workshop.scripts') IS NOT NULL AS "hasNotes",
+       EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369 AND classid = 0
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "isDeploying"`,
+  )
+  const { hasHistory, hasNotes, isDeploying } = found[0]
+  if (!hasHistory || isDeploying) return undefined
+  const hasRun = hasNotes
+    ? '(SELECT bool_or(has_ended) FROM workshop.scripts s WHERE s.migration_name = m.migration_name AND s.at >= m.started_at)'
+    : 'NULL::boolean'
+  const { rows } = await client.query<CutOff>(
+    `SELECT migration_name AS name, checksum, ${hasRun} AS "hasRun" FROM public._prisma_migrations m
+     WHERE finished_at IS NULL AND rolled_back_at IS NULL AND (coalesce(logs, '') = '' OR logs ~ $1) ORDER BY started_at DESC LIMIT 1`,
+    [serverIsToBlame],
+  )
+  return rows[0]
+}
+
+export interface NamedMigration {
+  name: string
+  sql: string
+}
+
+export interface Rebaseline {
+  /** All that counts in the history, as it was when the schema was proven equal. */
+  history: readonly HistoryRow[]
+  /** Rows of it whose names go. */
+  retired: readonly HistoryRow[]
+  added: readonly NamedMigration[]
+}
+
+/**
+ * Gives a database whose schema is proven equal other names for its history: `added` is noted as applied, as
+ * `migrate resolve --applied` does, and the rows `retired` get `rolled_back_at`, which no verb of Prisma sets for a
+ * migration that did not fail. The old rows are copied to schema workshop first. One transaction;
+ * throws a Problem, and changes nothing, when the history is not what it was.
+ */
+export async function rebaseline(admin: pg.ClientBase, { history, retired, added }: Rebaseline): Promise<void> {
+  await admin.query('BEGIN')
+  try {
+    await admin.query('LOCK TABLE public._prisma_migrations IN EXCLUSIVE MODE')
+    const now = await readHistory(admin)
+    if (now.map(({ id }) => id).join() !== history.map(({ id }) => id).join()) throw isAtWork()
+    await admin.query(
+      `CREATE TABLE IF NOT EXISTS workshop.retired_migrations
+         (LIKE public._prisma_migrations, retired_at timestamptz NOT NULL DEFAULT now())`,
+    )
+    const ids = retired.map(({ id }) => id)
+    await admin.query(
+      `INSERT INTO workshop.retired_migrations SELECT *, now() FROM public._prisma_migrations WHERE id = ANY ($1)`,
+      [ids],
+    )
+    await admin.query('UPDATE public._prisma_migrations SET rolled_back_at = now() WHERE id = ANY ($1)', [ids])
+    for (const { name, sql } of added) {
+      const checksum = createHash('sha256').update(sql).digest('hex')
+      await admin.query(
+        `INSERT INTO public._prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
+         VALUES ($1, $2, now(), $3, clock_timestamp(), 0)`,
+        [randomUUID(), checksum, name],
+      )
+    }
+    await admin.query('COMMIT')
+  } catch (error) {
+    await admin.query('ROLLBACK')
+    throw error
+  }
+}
+
+function isAtWork(): Problem {
+  return new Problem('The history of migrations changed in this moment: it was left as it is.', {
+    why: 'Another command, a deploy perhaps, is at work on that database.',
+    next: 'Wait until it is done, then type the same command again.',
+  })
+}

@@ -1,0 +1,72 @@
+import type { DeployPlace } from './deploy.ts'
+import { connectTo } from '../database/connection.ts'
+import type { Env } from '../database/target.ts'
+import { readDrift } from '../drift/drift.ts'
+
+/**
+ * What to type after a command of Prisma's that did not end well: `dev` ends with 1 when it refuses or fails, and with
+ * 130 when its question was answered with no. Prisma has said what happened; this looks why.
+ */
+export async function adviceAfter(place: DeployPlace, env: Env, verb: string): Promise<string[]> {
+  const failed = await readFailed(place, env)
+  if (failed) return afterFailure(failed, env)
+  return verb === 'dev' ? afterDev(place) : []
+}
+
+interface Failed {
+  name: string
+  /** PostgreSQL's, as Prisma noted it. */
+  sqlState: string | undefined
+}
+
+/** What is there already under the name, or is gone already: the work was done by hand before. */
+const doneByHand = new Set(['42701', '42703', '42P01', '42P07', '42710'])
+
+function afterFailure({ name, sqlState }: Failed, env: Env): string[] {
+  const onEnv = env === 'dev' ? '' : ` --env ${env}`
+  const rolledBack = `npm run migrate -- resolve --rolled-back ${name}${onEnv}`
+  const file = `prisma/migrations/${name}/migration.sql`
+  if (env === 'dev' && doneByHand.has(sqlState ?? '')) {
+    return [
+      `npm run migrate -- resolve --applied ${name}    (when DEV has the change already, by hand)`,
+      `${rolledBack}    (when the file is wrong: correct it, then deploy again)`,
+    ]
+  }
+  return [
+    `npm run drift -- --env ${env}    (is a part of it there? PostgreSQL runs a file whole or not at all, with few exceptions)`,
+    `${rolledBack}    (when nothing of it is there)`,
+    `Then correct ${file} and deploy again.`,
+    ...(env === 'prod'
+      ? ['npm run db reset    (DEV too has to run the corrected file: its note is of the old text)']
+      : []),
+  ]
+}
+
+/** DEV: what is in the way of a new migration. */
+async function afterDev(place: DeployPlace): Promise<string[]> {
+  const { layers, links } = await readDrift(place, ['dev'])
+  const broken = layers.find(({ name }) => name === 'migrations')?.problem
+  if (broken) return [broken.next]
+  const dev = links.find(({ to }) => to === 'dev')
+  const wrong = dev?.history.filter(({ kind }) => kind !== 'pending' && kind !== 'rolled back') ?? []
+  const hasDrift = dev && dev.differences.length + dev.renames.length > 0
+  if (!hasDrift && wrong.length === 0)
+    return ['npm run drift -- --env dev    (what differs, and which rows are in the way)']
+  return ['npm run drift -- --env dev    (what differs on DEV, and the SQL that keeps it)', ...dev!.next]
+}
+
+async function readFailed({ target }: DeployPlace, env: Env): Promise<Failed | undefined> {
+  const client = await connectTo(target(env))
+  try {
+    const { rows: found } = await client.query("SELECT to_regclass('public._prisma_migrations') AS there")
+    if (found[0].there === null) return undefined
+    const { rows } = await client.query<{ name: string; logs: string | null }>(
+      `SELECT migration_name AS name, logs FROM public._prisma_migrations
+       WHERE finished_at IS NULL AND rolled_back_at IS NULL ORDER BY started_at DESC LIMIT 1`,
+    )
+    const [row] = rows
+    return row && { name: row.name, sqlState: /Database error code: (\w{5})/.exec(row.logs ?? '')?.[1] }
+  } finally {
+    await client.end()
+  }
+}

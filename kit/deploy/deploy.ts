@@ -1,0 +1,143 @@
+import type { Stage } from './deploy-lines.ts'
+import { Problem } from '../terminal/problem.ts'
+import { connectTo } from '../database/connection.ts'
+import { takeTurn } from '../keep/deploy-turn.ts'
+import { prisma, runOn } from '../project/processes.ts'
+import type { Env, Target } from '../database/target.ts'
+import { adviceAfter } from './deploy-advice.ts'
+import { checkDrift, checkGuard, checkHistory, type History } from './deploy-checks.ts'
+import { checkHazards } from './deploy-hazards.ts'
+import { copyBefore, copyFor, countAfter, countAfterCutOff, noteRefusal } from './deploy-ledger.ts'
+import { rehearse } from './rehearsal.ts'
+import { keepStages } from './stages.ts'
+
+export interface DeployPlace {
+  /** The folder with `prisma/`. */
+  root: string
+  /** May throw a Problem. */
+  target(env: Env): Target
+}
+
+export interface DeployOptions {
+  /** Everything up to the rehearsal; PROD is not written to. */
+  isDryRun: boolean
+  /** What a deploy asks is answered with yes. */
+  isYes: boolean
+  /** Undefined where nobody can be asked. */
+  confirm: ((question: string) => Promise<boolean>) | undefined
+}
+
+export interface DeployReport {
+  code: number
+  stages: Stage[]
+  next: string[]
+}
+
+/**
+ * Brings the pending migrations to PROD: looks first, tries them out on a copy, lets Prisma apply them, and looks again.
+ * `show` gets each stage when it is done. Throws a Problem where it refuses; then PROD was not changed.
+ */
+export async function deploy(
+  place: DeployPlace,
+  options: DeployOptions,
+  show: (stage: Stage) => void,
+): Promise<DeployReport> {
+  const { stages, done } = keepStages(show)
+  const prod = place.target('prod')
+  const client = await connectTo(prod)
+  try {
+    await takeTurn(client, (who) => show({ name: 'turn', mark: 'note', words: `waiting for ${who}` }))
+    const cutOff = options.isDryRun ? undefined : await countAfterCutOff(client)
+    if (cutOff) refuseOn(done({ ...cutOff, why: 'The last deploy was cut off, and these values are gone since.' }))
+    const history = await checkHistory(client, place.root)
+    const drift = () => checkDrift(client, history, () => scratchServer(place))
+    done(await checkGuard(client))
+    done(await drift())
+    refuseOn(done(history.stage))
+    if (history.pending.length === 0) return nothingPending(stages)
+
+    const say = (line: string) => show({ name: 'snapshot', mark: 'note', words: line })
+    const before = await copyBefore(client, options.isDryRun ? copyFor.dryRun : copyFor.deploy, say)
+    done(before.stage)
+    try {
+      const rehearsal = done(await rehearse(() => place.target('dev'), before.snapshot, history.pending, say))
+      refuseOn(rehearsal)
+      refuseOn(done(await checkHazards(client, history, rehearsal.mark === 'ok')))
+      if (options.isDryRun) return rehearsed(stages)
+      await settle(stages, options)
+    } catch (error) {
+      if (error instanceof Problem) await noteRefusal(client, before, error.why)
+      throw error
+    }
+
+    const code = await applyWithPrisma(prod, show)
+    const now = await checkHistory(client, place.root)
+    done(await countAfter(client, before, namesSince(history, now), code))
+    done(await checkDrift(client, now, () => scratchServer(place)))
+    return code === 0 ? ended(stages) : { code, stages, next: await adviceAfter(place, 'prod', 'deploy') }
+  } finally {
+    await client.end()
+  }
+}
+
+/** Prisma's own `migrate deploy`, with a limit to how long a statement waits for a lock. */
+async function applyWithPrisma(prod: Target, show: (stage: Stage) => void): Promise<number> {
+  const { WORKSHOP_LOCK_TIMEOUT: before } = process.env
+  const timeout = (process.env['WORKSHOP_LOCK_TIMEOUT'] ??= '5s')
+  show({ name: 'deploy', mark: 'begin', words: `prisma migrate deploy, with a lock_timeout of ${timeout}` })
+  try {
+    return await runOn(prod, [...prisma, 'migrate', 'deploy'])
+  } finally {
+    if (before === undefined) delete process.env['WORKSHOP_LOCK_TIMEOUT']
+  }
+}
+
+function refuseOn({ mark, words, why = words, next = [] }: Stage): void {
+  if (mark !== 'bad') return
+  throw new Problem('Nothing was changed on PROD.', { why, next })
+}
+
+/** Asks once for all that was found, where somebody can be asked. */
+async function settle(stages: readonly Stage[], { isYes, confirm }: DeployOptions): Promise<void> {
+  const found = stages.flatMap(({ asks }) => asks ?? [])
+  if (found.length === 0 || isYes) return
+  const why = `${found.join('. ')}.`
+  if (await confirm?.(`${why} Deploy to PROD all the same?`)) return
+  throw new Problem('Nothing was changed on PROD.', {
+    why: confirm ? `You said no. ${why}` : `${why} Nobody could be asked whether to go on.`,
+    next: [
+      ...stages.filter(({ asks }) => asks).flatMap(({ next = [] }) => next),
+      'npm run migrate -- deploy --env prod --yes    (to go on all the same)',
+    ],
+  })
+}
+
+/** A dry run ends with 1 where the deploy would ask. */
+function rehearsed(stages: Stage[]): DeployReport {
+  const asking = stages.filter(({ asks }) => asks)
+  const next = asking.flatMap(({ next: lines = [] }) => lines)
+  return { code: asking.length > 0 ? 1 : 0, stages, next: [...next, 'npm run migrate -- deploy --env prod'] }
+}
+
+function nothingPending(stages: Stage[]): DeployReport {
+  const hasDrift = stages.some(({ name, asks }) => name === 'drift' && asks)
+  return { code: 0, stages, next: hasDrift ? stages.flatMap(({ next = [] }) => next) : ['npm run check'] }
+}
+
+function ended(stages: Stage[]): DeployReport {
+  const bad = stages.filter(({ mark }) => mark === 'bad')
+  const next = bad.flatMap(({ next: lines = [] }) => lines)
+  return { code: bad.length > 0 ? 1 : 0, stages, next: next.length > 0 ? next : ['npm run check'] }
+}
+
+function namesSince(before: History, now: History): string[] {
+  const known = new Set(before.applied.map(({ name }) => name))
+  return now.applied.map(({ name }) => name).filter((name) => !known.has(name))
+}
+
+/** DEV's server, once it has said that it is DEV: nothing is ever made on PROD's. */
+export async function scratchServer(place: DeployPlace): Promise<string> {
+  const dev = place.target('dev')
+  await (await connectTo(dev)).end()
+  return dev.url
+}

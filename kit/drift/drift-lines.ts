@@ -1,0 +1,64 @@
+import pc from 'picocolors'
+import type { DriftReport, LayerProblem, Link } from './drift-report.ts'
+import { describeBetween, describeCount, linkLines, type LinkLine } from './link-lines.ts'
+import { layerNames, renderTable } from './drift-table.ts'
+
+/** The whole report as a learner reads it: the table, each pair of neighbours, and what to type. */
+export function renderDrift(report: DriftReport, width = 80): string[] {
+  const { layers, links } = report
+  const commands = [
+    ...new Set([...links.flatMap(({ next }) => next), ...layers.flatMap(({ problem }) => problem?.next ?? [])]),
+  ]
+  return [
+    '',
+    ...renderTable(report, width),
+    '',
+    ...links.flatMap((link) =>
+      renderLink(
+        link,
+        layers.find(({ name }) => name === link.to)?.problem ?? layers.find(({ name }) => name === link.from)?.problem,
+      ),
+    ),
+    '',
+    ...(commands.length === 0
+      ? ['next  npm run check']
+      : commands.map((command, i) => `${i === 0 ? 'next' : '    '}  ${command}`)),
+  ]
+}
+
+function renderLink(link: Link, problem: LayerProblem | undefined): string[] {
+  const { from, to, sql, prisma } = link
+  const title = `${layerNames[from]} → ${layerNames[to]}`.padEnd(22)
+  if (problem) return [`${pc.red('✗')} ${title}${problem.message}`, `    ${problem.why}`]
+  if (from === 'dev' && to === 'prod') {
+    return [`${link.isInSync ? pc.green('✓') : pc.yellow('≠')} ${title}${describeBetween(link)}`]
+  }
+  const lines = linkLines(link)
+  if (link.isInSync) return [`${pc.green('✓')} ${title}in sync`, ...lines.map(({ words }) => `    ${words}`)]
+  return [
+    `${pc.yellow('≠')} ${title}${describeCount(link)}`,
+    ...lines.flatMap(({ sign, words, because }) => [
+      `    ${signs[sign](sign)} ${words}`,
+      ...because.map((why) => `          ${why}`),
+    ]),
+    ...(sql.length > 0
+      ? [
+          pc.dim(
+            `    SQL that makes ${to === 'migrations' ? 'the next migration' : `${layerNames[to]} what it should be`}:`,
+          ),
+        ]
+      : []),
+    ...sql.flatMap((statement) => statement.split('\n')).map((line) => `      ${line}`),
+    ...(prisma ? [pc.dim('    the same, as Prisma sees it:'), `      ${prisma}`] : []),
+  ]
+}
+
+const signs: Record<LinkLine['sign'], (sign: string) => string> = {
+  '·': pc.dim,
+  '✗': pc.red,
+  '→': pc.yellow,
+  '+': pc.yellow,
+  '−': pc.red,
+  '≠': pc.magenta,
+  '!': pc.red,
+}

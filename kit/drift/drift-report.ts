@@ -1,0 +1,60 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Difference } from '../catalog/compare-catalogs.ts'
+import type { Rename } from '../catalog/renames.ts'
+
+export type LayerName = 'schema' | 'migrations' | 'dev' | 'prod' | 'client'
+
+/** One place in which the same tables stand: the models, what the migrations make, a database, the generated client. */
+export interface Layer {
+  name: LayerName
+  /** Undefined when it cannot be read; `problem` says why. */
+  catalog?: Catalog
+  problem?: LayerProblem
+}
+
+export interface LayerProblem {
+  message: string
+  why: string
+  next: string
+}
+
+/** Something about the migrations of one database. */
+export interface HistoryNote {
+  kind: 'pending' | 'failed' | 'rolled back' | 'edited' | 'unknown' | 'out of order'
+  migration: string
+  words: string
+  /** Of an edited one: git holds the text that was applied. */
+  isRestorable?: boolean
+}
+
+/** Rows that stand in the way of what is pending. */
+export interface Obstacle {
+  table: string
+  column: string
+  words: string
+}
+
+/** Two neighbours: what the second has otherwise than the first says. */
+export interface Link {
+  from: LayerName
+  to: LayerName
+  differences: Difference[]
+  /** Pairs among the differences that look like a renamed column. */
+  renames: Rename[]
+  history: HistoryNote[]
+  obstacles: Obstacle[]
+  /** SQL that makes the second what the first says; where a rename looks likely, as a rename. */
+  sql: string[]
+  /** Prisma's own command for this pair. */
+  prisma?: string
+  /** What to type next. */
+  next: string[]
+  isInSync: boolean
+}
+
+export interface DriftReport {
+  layers: Layer[]
+  links: Link[]
+  /** `error` when a layer could not be read. */
+  state: 'same' | 'differs' | 'error'
+}

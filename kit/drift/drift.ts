@@ -1,0 +1,197 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { closingSql, compareCatalogs } from '../catalog/compare-catalogs.ts'
+import { renameColumn } from '../catalog/catalog-sql.ts'
+import type { DriftReport, Layer, LayerName, LayerProblem, Link } from './drift-report.ts'
+import { forModel } from '../catalog/model-differences.ts'
+import { findRenames, withRenames } from '../catalog/renames.ts'
+import { Problem } from '../terminal/problem.ts'
+import { openCatalogs } from '../catalog/catalogs.ts'
+import { connectTo } from '../database/connection.ts'
+import type { NamedMigration } from '../catalog/migration-history.ts'
+import type { Env, Target } from '../database/target.ts'
+import { readNotes, withGit } from './history-notes.ts'
+import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './layers.ts'
+import { nextForDatabase, nextForMigrations } from './next-command.ts'
+import { findObstacles } from './obstacles.ts'
+import { withValues } from './column-values.ts'
+
+export interface DriftPlace {
+  /** The folder with `prisma/`. */
+  root: string
+  /** May throw a Problem: then that database is a layer that cannot be read. */
+  target(env: Env): Target
+}
+
+/**
+ * Compares all layers: schema.prisma, what the migrations make, both databases (or those of `envs`) and the generated
+ * client. Each is read once, and nothing is written but a scratch database on DEV's server for what was never replayed.
+ * A layer that cannot be read is a part of the report; only what no one can mend is thrown.
+ */
+export async function readDrift(place: DriftPlace, envs: readonly Env[] = ['dev', 'prod']): Promise<DriftReport> {
+  const [schemaText, clientText, folder, ...lives] = await Promise.all([
+    readSchema(place.root),
+    readClientSchema(place.root),
+    readFolder(place.root),
+    ...envs.map((env) => readLive(() => place.target(env))),
+  ])
+  const catalogs = openCatalogs(() => scratchServer(place))
+  try {
+    const named = folder.value ?? []
+    const after = (migrations: readonly NamedMigration[]) =>
+      attempt(() => catalogs.after(migrations.map(({ sql }) => sql)), migrations)
+    const ofModel = (text: Found<string>) =>
+      text.value === undefined ? text : attempt(() => catalogs.ofModel(text.value))
+    const schema = await ofModel(schemaText)
+    const migrations = folder.value ? await after(named) : folder
+    const client = clientText.value === schemaText.value ? schema : await ofModel(clientText)
+
+    const links = [linkToMigrations(schema, migrations)]
+    for (const [i, env] of envs.entries()) {
+      links.push(
+        await linkToDatabase(env, lives[i]!, lives[1 - i], named, { root: place.root, schema, migrations, after }),
+      )
+    }
+    if (envs.length === 2) links.push(linkBetween(lives[0]!, lives[1]!))
+    links.push(linkToClient(schema, client, clientText.value === schemaText.value))
+    const layers: Layer[] = [
+      layer('schema', schema),
+      layer('migrations', migrations),
+      ...envs.map((env, i) => layer(env, catalogOf(lives[i]!))),
+      layer('client', client),
+    ]
+    const hasProblem = layers.some(({ problem }) => problem)
+    const isSame = links.every(({ isInSync }) => isInSync)
+    return { layers, links, state: hasProblem ? 'error' : isSame ? 'same' : 'differs' }
+  } finally {
+    await catalogs.close()
+    for (const live of lives) await live.value?.client.end().catch(() => {})
+  }
+}
+
+/** DEV's server, once it has said that it is DEV: nothing is ever made on PROD's. */
+async function scratchServer(place: DriftPlace): Promise<string> {
+  const dev = place.target('dev')
+  try {
+    const client = await connectTo(dev)
+    await client.end()
+    return dev.url
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    throw new Problem('The migrations cannot be replayed without DEV.', {
+      why: `That is done in a scratch database on its server. ${error.message} ${error.why}`,
+      next: error.next,
+    })
+  }
+}
+
+function linkToMigrations(schema: Found<Catalog>, migrations: Found<Catalog>): Link {
+  // What is expected is the model, and what a new migration would have to change is what the others make.
+  const compared = compare(schema.value, migrations.value, { isLive: false })
+  return finished({
+    ...empty('schema', 'migrations'),
+    ...compared,
+    prisma: 'npx prisma migrate diff --from-migrations prisma/migrations --to-schema prisma/schema.prisma',
+    next: nextForMigrations(compared),
+  })
+}
+
+interface Replays {
+  root: string
+  schema: Found<Catalog>
+  migrations: Found<Catalog>
+  after(migrations: readonly NamedMigration[]): Promise<Found<Catalog>>
+}
+
+/** A live database is compared with a replay of what was applied there: what is pending is no drift. */
+async function linkToDatabase(
+  env: Env,
+  { value: live }: Found<Live>,
+  other: Found<Live> | undefined,
+  folder: readonly NamedMigration[],
+  { root, schema, migrations, after }: Replays,
+): Promise<Link> {
+  const link = { ...empty('migrations', env), prisma: commandFor(env) }
+  if (!live) return finished(link)
+  const history = await withGit(readNotes(live.rows, folder), live.rows, root)
+  const texts = new Map(folder.map((migration) => [migration.name, migration]))
+  const applied = live.rows
+    .filter(({ state, name }) => state === 'applied' && texts.has(name))
+    .map(({ name }) => texts.get(name)!)
+  const isWhole = applied.length === folder.length && applied.every((one, i) => one === folder[i])
+  const replayed = isWhole ? migrations : await after(applied)
+  const compared = compare(replayed.value, live.catalog, { isLive: true })
+  const otherName = env === 'dev' ? 'PROD' : 'DEV'
+  const renames = await attempt(() => withValues(compared.renames, live, other?.value, otherName))
+  const pending = folder.filter(({ name }) =>
+    history.some(({ kind, migration }) => kind === 'pending' && migration === name),
+  )
+  const unmigrated = compare(schema.value, migrations.value, { isLive: false }).sql
+  const obstacles = await attempt(() =>
+    findObstacles(live.client, live.catalog, [...pending.map(({ sql }) => sql), ...unmigrated]),
+  )
+  return finished({
+    ...link,
+    ...compared,
+    sql: env === 'prod' ? compared.sql.map(keepingValues) : compared.sql,
+    renames: renames.value ?? compared.renames,
+    history,
+    obstacles: obstacles.value ?? [],
+    next: nextForDatabase(env, history, compared, replayed.problem),
+  })
+}
+
+/** On PROD nothing is deleted, so what it has more belongs into a migration. */
+function keepingValues(sql: string): string {
+  return /\bDROP (COLUMN|TABLE)\b/.test(sql) ? `-- not on PROD, where nothing is deleted: ${sql}` : sql
+}
+
+/** No command of Prisma compares two databases; what closes this gap is the way of the migrations. */
+function linkBetween({ value: dev }: Found<Live>, { value: prod }: Found<Live>): Link {
+  const { differences, renames } = compare(dev?.catalog, prod?.catalog, { isLive: true })
+  return finished({ ...empty('dev', 'prod'), differences, renames })
+}
+
+function linkToClient(schema: Found<Catalog>, client: Found<Catalog>, isSameText: boolean): Link {
+  const { differences, renames } = compare(schema.value, client.value, { isLive: false })
+  const next = isSameText ? [] : ['npx prisma generate']
+  return { ...finished({ ...empty('schema', 'client'), differences, renames, next }), isInSync: isSameText }
+}
+
+function compare(
+  should: Catalog | undefined,
+  is: Catalog | undefined,
+  how: { isLive: boolean },
+): Pick<Link, 'differences' | 'renames' | 'sql'> {
+  if (!should || !is) return { differences: [], renames: [], sql: [] }
+  const renames = findRenames(should, is, how)
+  const expected = withRenames(should, renames)
+  const all = compareCatalogs(expected, is)
+  // What a migration made and no model can say is no drift.
+  const differences = how.isLive ? all : forModel(all, expected, is)
+  const sql = [...renames.map(({ table, from, to }) => renameColumn(table, to, from)), ...closingSql(differences)]
+  return { differences, renames, sql }
+}
+
+function empty(from: LayerName, to: LayerName): Omit<Link, 'isInSync'> {
+  return { from, to, differences: [], renames: [], history: [], obstacles: [], sql: [], next: [] }
+}
+
+function finished(link: Omit<Link, 'isInSync'>): Link {
+  const { differences, renames, history } = link
+  const isInSync = differences.length + renames.length === 0 && history.every(({ kind }) => kind === 'rolled back')
+  return { ...link, isInSync }
+}
+
+function commandFor(env: Env): string {
+  return env === 'dev'
+    ? 'npx prisma migrate diff --from-migrations prisma/migrations --to-config-datasource'
+    : 'npm run migrate -- diff --from-migrations prisma/migrations --to-config-datasource --env prod'
+}
+
+function layer(name: LayerName, { value, problem }: Found<Catalog>): Layer {
+  return { name, ...(value && { catalog: value }), ...(problem && { problem: problem satisfies LayerProblem }) }
+}
+
+function catalogOf({ value, problem }: Found<Live>): Found<Catalog> {
+  return value ? { value: value.catalog } : { problem: problem! }
+}

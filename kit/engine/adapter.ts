@@ -1,0 +1,95 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { ColumnTypeEnum, DriverAdapterError } from '@prisma/driver-adapter-utils'
+import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils'
+import type pg from 'pg'
+import { isOneTransaction } from '../sql/statements.ts'
+import { isDatabaseError } from './database-error.ts'
+import type { EngineError } from './engine-error.ts'
+import { migrationFailed } from './native-errors.ts'
+import { runScript } from './patient-script.ts'
+import { charColumns } from './pool.ts'
+
+/** What the engine's own error leaves out: filled by the adapter, read when a call fails. */
+export interface Journal {
+  failure?: EngineError | undefined
+  brokenScript?: { script: string; error: unknown } | undefined
+  /** Told the name of each migration before its script runs. */
+  applying?: ((migrationName: string) => void) | undefined
+  /** Told what a script waits for. */
+  say?: ((line: string) => void) | undefined
+}
+
+/** Prisma's driver adapter for PostgreSQL over one connection, made to behave like the native engine's driver. */
+export async function adaptPool(pool: pg.Pool, schema: string, journal: Journal): Promise<SqlDriverAdapter> {
+  const adapter = await new PrismaPg(pool, { schema, disposeExternalPool: true }).connect()
+  const queryRaw = adapter.queryRaw.bind(adapter)
+  let migrationName = ''
+  return Object.assign(adapter, {
+    onError: throwUnmapped,
+    async queryRaw(query: SqlQuery) {
+      migrationName = startedMigration(query) ?? migrationName
+      const result = await queryRaw(withNativeLog(query, journal.failure))
+      for (const index of charColumns(pool)) result.columnTypes[index] = ColumnTypeEnum.Character
+      return result
+    },
+    // The adapter would split the script at each ";". PostgreSQL runs it whole, in one implicit transaction.
+    async executeScript(script: string) {
+      if (migrationName) journal.applying?.(migrationName)
+      try {
+        await runScript(pool, await withNote(pool, script, migrationName), journal.say ?? (() => {}))
+      } catch (error) {
+        journal.brokenScript = { script, error }
+        if (migrationName) journal.failure = migrationFailed(migrationName, script, error)
+        throwUnmapped(error)
+      }
+    },
+  })
+}
+
+/** Where there is a ledger, the script notes in its own transaction that it has run: a crash leaves no doubt then. */
+async function withNote(pool: pg.Pool, script: string, migrationName: string): Promise<string> {
+  if (!migrationName || !isOneTransaction(script)) return script
+  const { rows } = await pool.query(
+    "SELECT to_regprocedure('workshop.note_script(text, boolean)') IS NOT NULL AS there",
+  )
+  if (!rows[0].there) return script
+  await pool.query('SELECT workshop.note_script($1, false)', [migrationName])
+  return `${script}\n;SELECT workshop.note_script('${migrationName.replaceAll("'", "''")}', true)`
+}
+
+/** For commands that compare files only: answers the engine's first question without a server. */
+export function offlineAdapter(): SqlDriverAdapter {
+  const noDatabase = () => Promise.reject(new Error('This command was not expected to need a database.'))
+  return {
+    provider: 'postgres',
+    adapterName: '@prisma/adapter-pg',
+    queryRaw: async () => ({
+      columnNames: ['exists', 'version', 'numeric_version'],
+      columnTypes: [ColumnTypeEnum.Boolean, ColumnTypeEnum.Text, ColumnTypeEnum.Int32],
+      rows: [[true, 'PostgreSQL', 180_000]],
+    }),
+    executeRaw: noDatabase,
+    executeScript: noDatabase,
+    startTransaction: noDatabase,
+    getConnectionInfo: () => ({ schemaName: 'public', supportsRelationJoins: true }),
+    dispose: async () => {},
+  }
+}
+
+/** Hands PostgreSQL's error to the engine as it is: the engine maps it, as the native one does. */
+function throwUnmapped(error: unknown): never {
+  if (!isDatabaseError(error)) throw new DriverAdapterError({ kind: 'ConnectionClosed' })
+  const { code, severity, message, detail, column, hint } = error
+  throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, column, hint })
+}
+
+function startedMigration({ sql, args }: SqlQuery): string | undefined {
+  const columns = /^INSERT INTO .*"_prisma_migrations" \(([^)]*)\)/.exec(sql)?.[1]?.split(',')
+  return columns && String(args[columns.indexOf('"migration_name"')])
+}
+
+/** `_prisma_migrations.logs` keeps what the native engine would have written. */
+function withNativeLog(query: SqlQuery, failure: EngineError | undefined): SqlQuery {
+  const writesLog = /^UPDATE .*"_prisma_migrations" SET "logs" = \$1/.test(query.sql)
+  return writesLog && failure ? { ...query, args: [failure.message, ...query.args.slice(1)] } : query
+}

@@ -1,0 +1,136 @@
+import { lockChecks } from './lock-checks.ts'
+import { valueChecks } from './value-checks.ts'
+import { nothingSeen, remember } from './memory.ts'
+import { isRows } from './statement-looks.ts'
+import type { Hazard, HazardCheck, HazardFacts, Seen } from './hazard.ts'
+import type { Action } from '../sql/action.ts'
+import { actionsOf } from '../sql/actions.ts'
+import { lockOf } from './locks.ts'
+import { parseScript, SqlUnreadable, type TreeStatement } from '../sql/tree.ts'
+
+/** All that is looked for in the text of migrations. */
+export const hazardChecks: readonly HazardCheck[] = [...valueChecks, ...lockChecks].toSorted((a, b) =>
+  a.id.localeCompare(b.id, 'en', { numeric: true }),
+)
+
+export interface Judged {
+  /** Migrations that ran before, oldest first: they tell which tables, types and checks there are. */
+  landed?: readonly MigrationText[]
+  facts?: HazardFacts
+  checks?: readonly HazardCheck[]
+}
+
+/** Its folder's name and the text of its file. */
+export interface MigrationText {
+  name: string
+  sql: string
+}
+
+/** A table of so many rows makes others wait longer than they notice. */
+export const manyRows = 100_000
+
+/**
+ * What is dangerous in migrations that are to run, in the order given. Needs no database; with `facts` of one, what locks
+ * is refused on big tables, and nothing is lost where there are no rows. `loadParser` comes first.
+ */
+export function hazardsOf(
+  pending: readonly MigrationText[],
+  { landed = [], facts = {}, checks = hazardChecks }: Judged = {},
+): Hazard[] {
+  const seen = nothingSeen(facts)
+  for (const { sql } of landed) {
+    seen.before = []
+    // What cannot be read leaves its tables unknown, and then they count as tables with rows.
+    for (const action of read(sql).statements.flatMap(({ actions }) => actions)) remember(action, seen, false)
+  }
+  return pending.flatMap((migration) => hazardsIn(migration, seen, checks))
+}
+
+function hazardsIn({ name, sql }: MigrationText, seen: Seen, checks: readonly HazardCheck[]): Hazard[] {
+  const { statements, unreadable } = read(sql)
+  if (unreadable) return [cannotBeRead(name, sql, unreadable)]
+  seen.before = []
+  seen.file = { actions: statements.flatMap(({ actions }) => actions), statements: statements.length }
+  return statements.flatMap(({ actions, ...statement }) =>
+    actions.flatMap((action) => {
+      const found = checks.flatMap((check) => hazard(check, action, seen, name, statement))
+      remember(action, seen, true)
+      return found
+    }),
+  )
+}
+
+function read(sql: string): { statements: (TreeStatement & { actions: Action[] })[]; unreadable?: SqlUnreadable } {
+  try {
+    return { statements: parseScript(sql).map((one) => ({ ...one, actions: actionsOf(one.tree) })) }
+  } catch (error) {
+    if (error instanceof SqlUnreadable) return { statements: [], unreadable: error }
+    throw error
+  }
+}
+
+function cannotBeRead(migration: string, sql: string, { line, message }: SqlUnreadable): Hazard {
+  const statement = (sql.split(/\r?\n/)[line - 1] ?? '').trim()
+  return {
+    id: 'unreadable',
+    check: 'SQL that PostgreSQL does not read',
+    migration,
+    line,
+    endLine: line,
+    statement,
+    table: undefined,
+    words: `is no SQL: ${message}`,
+    lock: undefined,
+    rewrite: false,
+    level: 'refuse',
+    why: 'PostgreSQL would stop there too, and the deploy with it. Nothing else in the file was judged.',
+    accepted: 'Mend the line.',
+  }
+}
+
+function hazard(
+  check: HazardCheck,
+  action: Action,
+  seen: Seen,
+  migration: string,
+  { sql, line, endLine }: Omit<TreeStatement, 'tree'>,
+): Hazard[] {
+  const words = check.finds(action, seen)
+  if (words === undefined) return []
+  const { id, name, why, accepted } = check
+  const table = tableOf(action)
+  const level = levelOf(check, table, seen)
+  const statement = sql.length > 2_000 ? `${sql.slice(0, 2_000)} …` : sql
+  return [
+    {
+      id,
+      check: name,
+      migration,
+      line,
+      endLine,
+      statement,
+      table,
+      words,
+      ...lockOf(action, seen),
+      why,
+      accepted,
+      level,
+    },
+  ]
+}
+
+function levelOf({ id, kind }: HazardCheck, table: string | undefined, { file, facts }: Seen): Hazard['level'] {
+  const rows = table === undefined ? undefined : facts.rows?.(table)
+  if (kind === 'note') return 'note'
+  // Nothing can be done about the transaction that it stands in.
+  if (id === 'H7') return 'refuse'
+  if (kind === 'loses' || kind === 'fails') return rows === 0 ? 'note' : 'refuse'
+  const isBackfillAlone = id === 'H13' && file.actions.every(isRows)
+  return rows !== undefined && rows >= manyRows && !isBackfillAlone ? 'refuse' : 'note'
+}
+
+function tableOf(action: Action): string | undefined {
+  if ('table' in action) return action.table
+  if (action.do === 'truncate') return action.tables[0]
+  return action.do === 'drop' && action.what === 'TABLE' ? action.names[0] : undefined
+}

@@ -1,0 +1,46 @@
+import type pg from 'pg'
+import { find, nameOf, type Kept, type LedgerEntry } from './ledger-entry.ts'
+import { findLost, type CopiedTable } from './lost-values.ts'
+
+/** Gives a table of the copy from before by its name with schema, `public.recruits`; undefined where there is none. */
+export type Copy = (table: string) => CopiedTable | undefined
+
+/**
+ * What became of the values between two entries. Equal fingerprints are believed; where they differ, each value is
+ * looked up against the copy.
+ */
+export async function compareEntries(
+  client: pg.ClientBase,
+  before: LedgerEntry,
+  after: LedgerEntry,
+  copy: Copy,
+): Promise<Kept> {
+  const differs = before.columns.filter((was) => {
+    const is = find(after.columns, was)
+    return was.values > 0 && (is?.values !== was.values || is.fingerprint !== was.fingerprint)
+  })
+  const kept: Kept = { tables: [], values: 0, lost: [] }
+  for (const table of new Set(before.columns.map((column) => column.table))) {
+    const columns = before.columns.filter((column) => column.table === table)
+    const suspects = differs.filter((column) => column.table === table)
+    const copied = suspects.length > 0 ? copy(table) : undefined
+    const lost = copied
+      ? await findLost(client, suspects, { before: before.columns, after: after.columns }, copied)
+      : suspects.map((column) => ({ column: `${nameOf(table)}.${column.column}`, count: column.values, examples: [] }))
+    kept.lost.push(...lost)
+    kept.values += columns.reduce((sum, { values }) => sum + values, 0)
+    if (table.startsWith('public.')) kept.tables.push(rowsOf(table, columns, lost))
+  }
+  return kept
+}
+
+/** A row is there as long as its key is. */
+function rowsOf(
+  table: string,
+  columns: LedgerEntry['columns'],
+  lost: Kept['lost'],
+): { name: string; rows: number; keptRows: number } {
+  const key = columns.find(({ keyPart }) => keyPart === 1) ?? columns[0]!
+  const gone = lost.find(({ column }) => column === `${nameOf(table)}.${key.column}`)?.count ?? 0
+  return { name: nameOf(table), rows: key.rows, keptRows: key.rows - gone }
+}

@@ -1,0 +1,146 @@
+import { grouped } from '../terminal/numbers.ts'
+/** One line of PROD's ledger: what stood in every column at that moment. */
+export interface LedgerEntry {
+  entry: string
+  at: Date
+  event: string
+  migrations: string[]
+  snapshot: string | null
+  /** Empty for an entry that only notes what a comparison has found. */
+  columns: LedgerColumn[]
+}
+
+/** A column is the same as long as `tableOid` and `attnum` are: they survive every rename. */
+export interface LedgerColumn {
+  tableOid: number
+  attnum: number
+  /** With its schema: `public.recruits`. */
+  table: string
+  column: string
+  /** As PostgreSQL writes it. */
+  type: string
+  /** Its place in the key of the table, from 1; null for a column that is no part of it. */
+  keyPart: number | null
+  rows: number
+  /** How many of the rows have a value here. */
+  values: number
+  /** The sum of one hash a value, seeded with the key of its row; a whole number of any size. */
+  fingerprint: string
+}
+
+/** What became of the values between two entries. */
+export interface Kept {
+  tables: { name: string; rows: number; keptRows: number }[]
+  values: number
+  lost: LostValues[]
+}
+
+export interface LostValues {
+  /** `recruits.chatname`, as it was named before. */
+  column: string
+  count: number
+  /** The first of them. */
+  examples: { key: string; was: string; is: string | null }[]
+}
+
+/** `PROD kept 60 of 60 recruits, 480 of 480 values`. */
+export function describeKept({ tables, values, lost }: Kept, who = 'PROD'): string {
+  const gone = lost.reduce((sum, { count }) => sum + count, 0)
+  if (values === 0) return `${who} had no values to lose yet`
+  const named = tables.slice(0, 3).map(({ name, rows, keptRows }) => `${grouped(keptRows)} of ${grouped(rows)} ${name}`)
+  const more = tables.length > 3 ? [`the rows of ${tables.length - 3} more tables`] : []
+  return `${who} kept ${[...named, ...more, `${grouped(values - gone)} of ${grouped(values)} values`].join(', ')}`
+}
+
+/** The values that are gone, a line each, the first of every column. */
+export function describeLost(lost: readonly LostValues[]): string[] {
+  return lost.flatMap(({ column, count, examples }) => [
+    `${column}: ${grouped(count)} ${count === 1 ? 'value is' : 'values are'} gone`,
+    ...examples.map(({ key, was, is }) => `  row ${key}: was ${shown(was)}, is ${is === null ? 'nothing' : shown(is)}`),
+    ...(count > examples.length ? [`  … and ${grouped(count - examples.length)} more`] : []),
+  ])
+}
+
+/** The story of a ledger, a paragraph an entry: what changed since the one before. */
+export function tellLedger(entries: readonly LedgerEntry[]): string[] {
+  const counted = entries.filter(({ columns, event }) => columns.length > 0 || !/^(lost|not deployed)/.test(event))
+  return entries.flatMap((entry) => {
+    const before = counted[counted.indexOf(entry) - 1]
+    const isNote = !counted.includes(entry)
+    // A restored database is a new one: its tables have other numbers.
+    const isRestored = entry.event.startsWith('restore of ')
+    const copyBefore = entries[entries.indexOf(entry) - 1]?.snapshot
+    const head = `${entry.at.toISOString().slice(0, 16).replace('T', ' ')}  ${entry.event}`
+    return [
+      head,
+      ...entry.migrations.map((name) => `    ${name}`),
+      ...(isNote ? [] : [`    ${contents(entry)}`]),
+      ...(before && !isNote && !isRestored
+        ? changes(before.columns, entry.columns).map((change) => `    ${change}`)
+        : []),
+      ...(entry.snapshot && entry.snapshot !== copyBefore && !isRestored ? [`    the copy: ${entry.snapshot}`] : []),
+    ]
+  })
+}
+
+function contents({ columns }: LedgerEntry): string {
+  const tables = new Map(columns.filter(isPublic).map((column) => [nameOf(column.table), column.rows]))
+  const values = columns.reduce((sum, column) => sum + column.values, 0)
+  if (tables.size === 0) return 'no tables'
+  return `${[...tables].map(([name, n]) => `${grouped(n)} ${name}`).join(', ')}, ${grouped(values)} values`
+}
+
+function changes(before: readonly LedgerColumn[], after: readonly LedgerColumn[]): string[] {
+  const added = after.filter((column) => !find(before, column))
+  const gone = before.filter((column) => !find(after, column))
+  const stayed = before.flatMap((was) => {
+    const is = find(after, was)
+    return is ? [{ was, is }] : []
+  })
+  return [
+    ...stayed
+      .filter(({ was, is }) => full(was) !== full(is))
+      .map(({ was, is }) => `${full(was)} is now called ${full(is)}`),
+    ...stayed
+      .filter(({ was, is }) => was.type !== is.type)
+      .map(({ was, is }) => `${full(is)} is ${is.type}, and was ${was.type}`),
+    ...stayed
+      .filter(({ was, is }) => was.rows === is.rows && was.type === is.type && was.fingerprint !== is.fingerprint)
+      .map(
+        ({ was, is }) => `${full(is)} has ${grouped(is.values)} values, and had ${grouped(was.values)}; some differ`,
+      ),
+    ...groups(added).map(([table, names]) => `new in ${table}: ${names.join(', ')}`),
+    ...groups(gone).map(([table, names]) => `no longer in ${table}: ${names.join(', ')}`),
+  ]
+}
+
+export function find(columns: readonly LedgerColumn[], { tableOid, attnum }: LedgerColumn): LedgerColumn | undefined {
+  return columns.find((column) => column.tableOid === tableOid && column.attnum === attnum)
+}
+
+/** `recruits` for `public.recruits`; other schemas stay in the name. */
+export function nameOf(table: string): string {
+  return table.replace(/^public\./, '')
+}
+
+function groups(columns: readonly LedgerColumn[]): [string, string[]][] {
+  const tables = [...new Set(columns.map(({ table }) => table))]
+  return tables.map((table) => [
+    nameOf(table),
+    columns.filter((column) => column.table === table).map(({ column }) => column),
+  ])
+}
+
+function isPublic({ table }: LedgerColumn): boolean {
+  return table.startsWith('public.')
+}
+
+function full({ table, column }: LedgerColumn): string {
+  return `${nameOf(table)}.${column}`
+}
+
+/** A value on one line, not longer than a line. */
+function shown(value: string): string {
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…"` : text
+}

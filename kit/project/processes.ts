@@ -1,0 +1,64 @@
+import { spawn, type SpawnOptions } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { constants } from 'node:os'
+import { parse } from 'dotenv'
+import { projectRoot } from './project.ts'
+import type { Target } from '../database/target.ts'
+
+/** Start of an argument list that runs a module by itself: `[...entry, 'workshop/prompts/node-prompt', 'dev']`. */
+export const entry = [process.execPath, join(projectRoot, 'kit', 'project', 'entry.mjs')]
+
+/** Start of an argument list that runs a TypeScript file as it stands: `[...tsx, 'bench/drift.ts']`. */
+export const tsx = [process.execPath, '--import', 'tsx']
+
+/** Start of an argument list that runs Prisma's own command line. */
+export const prisma = [process.execPath, join(projectRoot, 'kit', 'engine', 'prisma.cjs')]
+
+/** Runs a command on the database of `target`: its env files beat an exported DATABASE_URL. Returns the exit code. */
+export function runOn(target: Target, argv: readonly string[]): Promise<number> {
+  const files = target.files.map((file) => parse(readFileSync(file)))
+  return run(argv, { env: Object.assign({ ...process.env }, ...files) as NodeJS.ProcessEnv })
+}
+
+/**
+ * Runs a command with this terminal as its own and returns its exit code (128 + n when signal n ended it).
+ * A Ctrl-C reaches the command from the terminal itself, so here it is only waited for.
+ */
+export async function run(argv: readonly string[], options: SpawnOptions = {}): Promise<number> {
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      const child = spawn(argv[0]!, argv.slice(1), { cwd: projectRoot, stdio: 'inherit', ...options })
+      child.once('error', reject)
+      child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']))
+    })
+  } finally {
+    process.off('SIGINT', ignore)
+  }
+}
+
+export interface Finished {
+  code: number
+  /** What the command wrote to both outputs, in the order it came. */
+  output: string
+}
+
+/** Runs a command without a terminal and collects what it says. */
+export function collect(argv: readonly string[], options: SpawnOptions = {}): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(argv[0]!, argv.slice(1), { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      // Cut between two bytes of one letter, a chunk by itself would be broken text.
+      stream?.setEncoding('utf8')
+      stream?.on('data', (chunk) => (output += chunk))
+    }
+    child.once('error', reject)
+    // 'exit', not 'close': a server that the command leaves behind may hold the pipes open.
+    child.once('exit', (code, signal) =>
+      setImmediate(() => resolve({ code: code ?? 128 + constants.signals[signal ?? 'SIGTERM'], output })),
+    )
+  })
+}

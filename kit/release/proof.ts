@@ -1,0 +1,54 @@
+import { quoted } from '../catalog/catalog-sql.ts'
+import type { Stage } from '../deploy/deploy-lines.ts'
+import type { SafeForm } from './safe-form.ts'
+import { counted } from '../terminal/numbers.ts'
+import { leaveNothing } from '../project/leave-nothing.ts'
+import type { NamedMigration } from '../catalog/migration-history.ts'
+import { openSchemas } from '../catalog/schemas.ts'
+import { scratchServer, type DeployPlace } from '../deploy/deploy.ts'
+import { attempt } from '../drift/layers.ts'
+
+/** Prisma's own comparison of all migrations with schema.prisma: what a new database would get. */
+export async function prove(
+  place: DeployPlace,
+  all: readonly NamedMigration[],
+  { beyondModel }: SafeForm,
+  schema: string,
+): Promise<Stage> {
+  // Prisma takes them for plain indexes, and would miss them in schema.prisma.
+  const without = beyondModel.map((index) => `DROP INDEX IF EXISTS ${quoted(index)};`)
+  const server = await scratchServer(place)
+  const { value, problem } = await leaveNothing(
+    async () => {
+      const schemas = openSchemas(server)
+      return { ...schemas, remove: () => schemas.close() }
+    },
+    ({ after, difference }) =>
+      attempt(async () => difference(await after([...all.map(({ sql }) => sql), ...without], server), schema), all),
+  )
+  if (problem)
+    return {
+      name: 'proof',
+      mark: 'bad',
+      words: problem.message,
+      more: [problem.why],
+      why: `${problem.message} ${problem.why}`,
+      next: [problem.next],
+    }
+  if (value === undefined) {
+    return {
+      name: 'proof',
+      mark: 'ok',
+      words: `${counted(all.length, 'migration')} make${all.length === 1 ? 's' : ''} what schema.prisma says, in a new database too (prisma migrate diff)`,
+    }
+  }
+  const more = value.split('\n').filter((line) => line.trim())
+  return {
+    name: 'proof',
+    mark: 'bad',
+    words: 'Prisma still finds a difference between all migrations and schema.prisma',
+    more,
+    why: `A database that is made anew would not be what schema.prisma says: ${more.map((line) => line.trim()).join(' ')}`,
+    next: ['npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)'],
+  }
+}

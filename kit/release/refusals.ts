@@ -1,0 +1,44 @@
+import type { Stage } from '../deploy/deploy-lines.ts'
+import type { Problem } from '../terminal/problem.ts'
+import type { SafeForm } from './safe-form.ts'
+import { notReleased } from '../git/release-branch.ts'
+import type { NamedMigration } from '../catalog/migration-history.ts'
+
+/** A deploy asks where a stage is only noted; a release makes nothing out of a PROD that nobody understands. */
+export function refuseOn(stage: Stage): void {
+  const { mark, words, asks, why = asks, more = [], next = [] } = stage
+  if (mark === 'ok' || (mark === 'note' && !asks)) return
+  throw notReleased(why ? `${why}.`.replace(/\.\.$/, '.') : [words, ...more].join('. '), next)
+}
+
+export function stillPending(pending: readonly NamedMigration[]): Problem {
+  const first = pending.slice(0, 3).map(({ name }) => name)
+  const names = [...first, ...(pending.length > 3 ? [`${pending.length - 3} more`] : [])].join(', ')
+  return notReleased(
+    `PROD has not got all that was released before: ${names}. What is missing there is not made twice.`,
+    ['npm run migrate -- deploy --env prod', 'Then type the same command again.'],
+  )
+}
+
+export function byHand({ byHand: reasons }: SafeForm): Problem {
+  return notReleased(`This has no form that could be written without you: ${reasons.join('; ').replace(/\.$/, '')}.`, [
+    'npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)',
+  ])
+}
+
+/** The place in a file is of no use: it was never written. */
+export function notKept({ words, more = [], asks, next = [] }: Stage): Problem {
+  // PostgreSQL's advice is DROP … CASCADE, which takes a view away that nobody was asked about.
+  const told = more.filter((line) => !/^(prisma\/migrations\/|HINT: Use DROP)/.test(line))
+  const isInUse = told.some((line) => /other objects depend on it|used by a view/.test(line))
+  const isWord = told.some((line) => /^ERROR: column "\w+" does not exist/.test(line))
+  const mend = isWord
+    ? 'A text stands in single quotes, as in  --backfill "recruits.cohort=\'C25\'"  ; without them it names a column.'
+    : isInUse
+      ? 'npm run migrate -- dev --create-only --name free_it    (a view or the like uses it: take that away by hand, and deploy that first)'
+      : 'Mend the rows on PROD, or the model, or give another value with --backfill.'
+  return notReleased([asks ? `${asks}: ${words}.` : `${words}.`, ...told].join('\n'), [
+    ...(asks ? next : [mend]),
+    'Then type the same command again.',
+  ])
+}

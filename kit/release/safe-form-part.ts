@@ -1,0 +1,39 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Difference } from '../catalog/compare-catalogs.ts'
+import { manyRows } from '../hazards/hazards.ts'
+import type { Answers, LiveDatabase } from './next-question.ts'
+
+/**
+ * In the order in which they run: what is new comes first, what goes is last. Big tables have steps of their own, so that
+ * nobody waits long for a lock.
+ */
+export const phases = ['types', '', 'backfill', 'index', 'check', 'validate', 'require', 'drop'] as const
+
+/** One statement of a release, and where it belongs. */
+export interface Part {
+  phase: (typeof phases)[number]
+  /** Lower ones run first in their phase. */
+  rank: number
+  /** A comment, where there is no form that could be written here: what it says has to be done by hand. */
+  sql: string
+  /** Says why, in the file. */
+  comment?: string
+}
+
+/** What a difference is seen in. */
+export interface Surroundings {
+  model: Catalog
+  /** Under the names that it will have. */
+  live: LiveDatabase
+  answers: Answers
+  /** Names in schema `archive`. Those that this release gives join them. */
+  archives: Set<string>
+}
+
+export function asCompared({ sql, ranks }: Difference): Part[] {
+  return sql.map((one, i) => ({ phase: '', rank: ranks[i]!, sql: one }))
+}
+
+export function isBig(table: string, { rows }: LiveDatabase): boolean {
+  return (rows.get(table) ?? 0) >= manyRows
+}

@@ -1,0 +1,108 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { compareCatalogs, type Difference } from '../catalog/compare-catalogs.ts'
+import { quoted, renameColumn, renameLabel } from '../catalog/catalog-sql.ts'
+import { forModel, sameObjects, type RenamedObject } from '../catalog/model-differences.ts'
+import { isLabel, splitName, withAnswers, type Answers, type LiveDatabase } from './next-question.ts'
+import { inOrder, renameSteps } from '../catalog/rename-steps.ts'
+import { archivedTable } from './safe-form-archive.ts'
+import { columnParts } from './safe-form-columns.ts'
+import { enumParts, foreignKeyParts, goesWithColumn, indexParts, primaryKeyParts } from './safe-form-objects.ts'
+import { asCompared, phases, type Part, type Surroundings } from './safe-form-part.ts'
+import { turnedPairs } from '../catalog/turned-pairs.ts'
+import { renamedTypes, withTypeRename } from '../catalog/type-renames.ts'
+
+/** Migrations that run one after the other. Each is one transaction. */
+export interface SafeForm {
+  migrations: { name: string; sql: string }[]
+  /** What changes, a sentence each, without its end. */
+  changes: string[]
+  /** Changes that have no safe form that could be written here. */
+  byHand: string[]
+  /** Indexes that stay, though no schema.prisma can say them. */
+  beyondModel: string[]
+}
+
+/**
+ * Writes what makes `model` of the database, so that nothing is lost and nothing fails on the rows that are there: a
+ * required column is added optional, filled, then required; what goes is archived first; on tables of 100,000 rows and
+ * more, locks are short. All questions are answered before (`nextQuestion`).
+ */
+export function safeForm(name: string, model: Catalog, before: LiveDatabase, given: Answers): SafeForm {
+  const pairs = turnedPairs(model, withAnswers(before, given).catalog)
+  const answers = { ...given, renames: [...given.renames, ...pairs] }
+  const named = withAnswers(before, answers)
+  const types = renamedTypes(model, named.catalog)
+  const live = { ...named, catalog: types.reduce(withTypeRename, named.catalog) }
+  const all = compareCatalogs(model, live.catalog)
+  const compared = forModel(all, model, live.catalog)
+  const { differences, renamed } = sameObjects(compared, model, live.catalog)
+  const around = { model, live, answers, archives: new Set(before.archives) }
+  const parts = [
+    ...types.map(({ from, to }): Part => ({
+      phase: '',
+      rank: 0,
+      sql: `ALTER TYPE ${quoted(from)} RENAME TO ${quoted(to)};`,
+    })),
+    ...renameSteps(answers.renames).map(renamePart),
+    ...inOrder(renamed, ({ to }) => to).map(renameObject),
+    ...differences.flatMap((difference) => partsOf(difference, around)),
+  ]
+  const isByHand = ({ sql }: Part) => sql.startsWith('--')
+  return {
+    migrations: files(
+      name,
+      parts.filter((part) => !isByHand(part)),
+    ),
+    changes: [
+      ...types.map(({ from, to }) => `enum ${from} is renamed to ${to}`),
+      ...answers.renames.map(({ from, to }) => `${from} is renamed to ${to}`),
+      ...differences.map(({ words }) => words.replace(' is missing: ', ' is new: ').replace(' is extra: ', ' goes: ')),
+      ...renamed.map(({ kind, from, to }) => `${kind} ${from} is renamed to ${to}`),
+    ],
+    byHand: parts.filter(isByHand).map(({ sql }) => sql.replace(/^-- /, '')),
+    beyondModel: all
+      .filter((one) => one.what === 'extra' && one.kind.endsWith('index') && !compared.includes(one))
+      .map((one) => one.name),
+  }
+}
+
+function partsOf(difference: Difference, around: Surroundings): Part[] {
+  const { kind, what, name } = difference
+  if (kind === 'column') return columnParts(difference, around)
+  if (kind === 'table' && what === 'extra') return archivedTable(name, around)
+  if (kind === 'enum') return enumParts(difference)
+  if (what === 'extra' && kind !== 'table' && goesWithColumn(difference, around)) return []
+  if (kind === 'index' || kind === 'unique index') return indexParts(difference, around)
+  if (kind === 'foreign key') return foreignKeyParts(difference, around)
+  if (kind === 'primary key') return primaryKeyParts(difference, around)
+  return asCompared(difference)
+}
+
+function renamePart({ from, to }: { from: string; to: string }): Part {
+  const [table, column] = splitName(from)
+  if (isLabel(to)) return { phase: '', rank: 0, sql: renameLabel(table, column!, to) }
+  if (column !== undefined) return { phase: '', rank: 1, sql: renameColumn(table, column, to) }
+  return { phase: '', rank: 0, sql: `ALTER TABLE ${quoted(table)} RENAME TO ${quoted(to)};` }
+}
+
+function renameObject({ kind, table, from, to }: RenamedObject): Part {
+  const index = `ALTER INDEX ${quoted(from)} RENAME TO ${quoted(to)};`
+  const constraint = `ALTER TABLE ${quoted(table!)} RENAME CONSTRAINT ${quoted(from)} TO ${quoted(to)};`
+  return { phase: '', rank: 2, sql: kind.endsWith('index') ? index : constraint }
+}
+
+function files(name: string, parts: readonly Part[]): SafeForm['migrations'] {
+  const full = phases.flatMap((phase) => {
+    const own = parts.filter((part) => part.phase === phase).toSorted((a, b) => a.rank - b.rank)
+    // Each index is alone in its file.
+    const groups = phase === 'index' ? own.map((part) => [part]) : own.length > 0 ? [own] : []
+    return groups.map((group, i) => ({ suffix: i === 0 ? phase : `${phase}_${i + 1}`, sql: textOf(group) }))
+  })
+  return full.map(({ suffix, sql }) => ({ name: suffix === '' || full.length === 1 ? name : `${name}_${suffix}`, sql }))
+}
+
+function textOf(parts: readonly Part[]): string {
+  const isFirst = ({ sql }: Part, i: number) => parts.findIndex((part) => part.sql === sql) === i
+  const texts = parts.filter(isFirst).map(({ sql, comment }) => (comment ? `-- ${comment}\n${sql}` : sql))
+  return `${texts.join('\n\n')}\n`
+}

@@ -1,0 +1,191 @@
+import pg from 'pg'
+import type { BranchMigrations } from './branch-checks.ts'
+import type { Finding, GuardReport, NotChecked } from './review-report.ts'
+import { addedNames } from './branch-checks.ts'
+import { Problem } from '../terminal/problem.ts'
+import { counted } from '../terminal/numbers.ts'
+import { connectTo } from '../database/connection.ts'
+import { copyRows } from '../keep/copy-rows.ts'
+import { EngineError } from '../engine/engine-error.ts'
+import { textsOf, type Branch } from '../git/branch.ts'
+import type { GuardSettings } from './review-settings.ts'
+import type { NamedMigration } from '../catalog/migration-history.ts'
+import { openReplay, ScriptFailed } from '../catalog/replay.ts'
+import { openSchemas } from '../catalog/schemas.ts'
+import type { GuardPlace } from './review.ts'
+
+type Replayed = Pick<GuardReport, 'findings' | 'passed' | 'notChecked'>
+
+/**
+ * Runs the branch's migrations in a database made for it on DEV's server: from empty, and on rows of DEV after those
+ * that have landed; and compares what they make with schema.prisma. Without DEV it says what was not checked.
+ */
+export async function replayBranch(
+  { root, dev }: Pick<GuardPlace, 'root' | 'dev'>,
+  { prefix }: Branch,
+  head: ReadonlyMap<string, string>,
+  migrations: BranchMigrations,
+  settings: GuardSettings,
+): Promise<Replayed> {
+  const schemaPath = prefix + (settings.schema ?? 'prisma/schema.prisma')
+  if (!dev) return notReplayed('There is no server here that a database may be made on.', schemaPath, migrations.folder)
+  let client: pg.Client
+  try {
+    client = await connectTo(dev())
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return notReplayed(`${error.message} ${error.why}`, schemaPath, migrations.folder, 'npm run db up')
+  }
+  try {
+    const paths = [...migrations.head].filter(([path]) => /^[^/]+\/migration\.sql$/.test(path))
+    const texts = await textsOf(
+      root,
+      paths.map(([, id]) => id),
+    )
+    const all = paths.map(([path], i) => ({ name: path.split('/')[0]!, sql: texts[i]! }))
+    const ordered = all.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    const added = new Set(addedNames(migrations))
+    const broken = await replayFromEmpty(ordered, dev().url, migrations.folder)
+    if (broken) return { findings: [broken], passed: [], notChecked: [] }
+    const [onRows, schema] = [
+      await replayOnRows(ordered, added, client, dev().url, migrations.folder),
+      await compareSchema(root, head.get(schemaPath), schemaPath, ordered, dev().url),
+    ]
+    const passed = [`${counted(ordered.length, 'migration')} run from empty`]
+    return {
+      findings: [...onRows.findings, ...schema.findings],
+      passed: [...passed, ...onRows.passed, ...schema.passed],
+      notChecked: [...onRows.notChecked, ...schema.notChecked],
+    }
+  } finally {
+    await client.end()
+  }
+}
+
+async function replayFromEmpty(
+  all: readonly NamedMigration[],
+  url: string,
+  folder: string,
+): Promise<Finding | undefined> {
+  const replay = await openReplay(url)
+  try {
+    await replay.run(all.map(({ sql }) => sql))
+    return undefined
+  } catch (error) {
+    return failure(error, all, folder, 'fails when all are replayed from empty')
+  } finally {
+    await replay.remove()
+  }
+}
+
+async function replayOnRows(
+  all: readonly NamedMigration[],
+  added: ReadonlySet<string>,
+  dev: pg.Client,
+  url: string,
+  folder: string,
+): Promise<Replayed> {
+  if (added.size === 0) return nothing
+  const replay = await openReplay(url)
+  try {
+    const landed = all.filter(({ name }) => !added.has(name)).map(({ sql }) => sql)
+    await replay.run(landed)
+    const rows = await copyRows(dev, replay.pool)
+    if (rows === 0)
+      return {
+        ...nothing,
+        notChecked: [{ what: 'the migrations on rows', why: 'DEV holds no row that fits.', next: 'npm run seed:c25' }],
+      }
+    await replay.run([...landed, ...all.filter(({ name }) => added.has(name)).map(({ sql }) => sql)])
+    return { ...nothing, passed: [`${counted(added.size, 'new migration')} on ${counted(rows, 'row')} of DEV`] }
+  } catch (error) {
+    return { ...nothing, findings: [failure(error, all, folder, 'fails on the rows that DEV holds')] }
+  } finally {
+    await replay.remove()
+  }
+}
+
+/** Prisma's own comparison, as `migrate diff --from-migrations … --to-schema … --exit-code` makes it. */
+async function compareSchema(
+  root: string,
+  id: string | undefined,
+  path: string,
+  all: readonly NamedMigration[],
+  url: string,
+): Promise<Replayed> {
+  if (id === undefined) {
+    const next = 'Name it in package.json:  "migrationGuard": { "schema": "…" }'
+    return { ...nothing, notChecked: [{ what: 'schema.prisma', why: `The branch holds no ${path}.`, next }] }
+  }
+  const schemas = openSchemas(url)
+  try {
+    const [text] = await textsOf(root, [id])
+    const made = await schemas.after(
+      all.map(({ sql }) => sql),
+      url,
+    )
+    const difference = await schemas.difference(made, text!)
+    if (difference === undefined) return { ...nothing, passed: ['schema.prisma and the migrations agree'] }
+    const lines = difference
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean)
+    return {
+      ...nothing,
+      findings: [
+        {
+          id: 'H19',
+          level: 'refuse',
+          file: path,
+          words: `schema.prisma says something else than the migrations make: ${lines.slice(0, 4).join(' ')}`,
+          why: 'The next "migrate dev", somebody else’s perhaps, writes a migration that nobody expects.',
+          next: ['npm run migrate -- dev --name describe_the_change    (then commit both)'],
+        },
+      ],
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'P1012') throw error
+    const [, line] = /-->\s+\S+:(\d+)/.exec(error.message) ?? []
+    return {
+      ...nothing,
+      findings: [
+        {
+          id: 'unreadable',
+          level: 'refuse',
+          file: path,
+          ...(line && { line: Number(line) }),
+          words: 'schema.prisma cannot be read',
+          why: error.message.split('\n')[0]!,
+          next: ['npx prisma validate'],
+        },
+      ],
+    }
+  } finally {
+    await schemas.close()
+  }
+}
+
+const nothing: Replayed = { findings: [], passed: [], notChecked: [] }
+
+function failure(error: unknown, all: readonly NamedMigration[], folder: string, words: string): Finding {
+  const name = error instanceof ScriptFailed ? error.nameIn(all) : undefined
+  if (name === undefined) throw error
+  return {
+    id: 'H20',
+    level: 'refuse',
+    file: `${folder}/${name}/migration.sql`,
+    words: `${name} ${words}`,
+    why: `PostgreSQL says: ${((error as ScriptFailed).cause as Error).message}.`,
+    next: [`Mend ${folder}/${name}/migration.sql.`],
+  }
+}
+
+function notReplayed(why: string, schema: string, folder: string, next?: string): Replayed {
+  const diff = `npx prisma migrate diff --from-migrations ${folder} --to-schema ${schema} --exit-code`
+  const notChecked: NotChecked = {
+    what: 'whether the migrations run, and make what schema.prisma says',
+    why,
+    next: next ?? `${diff}    (with a shadow database of your own)`,
+  }
+  return { ...nothing, notChecked: [notChecked] }
+}

@@ -1,0 +1,134 @@
+import type { AlterTableStmt, InsertStmt, SelectStmt } from 'libpg-query'
+import type { Action } from './action.ts'
+import { alterActions, newColumn, ownConstraint } from './alter-table.ts'
+import { copiedRows, copiedValues, isWhole, looksForDuplicates } from './copied-rows.ts'
+import { objectName, qualified, tableName } from './names.ts'
+import { parseScript, statementsInBody, SqlUnreadable, type Tree } from './tree.ts'
+
+/** What a statement does, in order. What changes neither rows nor tables that are there is nothing. */
+export function actionsOf(tree: Tree): Action[] {
+  const [kind, node] = Object.entries(tree)[0] ?? []
+  return (readers as Record<string, (node: unknown) => Action[]>)[kind ?? '']?.(node) ?? []
+}
+
+/** How each kind of statement is read. */
+const readers: { [Kind in keyof Tree]: (node: NonNullable<Tree[Kind]>) => Action[] } = {
+  CreateStmt({ relation, tableElts = [] }) {
+    const parts = tableElts as Tree[]
+    const columns = parts.flatMap(({ ColumnDef }) => (ColumnDef ? [newColumn(ColumnDef)] : []))
+    const constraints = [
+      ...parts.flatMap(({ Constraint }) => (Constraint ? [ownConstraint(Constraint)] : [])),
+      ...columns.flatMap((column) => column.constraints),
+    ]
+    const keys = constraints.filter(({ kind }) => kind === 'unique' || kind === 'primary key')
+    return [{ do: 'create table', table: tableName(relation!), columns, keys: keys.map((key) => key.columns) }]
+  },
+  CreateTableAsStmt({ query, into, objtype }) {
+    const table = tableName(into!.rel!)
+    if (objtype !== 'OBJECT_TABLE') return []
+    const copies = into!.skipData ? [] : copiedRows((query as Tree).SelectStmt, into!.rel!)
+    return [{ do: 'create table', table, columns: [], keys: [] }, ...copies]
+  },
+  SelectStmt(select: SelectStmt) {
+    if (!select.intoClause?.rel) return []
+    const { rel } = select.intoClause
+    return [{ do: 'create table', table: tableName(rel), columns: [], keys: [] }, ...copiedRows(select, rel)]
+  },
+  AlterTableStmt: (alter: AlterTableStmt) => (alter.objtype === 'OBJECT_TABLE' ? alterActions(alter) : []),
+  IndexStmt({ relation, idxname = '', indexParams = [], unique = false, concurrent = false, whereClause }) {
+    const columns = (indexParams as Tree[]).map(({ IndexElem }) => IndexElem?.name ?? '')
+    const index = { do: 'create index', table: tableName(relation!), name: idxname, unique, concurrent } as const
+    const isPlain = !whereClause && columns.every(Boolean)
+    return [
+      { ...index, columns: isPlain ? columns : [] },
+      ...(concurrent ? [{ do: 'outside a transaction', what: 'CREATE INDEX CONCURRENTLY' } as const] : []),
+    ]
+  },
+  RenameStmt({ renameType, relationType, relation, subname = '', newname = '' }) {
+    if (renameType === 'OBJECT_COLUMN' && relationType === 'OBJECT_TABLE')
+      return [{ do: 'rename column', table: tableName(relation!), from: subname, to: newname }]
+    if (renameType === 'OBJECT_TABLE')
+      return [{ do: 'rename table', table: tableName(relation!), to: qualified(relation!.schemaname, newname) }]
+    return []
+  },
+  AlterObjectSchemaStmt({ objectType, relation, newschema }) {
+    if (objectType !== 'OBJECT_TABLE') return []
+    return [{ do: 'move table', table: tableName(relation!), to: qualified(newschema, relation!.relname!) }]
+  },
+  AlterEnumStmt({ typeName, oldVal, newVal = '' }) {
+    const type = objectName({ List: { items: typeName ?? [] } })
+    return oldVal === undefined ? [] : [{ do: 'rename value', type, from: oldVal, to: newVal }]
+  },
+  DropStmt({ objects = [], removeType = '', behavior, concurrent }) {
+    const what = removeType.replace('OBJECT_', '').replace('MATVIEW', 'MATERIALIZED VIEW')
+    const names = (objects as Tree[]).map(objectName)
+    if (concurrent) return [{ do: 'outside a transaction', what: 'DROP INDEX CONCURRENTLY' }]
+    return [{ do: 'drop', what, names, cascade: behavior === 'DROP_CASCADE' }]
+  },
+  DropOwnedStmt: () => [{ do: 'drop', what: 'OWNED', names: [], cascade: false }],
+  DropdbStmt: ({ dbname = '' }) => [
+    { do: 'drop', what: 'DATABASE', names: [dbname], cascade: false },
+    { do: 'outside a transaction', what: 'DROP DATABASE' },
+  ],
+  TruncateStmt: ({ relations = [], behavior }) => [
+    {
+      do: 'truncate',
+      tables: (relations as Tree[]).map(({ RangeVar }) => tableName(RangeVar!)),
+      cascade: behavior === 'DROP_CASCADE',
+    },
+  ],
+  UpdateStmt(update) {
+    const table = tableName(update.relation!)
+    const isAll = !update.fromClause && isWhole(update.whereClause as Tree | undefined)
+    return [...inner(update.withClause), { do: 'update', table, sets: copiedValues(update), isWhole: isAll }]
+  },
+  DeleteStmt(one) {
+    const isAll = !one.usingClause && isWhole(one.whereClause as Tree | undefined)
+    return [...inner(one.withClause), { do: 'delete', table: tableName(one.relation!), isWhole: isAll }]
+  },
+  InsertStmt(insert: InsertStmt) {
+    const select = (insert.selectStmt as Tree | undefined)?.SelectStmt
+    const isFromQuery = select !== undefined && !select.valuesLists
+    return [
+      ...inner(insert.withClause),
+      { do: 'insert', table: tableName(insert.relation!), isFromQuery },
+      ...(isFromQuery && !insert.withClause ? copiedRows(select, insert.relation!, insert) : []),
+    ]
+  },
+  ViewStmt: ({ view }) => [{ do: 'create view', name: tableName(view!) }],
+  ReindexStmt: ({ params = [] }) =>
+    (params as Tree[]).some(({ DefElem }) => DefElem?.defname === 'concurrently')
+      ? [{ do: 'outside a transaction', what: 'REINDEX CONCURRENTLY' }]
+      : [],
+  VacuumStmt: ({ is_vacuumcmd }) => (is_vacuumcmd ? [{ do: 'outside a transaction', what: 'VACUUM' }] : []),
+  CreatedbStmt: () => [{ do: 'outside a transaction', what: 'CREATE DATABASE' }],
+  AlterSystemStmt: () => [{ do: 'outside a transaction', what: 'ALTER SYSTEM' }],
+  DoStmt({ args = [] }) {
+    const body = (args as Tree[]).find(({ DefElem }) => DefElem?.defname === 'as')?.DefElem?.arg as Tree | undefined
+    return body?.String?.sval === undefined ? [] : actionsOfBody(body.String.sval)
+  },
+}
+
+/** `WITH gone AS (DELETE …) …` */
+function inner(clause: { ctes?: unknown[] } | undefined): Action[] {
+  return ((clause?.ctes ?? []) as Tree[]).flatMap(({ CommonTableExpr }) =>
+    actionsOf((CommonTableExpr?.ctequery ?? {}) as Tree),
+  )
+}
+
+/** What a `DO` block does counts as if it stood there itself, whatever `IF` is around it. */
+function actionsOfBody(body: string): Action[] {
+  try {
+    const statements = statementsInBody(body)
+    const run = statements.flatMap(({ sql }): Action[] =>
+      sql === null
+        ? [{ do: 'unknown SQL', what: 'EXECUTE of a text that is built at run time' }]
+        : parseScript(sql).flatMap(({ tree }) => actionsOf(tree)),
+    )
+    return [...run, ...looksForDuplicates(body)]
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof SqlUnreadable || error instanceof Error)
+      return [{ do: 'unknown SQL', what: `a DO block: ${(error as Error).message}` }]
+    throw error
+  }
+}

@@ -1,9 +1,0 @@
-// What git's hooks run, where they are switched on: `git config core.hooksPath .githooks`.
-import { load } from './build.mjs'
-
-/** Sets the exit code: 1 stops git. What could not be judged (no base in this clone) is said, and stops nothing. */
-export async function guardHook(flags) {
-  const { main } = await load('cli')
-  const code = await main(['guard', '--files-only', ...flags])
-  process.exitCode = code === 1 ? 1 : 0
-}
