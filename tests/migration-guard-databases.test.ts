@@ -6,7 +6,7 @@ import { readHazardFacts } from '../kit/hazards/hazard-facts.ts'
 import { databaseChecks, databaseFindings, type DatabaseCheck } from '../kit/review/database-checks.ts'
 import { hazardsOf } from '../kit/hazards/hazards.ts'
 import { applyMigrations } from '../kit/engine/engine.ts'
-import type { NamedMigration } from '../kit/catalog/migration-history.ts'
+import type { MigrationText } from '../kit/sql/migration-text.ts'
 import { databaseCorpus, type DatabaseCase } from './support/database-corpus.ts'
 import { firstSql, landedNames } from './support/guard-repository.ts'
 import { scratchServer, type ScratchServer } from './support/server.ts'
@@ -15,7 +15,7 @@ import { toyProject, type ToyProject } from './support/toy-project.ts'
 let server: ScratchServer
 let admin: pg.Client
 let project: ToyProject
-const deployed: NamedMigration[] = [
+const deployed: MigrationText[] = [
   { name: landedNames[0], sql: firstSql },
   { name: landedNames[1], sql: 'ALTER TABLE "recruits" ADD COLUMN "age" INTEGER;\n' },
 ]

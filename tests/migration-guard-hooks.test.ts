@@ -102,5 +102,5 @@ describe('they cost next to nothing', () => {
 test('both are started with node, and ask no database', () => {
   for (const name of ['pre-commit', 'pre-push'])
     expect(readFileSync(join(projectRoot, '.githooks', name), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
-  expect(readFileSync(join(projectRoot, 'workshop', 'commands', 'review-hook.mjs'), 'utf8')).toContain("'--files-only'")
+  expect(readFileSync(join(projectRoot, 'workshop', 'review-hook.mjs'), 'utf8')).toContain("'--files-only'")
 })

@@ -79,7 +79,7 @@ function sayNotices(): void {
 
 /** What can happen to any command at any time: the server goes away, or the disk is full. */
 async function cutOff(error: unknown): Promise<Problem | undefined> {
-  const { diskFull, isDiskFull } = await import('./databases/cluster.ts')
+  const { diskFull, isDiskFull } = await import('../kit/terminal/disk-full.ts')
   const { code = '', message } = error as NodeJS.ErrnoException
   if (isDiskFull(message)) return diskFull('the folder of this workshop')
   const isCut = ['57P01', '57P02', '57P03', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code)

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type pg from 'pg'
+import type { MigrationText } from '../sql/migration-text.ts'
 import { Problem } from '../terminal/problem.ts'
 
 /** A row of `_prisma_migrations` that counts: applied, or started and neither finished nor rolled back. */
@@ -71,17 +72,12 @@ export async function readCutOff(client: Pick<pg.ClientBase, 'query'>): Promise<
   return rows[0]
 }
 
-export interface NamedMigration {
-  name: string
-  sql: string
-}
-
 export interface Rebaseline {
   /** All that counts in the history, as it was when the schema was proven equal. */
   history: readonly HistoryRow[]
   /** Rows of it whose names go. */
   retired: readonly HistoryRow[]
-  added: readonly NamedMigration[]
+  added: readonly MigrationText[]
 }
 
 /**

@@ -1,8 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Marker } from './marker.ts'
+import type { Env } from './target.ts'
 import { stateDir } from '../project/project.ts'
+
+/** What a database says of itself, in its table `workshop.marker`. */
+export interface Marker {
+  environment: Env
+  /** Id of the clone that made it. */
+  clone: string
+}
 
 /** What tells this clone's databases from another clone's: it stands in each database's marker. */
 export function cloneId(): string {

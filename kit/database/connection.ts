@@ -2,9 +2,11 @@ import pg from 'pg'
 import { notices } from '../terminal/notices.ts'
 import { Problem } from '../terminal/problem.ts'
 import { isOurs } from './clone.ts'
-import { diskFull, isDiskFull } from '../../workshop/databases/cluster.ts'
+import { isDiskFull } from '../terminal/disk-full.ts'
+import { diskFull } from '../terminal/disk-full.ts'
 import { readGuard } from '../guard/guard.ts'
-import { readMarker, type Marker } from './marker.ts'
+import { readMarker } from './marker.ts'
+import type { Marker } from './clone.ts'
 import { describeTarget, isLocal, type Target } from './target.ts'
 
 /** Oldest PostgreSQL that the workshop works with. */
@@ -27,6 +29,19 @@ export async function connectTo(target: Target): Promise<pg.Client> {
   if (answer.kind !== 'ours') throw explain(target, answer)
   if (target.env === 'prod' && (await readGuard(answer.client)) === 'damaged') notices.add('PROD has lost its guard')
   return answer.client
+}
+
+/** Connects, works, and leaves. */
+export async function withClient<Result>(
+  target: Target,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = await connectTo(target)
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
 }
 
 /** Looks who is there, and leaves a connection open only when it is the database meant. */

@@ -1,13 +1,6 @@
 import pg from 'pg'
-import { cloneId } from './clone.ts'
+import { cloneId, type Marker } from './clone.ts'
 import type { Env } from './target.ts'
-
-/** What a database says of itself, in its table `workshop.marker`. */
-export interface Marker {
-  environment: Env
-  /** Id of the clone that made it. */
-  clone: string
-}
 
 export async function readMarker(client: pg.ClientBase): Promise<Marker | undefined> {
   const { rows } = await client.query<{ there: boolean }>("SELECT to_regclass('workshop.marker') IS NOT NULL AS there")

@@ -16,6 +16,14 @@ export interface Target {
   files: string[]
 }
 
+/** Where a command works. */
+export interface Place {
+  /** The folder with `prisma/`. */
+  root: string
+  /** May throw a Problem. */
+  target(env: Env): Target
+}
+
 /** Reads `.env.<env>` and, over it, `.env.<env>.local`. Throws a Problem that names the file and the line to write. */
 export function readTarget(env: Env, root = projectRoot): Target {
   const target = readOne(env, root)

@@ -7,22 +7,23 @@ import { openCatalogs } from '../catalog/catalogs.ts'
 import { connectTo } from '../database/connection.ts'
 import { openEngine } from '../engine/engine.ts'
 import { readMigrations } from '../engine/migration-files.ts'
-import { readAllRows, readCutOff, type CutOff, type NamedMigration } from '../catalog/migration-history.ts'
+import { readAllRows, readCutOff, type CutOff } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 import { isOneTransaction } from '../sql/statements.ts'
 import { clearUp } from '../keep/restore.ts'
 import { tryTurn } from '../keep/deploy-turn.ts'
 import type { Stage } from './deploy-lines.ts'
 import { countAfterCutOff } from './deploy-ledger.ts'
-import type { DeployPlace } from './deploy.ts'
+import type { Place } from '../database/target.ts'
 import { attempt, readFolder } from '../drift/layers.ts'
-import { withClient } from '../../workshop/course/step-changes.ts'
+import { withClient } from '../database/connection.ts'
 
 /**
  * After a crash: finds out what became of a migration of PROD that was cut off, and notes it, so that the next deploy can
  * go on. PostgreSQL has run its script whole or not at all. Returns what was noted; nothing where there is no doubt to
  * settle, or no way to be sure.
  */
-export async function settleCutOff(place: DeployPlace): Promise<string | undefined> {
+export async function settleCutOff(place: Place): Promise<string | undefined> {
   const prod = place.target('prod')
   const cutOff = await withClient(prod, readCutOff)
   if (!cutOff) return undefined
@@ -47,14 +48,14 @@ export async function settleCutOff(place: DeployPlace): Promise<string | undefin
  * After a crash: counts what a deploy that was cut off could not count any more, and clears up after a restore. Undefined
  * where there is nothing to count, or a deploy is at work.
  */
-export async function countCutOff({ target }: DeployPlace): Promise<Stage | undefined> {
+export async function countCutOff({ target }: Place): Promise<Stage | undefined> {
   const prod = target('prod')
   await clearUp(prod)
   return withClient(prod, async (client) => ((await tryTurn(client)) ? countAfterCutOff(client) : undefined))
 }
 
 /** What the script says of itself, and the tables: neither may contradict the other. Undefined where it stays open. */
-async function hasItRun(place: DeployPlace, { name, checksum, hasRun }: CutOff): Promise<boolean | undefined> {
+async function hasItRun(place: Place, { name, checksum, hasRun }: CutOff): Promise<boolean | undefined> {
   const folder = await readFolder(place.root)
   const migration = folder.value?.find((one) => one.name === name)
   const isTheSame = migration && createHash('sha256').update(migration.sql).digest('hex') === checksum
@@ -66,7 +67,7 @@ async function hasItRun(place: DeployPlace, { name, checksum, hasRun }: CutOff):
 }
 
 /** Whether PROD's tables are what its migrations make without this one, and with it. */
-async function readShape(place: DeployPlace, folder: readonly NamedMigration[], migration: NamedMigration) {
+async function readShape(place: Place, folder: readonly MigrationText[], migration: MigrationText) {
   const client = await connectTo(place.target('prod'))
   const catalogs = openCatalogs(async () => {
     const dev = place.target('dev')

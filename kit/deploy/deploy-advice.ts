@@ -1,4 +1,4 @@
-import type { DeployPlace } from './deploy.ts'
+import type { Place } from '../database/target.ts'
 import { connectTo } from '../database/connection.ts'
 import type { Env } from '../database/target.ts'
 import { readDrift } from '../drift/drift.ts'
@@ -7,7 +7,7 @@ import { readDrift } from '../drift/drift.ts'
  * What to type after a command of Prisma's that did not end well: `dev` ends with 1 when it refuses or fails, and with
  * 130 when its question was answered with no. Prisma has said what happened; this looks why.
  */
-export async function adviceAfter(place: DeployPlace, env: Env, verb: string): Promise<string[]> {
+export async function adviceAfter(place: Place, env: Env, verb: string): Promise<string[]> {
   const failed = await readFailed(place, env)
   if (failed) return afterFailure(failed, env)
   return verb === 'dev' ? afterDev(place) : []
@@ -43,7 +43,7 @@ function afterFailure({ name, sqlState }: Failed, env: Env): string[] {
 }
 
 /** DEV: what is in the way of a new migration. */
-async function afterDev(place: DeployPlace): Promise<string[]> {
+async function afterDev(place: Place): Promise<string[]> {
   const { layers, links } = await readDrift(place, ['dev'])
   const broken = layers.find(({ name }) => name === 'migrations')?.problem
   if (broken) return [broken.next]
@@ -55,7 +55,7 @@ async function afterDev(place: DeployPlace): Promise<string[]> {
   return ['npm run drift -- --env dev    (what differs on DEV, and the SQL that keeps it)', ...dev!.next]
 }
 
-async function readFailed({ target }: DeployPlace, env: Env): Promise<Failed | undefined> {
+async function readFailed({ target }: Place, env: Env): Promise<Failed | undefined> {
   const client = await connectTo(target(env))
   try {
     const { rows: found } = await client.query("SELECT to_regclass('public._prisma_migrations') AS there")

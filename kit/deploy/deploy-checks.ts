@@ -7,7 +7,8 @@ import { counted } from '../terminal/numbers.ts'
 import { readCatalog } from '../catalog/read-catalog.ts'
 import { openCatalogs } from '../catalog/catalogs.ts'
 import { readGuard } from '../guard/guard.ts'
-import { readAllRows, type MigrationRow, type NamedMigration } from '../catalog/migration-history.ts'
+import { readAllRows, type MigrationRow } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 import { statementsOf } from '../sql/statements.ts'
 import { readNotes, withGit } from '../drift/history-notes.ts'
 import { attempt, readFolder } from '../drift/layers.ts'
@@ -39,8 +40,8 @@ export async function checkGuard(client: pg.Client): Promise<Stage> {
 export interface History {
   stage: Stage
   /** Oldest first, with the text that is in the folder now. */
-  applied: NamedMigration[]
-  pending: NamedMigration[]
+  applied: MigrationText[]
+  pending: MigrationText[]
   /** Started, and neither finished nor rolled back. */
   failed: string[]
   /** Whether the folder has the text of all that is applied, as it was applied. */
@@ -72,7 +73,7 @@ export async function checkHistory(client: pg.Client, root: string): Promise<His
   }
 }
 
-function historyStage(rows: readonly MigrationRow[], notes: readonly HistoryNote[], pending: NamedMigration[]): Stage {
+function historyStage(rows: readonly MigrationRow[], notes: readonly HistoryNote[], pending: MigrationText[]): Stage {
   const applied = rows.filter(({ state }) => state === 'applied').length
   const found = `${counted(applied, 'applied').replace(/s$/, '')}, ${pending.length || 'none'} pending`
   const wrong = notes.filter(({ kind }) => kind in refusals)
@@ -170,7 +171,7 @@ export async function checkDrift(
 
 async function findDrift(
   client: pg.Client,
-  applied: readonly NamedMigration[],
+  applied: readonly MigrationText[],
   server: () => Promise<string>,
 ): Promise<{ words: string[]; sql: string[] }> {
   const catalogs = openCatalogs(server)

@@ -1,8 +1,8 @@
 import type pg from 'pg'
-import type { Finding } from '../review/review-report.ts'
+import type { Finding } from '../hazards/finding.ts'
 import type { Stage } from './deploy-lines.ts'
 import { counted } from '../terminal/numbers.ts'
-import type { NamedMigration } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 import { branchHazards, markAllowed } from '../review/branch-hazards.ts'
 import { readHazardFacts } from '../hazards/hazard-facts.ts'
 
@@ -14,7 +14,7 @@ const shownByRehearsal = new Set(['H1', 'H5', 'H7', 'H8', 'H10'])
 /** What is dangerous in the pending migrations, with the locks they take and PROD's number of rows. */
 export async function checkHazards(
   client: pg.Client,
-  { applied, pending }: { applied: readonly NamedMigration[]; pending: readonly NamedMigration[] },
+  { applied, pending }: { applied: readonly MigrationText[]; pending: readonly MigrationText[] },
   isRehearsed: boolean,
 ): Promise<Stage> {
   const facts = await readHazardFacts(client, pending, applied)

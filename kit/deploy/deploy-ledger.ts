@@ -6,7 +6,7 @@ import { ensureLedger, noteInLedger, readLastEntry, writeLedger } from '../keep/
 import { readHistory } from '../catalog/migration-history.ts'
 import { takeSnapshot } from '../keep/snapshot-take.ts'
 import { copiedTable, listSnapshots, type Snapshot } from '../keep/snapshots.ts'
-import { describeSnapshot } from '../../workshop/databases/copies.ts'
+import { describeSnapshot } from '../keep/snapshots.ts'
 import { compareEntries } from '../keep/compare-entries.ts'
 
 /** PROD as it was before the deploy: every value in files, and the ledger's entry of the same moment. */

@@ -2,21 +2,15 @@ import type { Stage } from './deploy-lines.ts'
 import { Problem } from '../terminal/problem.ts'
 import { connectTo } from '../database/connection.ts'
 import { takeTurn } from '../keep/deploy-turn.ts'
-import { prisma, runOn } from '../project/processes.ts'
-import type { Env, Target } from '../database/target.ts'
+import { prisma } from '../project/processes.ts'
+import { runOn } from '../database/run-on.ts'
+import type { Target, Place } from '../database/target.ts'
 import { adviceAfter } from './deploy-advice.ts'
 import { checkDrift, checkGuard, checkHistory, type History } from './deploy-checks.ts'
 import { checkHazards } from './deploy-hazards.ts'
 import { copyBefore, copyFor, countAfter, countAfterCutOff, noteRefusal } from './deploy-ledger.ts'
 import { rehearse } from './rehearsal.ts'
 import { keepStages } from './stages.ts'
-
-export interface DeployPlace {
-  /** The folder with `prisma/`. */
-  root: string
-  /** May throw a Problem. */
-  target(env: Env): Target
-}
 
 export interface DeployOptions {
   /** Everything up to the rehearsal; PROD is not written to. */
@@ -38,7 +32,7 @@ export interface DeployReport {
  * `show` gets each stage when it is done. Throws a Problem where it refuses; then PROD was not changed.
  */
 export async function deploy(
-  place: DeployPlace,
+  place: Place,
   options: DeployOptions,
   show: (stage: Stage) => void,
 ): Promise<DeployReport> {
@@ -136,7 +130,7 @@ function namesSince(before: History, now: History): string[] {
 }
 
 /** DEV's server, once it has said that it is DEV: nothing is ever made on PROD's. */
-export async function scratchServer(place: DeployPlace): Promise<string> {
+export async function scratchServer(place: Place): Promise<string> {
   const dev = place.target('dev')
   await (await connectTo(dev)).end()
   return dev.url

@@ -6,7 +6,7 @@ import { counted } from '../terminal/numbers.ts'
 import { isDatabaseError } from '../engine/database-error.ts'
 import { leaveNothing } from '../project/leave-nothing.ts'
 import { writeLedger } from '../keep/ledger.ts'
-import type { NamedMigration } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 import { openRehearsal, type Rehearsal } from './rehearsal-database.ts'
 import { rowsInTheWay } from '../hazards/rows-in-the-way.ts'
 import { isOneTransaction, lineAt, statementsOf } from '../sql/statements.ts'
@@ -22,7 +22,7 @@ import { compareEntries } from '../keep/compare-entries.ts'
 export async function rehearse(
   dev: () => Target,
   snapshot: Snapshot,
-  pending: readonly NamedMigration[],
+  pending: readonly MigrationText[],
   say: (line: string) => void,
   { isTold = false } = {},
 ): Promise<Stage> {
@@ -40,7 +40,7 @@ export async function rehearse(
 async function tryOut(
   { client, isGuarded }: Rehearsal,
   snapshot: Snapshot,
-  pending: readonly NamedMigration[],
+  pending: readonly MigrationText[],
   isTold: boolean,
 ): Promise<Stage> {
   const entries = [await writeLedger(client, { event: 'before' })]
@@ -100,7 +100,7 @@ async function findFailure(client: pg.Client, script: string, error: pg.Database
   }
 }
 
-function fails({ name }: NamedMigration, { line, error, rows }: Failure): Stage {
+function fails({ name }: MigrationText, { line, error, rows }: Failure): Stage {
   const file = `prisma/migrations/${name}/migration.sql`
   const place = line === undefined ? file : `${file}, line ${line}`
   return {
@@ -141,7 +141,7 @@ function isAboutThisServer({ code = '', message }: pg.DatabaseError): boolean {
 }
 
 /** For each column that lost values, the file after which it held others, and the line that names it. */
-function whoLost(kept: Kept, entries: readonly LedgerEntry[], pending: readonly NamedMigration[]): string[] {
+function whoLost(kept: Kept, entries: readonly LedgerEntry[], pending: readonly MigrationText[]): string[] {
   return kept.lost.flatMap(({ column }) => {
     const was = entries[0]!.columns.find((one) => `${one.table}.${one.column}`.endsWith(column))
     const at = entries.findIndex((entry, i) => {

@@ -7,27 +7,20 @@ import { findRenames, withRenames } from '../catalog/renames.ts'
 import { Problem } from '../terminal/problem.ts'
 import { openCatalogs } from '../catalog/catalogs.ts'
 import { connectTo } from '../database/connection.ts'
-import type { NamedMigration } from '../catalog/migration-history.ts'
-import type { Env, Target } from '../database/target.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
+import type { Env, Place } from '../database/target.ts'
 import { readNotes, withGit } from './history-notes.ts'
 import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './layers.ts'
 import { nextForDatabase, nextForMigrations } from './next-command.ts'
 import { findObstacles } from './obstacles.ts'
 import { withValues } from './column-values.ts'
 
-export interface DriftPlace {
-  /** The folder with `prisma/`. */
-  root: string
-  /** May throw a Problem: then that database is a layer that cannot be read. */
-  target(env: Env): Target
-}
-
 /**
  * Compares all layers: schema.prisma, what the migrations make, both databases (or those of `envs`) and the generated
  * client. Each is read once, and nothing is written but a scratch database on DEV's server for what was never replayed.
  * A layer that cannot be read is a part of the report; only what no one can mend is thrown.
  */
-export async function readDrift(place: DriftPlace, envs: readonly Env[] = ['dev', 'prod']): Promise<DriftReport> {
+export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'prod']): Promise<DriftReport> {
   const [schemaText, clientText, folder, ...lives] = await Promise.all([
     readSchema(place.root),
     readClientSchema(place.root),
@@ -37,7 +30,7 @@ export async function readDrift(place: DriftPlace, envs: readonly Env[] = ['dev'
   const catalogs = openCatalogs(() => scratchServer(place))
   try {
     const named = folder.value ?? []
-    const after = (migrations: readonly NamedMigration[]) =>
+    const after = (migrations: readonly MigrationText[]) =>
       attempt(() => catalogs.after(migrations.map(({ sql }) => sql)), migrations)
     const ofModel = (text: Found<string>) =>
       text.value === undefined ? text : attempt(() => catalogs.ofModel(text.value))
@@ -69,7 +62,7 @@ export async function readDrift(place: DriftPlace, envs: readonly Env[] = ['dev'
 }
 
 /** DEV's server, once it has said that it is DEV: nothing is ever made on PROD's. */
-async function scratchServer(place: DriftPlace): Promise<string> {
+async function scratchServer(place: Place): Promise<string> {
   const dev = place.target('dev')
   try {
     const client = await connectTo(dev)
@@ -99,7 +92,7 @@ interface Replays {
   root: string
   schema: Found<Catalog>
   migrations: Found<Catalog>
-  after(migrations: readonly NamedMigration[]): Promise<Found<Catalog>>
+  after(migrations: readonly MigrationText[]): Promise<Found<Catalog>>
 }
 
 /** A live database is compared with a replay of what was applied there: what is pending is no drift. */
@@ -107,7 +100,7 @@ async function linkToDatabase(
   env: Env,
   { value: live }: Found<Live>,
   other: Found<Live> | undefined,
-  folder: readonly NamedMigration[],
+  folder: readonly MigrationText[],
   { root, schema, migrations, after }: Replays,
 ): Promise<Link> {
   const link = { ...empty('migrations', env), prisma: commandFor(env) }

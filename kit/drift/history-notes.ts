@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { HistoryNote } from './drift-report.ts'
 import { tryGit } from '../git/git.ts'
-import type { MigrationRow, NamedMigration } from '../catalog/migration-history.ts'
+import type { MigrationRow } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 
 /** What Prisma noted about a database, against the folder: pending, failed, edited, unknown, rolled back, out of order. */
-export function readNotes(rows: readonly MigrationRow[], folder: readonly NamedMigration[]): HistoryNote[] {
+export function readNotes(rows: readonly MigrationRow[], folder: readonly MigrationText[]): HistoryNote[] {
   const applied = rows.filter(({ state }) => state === 'applied')
   const known = new Set(rows.filter(({ state }) => state !== 'rolled back').map(({ name }) => name))
   const texts = new Map(folder.map(({ name, sql }) => [name, sql]))

@@ -8,7 +8,8 @@ import { readCatalog } from '../catalog/read-catalog.ts'
 import { connectTo } from '../database/connection.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import { readMigrations } from '../engine/migration-files.ts'
-import { readAllRows, type MigrationRow, type NamedMigration } from '../catalog/migration-history.ts'
+import { readAllRows, type MigrationRow } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 import { ScriptFailed } from '../catalog/replay.ts'
 import type { Target } from '../database/target.ts'
 
@@ -38,7 +39,7 @@ export function readLive(target: () => Target): Promise<Found<Live>> {
   })
 }
 
-export function readFolder(root: string): Promise<Found<NamedMigration[]>> {
+export function readFolder(root: string): Promise<Found<MigrationText[]>> {
   return attempt(async () => {
     const { migrationDirectories } = await readMigrations(join(root, 'prisma', 'migrations'))
     return migrationDirectories.map(({ path: name, migrationFile: { content } }) => {
@@ -78,7 +79,7 @@ export function readClientSchema(root: string): Promise<Found<string>> {
 /** Runs what may fail for a reason that a learner can mend. Anything else keeps its stack. */
 export async function attempt<Value>(
   work: () => Promise<Value>,
-  named: readonly NamedMigration[] = [],
+  named: readonly MigrationText[] = [],
 ): Promise<Found<Value>> {
   try {
     return { value: await work() }
@@ -87,7 +88,7 @@ export async function attempt<Value>(
   }
 }
 
-function explain(error: unknown, named: readonly NamedMigration[]): LayerProblem {
+function explain(error: unknown, named: readonly MigrationText[]): LayerProblem {
   if (error instanceof ScriptFailed) {
     const name = error.nameIn(named)
     if (name) {

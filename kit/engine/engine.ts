@@ -10,7 +10,7 @@ import { readMigrations } from './migration-files.ts'
 import { migrationFailedOnShadow } from './native-errors.ts'
 import { openPool, terminate } from './pool.ts'
 import { makeShadowDatabase } from './shadow-database.ts'
-import type { ShadowDatabase } from './shadow-database.ts'
+import type { ShadowDatabase } from './named-shadow.ts'
 import { loadSchemaEngine } from './wasm.ts'
 
 export interface EngineOptions {

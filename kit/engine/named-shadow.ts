@@ -2,7 +2,13 @@ import type pg from 'pg'
 import { databaseOf } from './connection-url.ts'
 import { refusal } from './engine-error.ts'
 import { openPool } from './pool.ts'
-import type { ShadowDatabase } from './shadow-database.ts'
+
+export interface ShadowDatabase {
+  url: string
+  pool: pg.Pool
+  /** With `force`, ends what is running there instead of waiting for it. */
+  remove(force?: boolean): Promise<void>
+}
 
 /** Works in the named database itself: empty before, empty after. Throws where anything lies in it. */
 export async function borrowNamedDatabase(keeper: pg.Client, url: string): Promise<ShadowDatabase> {

@@ -4,18 +4,11 @@ import { databaseOf, driverUrl, onDatabase } from './connection-url.ts'
 import { isDatabaseError } from './database-error.ts'
 import { refusal } from './engine-error.ts'
 import { readMark } from './wrong-database.ts'
-import { borrowNamedDatabase } from './named-shadow.ts'
+import { borrowNamedDatabase, type ShadowDatabase } from './named-shadow.ts'
 import { connectionError, shadowNotCreated } from './native-errors.ts'
 import { openPool } from './pool.ts'
 
 /** An empty database in which the engine replays the migrations. `remove` leaves the server as it was. */
-export interface ShadowDatabase {
-  url: string
-  pool: pg.Pool
-  /** With `force`, ends what is running there instead of waiting for it. */
-  remove(force?: boolean): Promise<void>
-}
-
 /**
  * Makes a fresh database on the server of `url`. A database that the user named as shadow database is never emptied:
  * it says where, no more. Only a role that may not create databases works in the named one itself, if that is empty.

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path'
 import { Problem } from '../terminal/problem.ts'
 import { assertRepository, git, tryGit } from './git.ts'
-import type { NamedMigration } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 
 const folder = 'prisma/migrations'
 
@@ -47,7 +47,7 @@ export async function assertReadyForRelease(root: string, base: string, command:
 /** Writes migrations and commits them. All or nothing. Returns the short id of the commit. */
 export async function commitMigrations(
   root: string,
-  migrations: readonly NamedMigration[],
+  migrations: readonly MigrationText[],
   message: string,
 ): Promise<string> {
   const lock = `${folder}/migration_lock.toml`

@@ -1,4 +1,4 @@
-import type { Finding } from '../review/review-report.ts'
+import type { Finding } from './finding.ts'
 import { commentsOf, parseScript, SqlUnreadable } from '../sql/tree.ts'
 
 /** `-- guard-allow H10: reason`: somebody has looked at this risk and takes it, in the statement that follows. */

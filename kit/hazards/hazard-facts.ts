@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { HazardFacts } from './hazard.ts'
-import { hazardsOf, manyRows, type MigrationText } from './hazards.ts'
+import { hazardsOf, manyRows } from './hazards.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 import { loadParser } from '../sql/tree.ts'
 
 /**

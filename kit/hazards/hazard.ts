@@ -1,5 +1,6 @@
 import type { Action, ColumnType } from '../sql/action.ts'
-import type { Lock } from './locks.ts'
+
+export type Lock = 'ROW EXCLUSIVE' | 'SHARE UPDATE EXCLUSIVE' | 'SHARE' | 'SHARE ROW EXCLUSIVE' | 'ACCESS EXCLUSIVE'
 
 /** Of the list of what makes a migration dangerous; `?` is SQL that nobody can judge before it runs. */
 export type HazardId = `H${number}` | '?' | 'unreadable'

@@ -5,6 +5,7 @@ import { isRows } from './statement-looks.ts'
 import type { Hazard, HazardCheck, HazardFacts, Seen } from './hazard.ts'
 import type { Action } from '../sql/action.ts'
 import { actionsOf } from '../sql/actions.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 import { lockOf } from './locks.ts'
 import { parseScript, SqlUnreadable, type TreeStatement } from '../sql/tree.ts'
 
@@ -18,12 +19,6 @@ export interface Judged {
   landed?: readonly MigrationText[]
   facts?: HazardFacts
   checks?: readonly HazardCheck[]
-}
-
-/** Its folder's name and the text of its file. */
-export interface MigrationText {
-  name: string
-  sql: string
 }
 
 /** A table of so many rows makes others wait longer than they notice. */

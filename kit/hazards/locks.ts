@@ -1,9 +1,7 @@
 import type { Action, ColumnType, NewColumn } from '../sql/action.ts'
-import type { Seen } from './hazard.ts'
+import type { Lock, Seen } from './hazard.ts'
 import { stringsOf } from '../sql/names.ts'
 import type { Tree } from '../sql/tree.ts'
-
-export type Lock = 'ROW EXCLUSIVE' | 'SHARE UPDATE EXCLUSIVE' | 'SHARE' | 'SHARE ROW EXCLUSIVE' | 'ACCESS EXCLUSIVE'
 
 /** The lock that an action holds on its table to the end of the transaction, and whether it writes the table anew. */
 export function lockOf(action: Action, seen: Pick<Seen, 'tables'>): { lock: Lock | undefined; rewrite: boolean } {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { MigrationText } from './hazards.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 
 /** What squawk-cli says of one statement. */
 export interface SquawkFinding {

@@ -23,7 +23,8 @@ import {
   readTables,
   type TableToCopy,
 } from './copied-database.ts'
-import { diskFull, isDiskFull } from '../../workshop/databases/cluster.ts'
+import { isDiskFull } from '../terminal/disk-full.ts'
+import { diskFull } from '../terminal/disk-full.ts'
 import { isDatabaseError } from '../engine/database-error.ts'
 import { alone } from '../project/lock.ts'
 import { readHistory } from '../catalog/migration-history.ts'

@@ -1,3 +1,4 @@
+import { counted } from '../terminal/numbers.ts'
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -77,6 +78,14 @@ export function sizeOf({ tables }: Snapshot): { tables: number; rows: number; by
   const own = tables.filter(({ schema, name }) => schema !== 'workshop' && name !== '_prisma_migrations')
   const sum = (of: 'rows' | 'bytes') => own.reduce((total, table) => total + table[of], 0)
   return { tables: own.length, rows: sum('rows'), bytes: sum('bytes') }
+}
+
+/** `prod_20250106_090000_123  15 rows in 2 tables, 7 migrations, 3 kB` */
+export function describeSnapshot(snapshot: Snapshot): string {
+  const { tables, rows, bytes } = sizeOf(snapshot)
+  const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.round(bytes / 1_000_000)} MB`
+  const held = rows === 0 ? 'no rows' : `${counted(rows, 'row')} in ${counted(tables, 'table')}`
+  return `${snapshot.name}  ${held}, ${counted(snapshot.migrations.length, 'migration')}, ${size}`
 }
 
 /** SQL of the table's columns, with a space before; nothing for a table without columns. */

@@ -1,10 +1,7 @@
 import { spawn, type SpawnOptions } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { constants } from 'node:os'
-import { parse } from 'dotenv'
 import { projectRoot } from './project.ts'
-import type { Target } from '../database/target.ts'
 
 /** Start of an argument list that runs a module by itself: `[...entry, 'workshop/prompts/node-prompt', 'dev']`. */
 export const entry = [process.execPath, join(projectRoot, 'kit', 'project', 'entry.mjs')]
@@ -14,12 +11,6 @@ export const tsx = [process.execPath, '--import', 'tsx']
 
 /** Start of an argument list that runs Prisma's own command line. */
 export const prisma = [process.execPath, join(projectRoot, 'kit', 'engine', 'prisma.cjs')]
-
-/** Runs a command on the database of `target`: its env files beat an exported DATABASE_URL. Returns the exit code. */
-export function runOn(target: Target, argv: readonly string[]): Promise<number> {
-  const files = target.files.map((file) => parse(readFileSync(file)))
-  return run(argv, { env: Object.assign({ ...process.env }, ...files) as NodeJS.ProcessEnv })
-}
 
 /**
  * Runs a command with this terminal as its own and returns its exit code (128 + n when signal n ended it).

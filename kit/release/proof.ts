@@ -3,15 +3,16 @@ import type { Stage } from '../deploy/deploy-lines.ts'
 import type { SafeForm } from './safe-form.ts'
 import { counted } from '../terminal/numbers.ts'
 import { leaveNothing } from '../project/leave-nothing.ts'
-import type { NamedMigration } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 import { openSchemas } from '../catalog/schemas.ts'
-import { scratchServer, type DeployPlace } from '../deploy/deploy.ts'
+import { scratchServer } from '../deploy/deploy.ts'
+import type { Place } from '../database/target.ts'
 import { attempt } from '../drift/layers.ts'
 
 /** Prisma's own comparison of all migrations with schema.prisma: what a new database would get. */
 export async function prove(
-  place: DeployPlace,
-  all: readonly NamedMigration[],
+  place: Place,
+  all: readonly MigrationText[],
   { beyondModel }: SafeForm,
   schema: string,
 ): Promise<Stage> {

@@ -2,7 +2,7 @@ import type { Stage } from '../deploy/deploy-lines.ts'
 import type { Problem } from '../terminal/problem.ts'
 import type { SafeForm } from './safe-form.ts'
 import { notReleased } from '../git/release-branch.ts'
-import type { NamedMigration } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 
 /** A deploy asks where a stage is only noted; a release makes nothing out of a PROD that nobody understands. */
 export function refuseOn(stage: Stage): void {
@@ -11,7 +11,7 @@ export function refuseOn(stage: Stage): void {
   throw notReleased(why ? `${why}.`.replace(/\.\.$/, '.') : [words, ...more].join('. '), next)
 }
 
-export function stillPending(pending: readonly NamedMigration[]): Problem {
+export function stillPending(pending: readonly MigrationText[]): Problem {
   const first = pending.slice(0, 3).map(({ name }) => name)
   const names = [...first, ...(pending.length > 3 ? [`${pending.length - 3} more`] : [])].join(', ')
   return notReleased(

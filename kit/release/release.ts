@@ -12,8 +12,9 @@ import { takeTurn } from '../keep/deploy-turn.ts'
 import { assertReadyForRelease, commitMigrations, notReleased } from '../git/release-branch.ts'
 import { leaveNothing } from '../project/leave-nothing.ts'
 import { readLiveDatabase } from './live-database.ts'
-import type { NamedMigration } from '../catalog/migration-history.ts'
-import { scratchServer, type DeployPlace, type DeployReport } from '../deploy/deploy.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
+import { scratchServer, type DeployReport } from '../deploy/deploy.ts'
+import type { Place } from '../database/target.ts'
 import { checkDrift, checkHistory } from '../deploy/deploy-checks.ts'
 import { checkHazards } from '../deploy/deploy-hazards.ts'
 import { copyBefore, copyFor } from '../deploy/deploy-ledger.ts'
@@ -25,7 +26,7 @@ import { askAll } from './questions.ts'
 import { byHand, notKept, refuseOn, stillPending } from './refusals.ts'
 import { keepStages } from '../deploy/stages.ts'
 
-export interface ReleasePlace extends DeployPlace {
+export interface ReleasePlace extends Place {
   now(): Date
 }
 
@@ -129,7 +130,7 @@ function compared({ changes }: SafeForm): Stage {
 }
 
 /** Names that come after all that are there, a second apart. */
-function dated({ migrations }: SafeForm, applied: readonly NamedMigration[], now: Date): NamedMigration[] {
+function dated({ migrations }: SafeForm, applied: readonly MigrationText[], now: Date): MigrationText[] {
   const newest = applied
     .map(({ name }) => /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)_/.exec(name))
     .reduce((last, found) => {
@@ -143,7 +144,7 @@ function dated({ migrations }: SafeForm, applied: readonly NamedMigration[], now
   })
 }
 
-function written({ name, sql }: NamedMigration): Stage {
+function written({ name, sql }: MigrationText): Stage {
   return {
     name: 'migration',
     mark: 'ok',

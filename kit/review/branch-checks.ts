@@ -1,4 +1,4 @@
-import type { Finding } from './review-report.ts'
+import type { Finding } from '../hazards/finding.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 
 /** The migrations of three trees: by path below the migrations' folder, as in `NAME/migration.sql`, the id of its text. */

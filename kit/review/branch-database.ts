@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { compareCatalogs } from '../catalog/compare-catalogs.ts'
-import type { Finding } from './review-report.ts'
+import type { Finding } from '../hazards/finding.ts'
 import { databaseFindings, type LiveDatabase } from './database-checks.ts'
 import type { HazardFacts } from '../hazards/hazard.ts'
 import { findRenames, withRenames } from '../catalog/renames.ts'
@@ -8,7 +8,8 @@ import { readCatalog } from '../catalog/read-catalog.ts'
 import { openCatalogs } from '../catalog/catalogs.ts'
 import { connectTo } from '../database/connection.ts'
 import { readLeftovers } from '../catalog/leftovers.ts'
-import { readAllRows, type NamedMigration } from '../catalog/migration-history.ts'
+import { readAllRows } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 import type { Target } from '../database/target.ts'
 import { readNotes } from '../drift/history-notes.ts'
 import { readHazardFacts } from '../hazards/hazard-facts.ts'
@@ -20,7 +21,7 @@ import { readHazardFacts } from '../hazards/hazard-facts.ts'
 export async function lookAtDatabase(
   name: string,
   client: pg.Client,
-  folder: readonly NamedMigration[],
+  folder: readonly MigrationText[],
   server: () => Promise<string>,
 ): Promise<LiveDatabase> {
   const rows = await readAllRows(client)
@@ -41,8 +42,8 @@ export async function lookAtDatabase(
 export async function askDatabase(
   target: Target,
   dev: () => Target,
-  added: readonly NamedMigration[],
-  landed: readonly NamedMigration[],
+  added: readonly MigrationText[],
+  landed: readonly MigrationText[],
 ): Promise<{ findings: Finding[]; facts: HazardFacts }> {
   const client = await connectTo(target)
   try {

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { BranchMigrations } from './branch-checks.ts'
-import type { Finding, GuardReport, NotChecked } from './review-report.ts'
+import type { GuardReport, NotChecked } from './review-report.ts'
+import type { Finding } from '../hazards/finding.ts'
 import { addedNames } from './branch-checks.ts'
 import { Problem } from '../terminal/problem.ts'
 import { counted } from '../terminal/numbers.ts'
@@ -9,10 +10,10 @@ import { copyRows } from '../keep/copy-rows.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import { textsOf, type Branch } from '../git/branch.ts'
 import type { GuardSettings } from './review-settings.ts'
-import type { NamedMigration } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
 import { openReplay, ScriptFailed } from '../catalog/replay.ts'
 import { openSchemas } from '../catalog/schemas.ts'
-import type { GuardPlace } from './review.ts'
+import type { GuardPlace } from './review-place.ts'
 
 type Replayed = Pick<GuardReport, 'findings' | 'passed' | 'notChecked'>
 
@@ -63,7 +64,7 @@ export async function replayBranch(
 }
 
 async function replayFromEmpty(
-  all: readonly NamedMigration[],
+  all: readonly MigrationText[],
   url: string,
   folder: string,
 ): Promise<Finding | undefined> {
@@ -79,7 +80,7 @@ async function replayFromEmpty(
 }
 
 async function replayOnRows(
-  all: readonly NamedMigration[],
+  all: readonly MigrationText[],
   added: ReadonlySet<string>,
   dev: pg.Client,
   url: string,
@@ -110,7 +111,7 @@ async function compareSchema(
   root: string,
   id: string | undefined,
   path: string,
-  all: readonly NamedMigration[],
+  all: readonly MigrationText[],
   url: string,
 ): Promise<Replayed> {
   if (id === undefined) {
@@ -167,7 +168,7 @@ async function compareSchema(
 
 const nothing: Replayed = { findings: [], passed: [], notChecked: [] }
 
-function failure(error: unknown, all: readonly NamedMigration[], folder: string, words: string): Finding {
+function failure(error: unknown, all: readonly MigrationText[], folder: string, words: string): Finding {
   const name = error instanceof ScriptFailed ? error.nameIn(all) : undefined
   if (name === undefined) throw error
   return {

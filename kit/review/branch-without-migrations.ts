@@ -1,5 +1,6 @@
 import type { BranchMigrations } from './branch-checks.ts'
-import type { Finding, GuardReport } from './review-report.ts'
+import type { GuardReport } from './review-report.ts'
+import type { Finding } from '../hazards/finding.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import type { Branch } from '../git/branch.ts'
 

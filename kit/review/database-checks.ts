@@ -1,4 +1,4 @@
-import type { Finding } from './review-report.ts'
+import type { Finding } from '../hazards/finding.ts'
 import type { HistoryNote } from '../drift/drift-report.ts'
 
 /** What a live database shows. */

@@ -1,5 +1,6 @@
 import pc from 'picocolors'
-import type { Finding, GuardReport } from './review-report.ts'
+import type { GuardReport } from './review-report.ts'
+import type { Finding } from '../hazards/finding.ts'
 
 const marks = { refuse: pc.red('✗'), note: pc.yellow('!'), allowed: pc.cyan('○') }
 

@@ -1,36 +1,13 @@
+import type { GuardOptions, GuardPlace } from './review-place.ts'
 import { addedNames, branchChecks, type BranchCheck, type BranchMigrations } from './branch-checks.ts'
-import type { Finding, GuardReport } from './review-report.ts'
+import type { GuardReport } from './review-report.ts'
+import type { Finding } from '../hazards/finding.ts'
 import { isSettingFile, settingFindings } from './setting-checks.ts'
 import { snottyRemark } from './snotty-lines.ts'
 import { readBranch, textsOf, type Branch } from '../git/branch.ts'
 import { chooseMode, settingsIn, type GuardSettings } from './review-settings.ts'
-import type { Target } from '../database/target.ts'
 import { migrationsOf, readTrees, settingsAt, type Trees } from './branch-trees.ts'
 import { carriedMigrations } from './branch-without-migrations.ts'
-
-export interface GuardPlace {
-  /** The project's folder, inside a git repository. */
-  root: string
-  /** DEV, on whose server a scratch database may be made. May throw a Problem. Undefined where there is none. */
-  dev: (() => Target) | undefined
-  /** How migrations come about at release: a command, or a sentence. */
-  release: string
-  random(): number
-  now(): Date
-}
-
-export interface GuardOptions {
-  base?: string | undefined
-  mode?: string | undefined
-  /** The migrations' folder, from the project's. */
-  migrations?: string | undefined
-  /** The branch ends with what is staged. */
-  staged?: boolean
-  /** Nothing but git and the texts: no database, and no other program. */
-  filesOnly?: boolean
-  /** A database that is looked at too; its rows say what a hazard costs. */
-  database?: Target | undefined
-}
 
 /** Judges a branch against its base. Writes nothing but a scratch database on DEV's server. Throws a Problem with exit code 2. */
 export async function guardBranch(

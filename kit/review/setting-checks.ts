@@ -1,4 +1,4 @@
-import type { Finding } from './review-report.ts'
+import type { Finding } from '../hazards/finding.ts'
 
 /** A file that says how migrations are run: package.json, a workflow, an env file. */
 export interface SettingFile {

@@ -6,13 +6,14 @@ import { readGuard, type GuardState } from '../../kit/guard/guard.ts'
 import { readLastEntry } from '../../kit/keep/ledger.ts'
 import { describeTarget, type Env, type Target } from '../../kit/database/target.ts'
 import { attempt, readFolder } from '../../kit/drift/layers.ts'
-import { readDrift, type DriftPlace } from '../../kit/drift/drift.ts'
+import { readDrift } from '../../kit/drift/drift.ts'
+import type { Place } from '../../kit/database/target.ts'
 
 /**
  * Reads all that the board's picture shows: the terminal's report, and what the databases hold. Nothing is changed. A
  * database that has a problem already is not asked again.
  */
-export async function readFacts(place: DriftPlace, problems: Partial<Record<Env, Problem>>): Promise<BoardFacts> {
+export async function readFacts(place: Place, problems: Partial<Record<Env, Problem>>): Promise<BoardFacts> {
   const target = (env: Env) => {
     if (problems[env]) throw problems[env]
     return place.target(env)

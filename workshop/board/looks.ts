@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { look, type Look } from './look.ts'
 import type { Env } from '../../kit/database/target.ts'
-import type { DriftPlace } from '../../kit/drift/drift.ts'
+import type { Place } from '../../kit/database/target.ts'
 
 /** Milliseconds after which a database that has not answered is called slow, and the others are shown without it. */
 const patience = 2_000
 
 /** Looks at one database, never twice at a time. Does not wait for a slow one: that look goes on beside the next ones. */
-export function patientLooks(place: DriftPlace): (env: Env) => Promise<Look> {
+export function patientLooks(place: Place): (env: Env) => Promise<Look> {
   const last = new Map<Env, { found: Look; isSlow: boolean }>()
   const open = new Map<Env, Promise<Look>>()
 
@@ -30,7 +30,7 @@ export function patientLooks(place: DriftPlace): (env: Env) => Promise<Look> {
   }
 }
 
-async function lookOrProblem(place: DriftPlace, env: Env, before: Look | undefined): Promise<Look> {
+async function lookOrProblem(place: Place, env: Env, before: Look | undefined): Promise<Look> {
   try {
     return await look(place.target(env), before)
   } catch (error) {

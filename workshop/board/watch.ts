@@ -7,7 +7,7 @@ import { envs } from '../../kit/database/target.ts'
 import { readFacts } from './facts.ts'
 import { patientLooks } from './looks.ts'
 import { stepReader } from './step-reader.ts'
-import type { DriftPlace } from '../../kit/drift/drift.ts'
+import type { Place } from '../../kit/database/target.ts'
 
 /** What the page shows at one moment. */
 export interface Board {
@@ -39,7 +39,7 @@ const watched = ['prisma', 'seeds', '.env.dev', '.env.dev.local', '.env.prod', '
  * Follows the files and both databases as long as somebody listens; otherwise nothing is looked at. What is no one's to
  * mend goes to `mishap`, and the next look tries again.
  */
-export function watchBoard(place: DriftPlace, mishap: (error: unknown) => void): Watch {
+export function watchBoard(place: Place, mishap: (error: unknown) => void): Watch {
   const listeners = new Set<(board: Board) => void>()
   const lookAt = patientLooks(place)
   const readStep = stepReader(place)

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { renderNext, renderStage } from '../../kit/deploy/deploy-lines.ts'
-import { deploy, type DeployPlace } from '../../kit/deploy/deploy.ts'
+import { deploy } from '../../kit/deploy/deploy.ts'
+import type { Place } from '../../kit/database/target.ts'
 import { adviceAfter } from '../../kit/deploy/deploy-advice.ts'
 import { ask, isYes } from '../../kit/terminal/ask.ts'
 import { connectTo } from '../../kit/database/connection.ts'
-import { prisma, runOn } from '../../kit/project/processes.ts'
+import { prisma } from '../../kit/project/processes.ts'
+import { runOn } from '../../kit/database/run-on.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { chooseTarget, describeTarget, readTarget } from '../../kit/database/target.ts'
 
@@ -21,7 +23,7 @@ const mayWipe: Record<string, { why: string; next: string }> = {
   },
 }
 
-const place: DeployPlace = { root: projectRoot, target: (env) => readTarget(env) }
+const place: Place = { root: projectRoot, target: (env) => readTarget(env) }
 
 /**
  * `npm run migrate -- dev|deploy|status|diff|resolve … [--env dev|prod]`: Prisma's own, on the right database. A deploy

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { guardBranch, type GuardPlace } from '../../kit/review/review.ts'
+import { guardBranch } from '../../kit/review/review.ts'
+import type { GuardPlace } from '../../kit/review/review-place.ts'
 import { annotations, renderBranch } from '../../kit/review/review-lines.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { ensureClient } from '../../kit/project/generated-client.ts'
 import { connectTo } from '../../kit/database/connection.ts'
-import { entry, runOn } from '../../kit/project/processes.ts'
+import { entry } from '../../kit/project/processes.ts'
+import { runOn } from '../../kit/database/run-on.ts'
 import { chooseTarget, describeTarget } from '../../kit/database/target.ts'
 
 /** `npm run shell -- [--env dev|prod] [-c CODE]`: a Node prompt with `prisma` connected, of the models as they are now. */

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { connectTo } from '../../kit/database/connection.ts'
-import { prisma, runOn } from '../../kit/project/processes.ts'
+import { prisma } from '../../kit/project/processes.ts'
+import { runOn } from '../../kit/database/run-on.ts'
 import { chooseTarget, describeTarget } from '../../kit/database/target.ts'
 
 /** `npm run studio -- [--env dev|prod] [--port N] [--browser NAME|none]`: Prisma Studio on the right database. */

@@ -6,14 +6,7 @@ import { connectTo } from '../../kit/database/connection.ts'
 import { readMigrations } from '../../kit/engine/migration-files.ts'
 import { readHistory, type HistoryRow } from '../../kit/catalog/migration-history.ts'
 import type { Schemas } from '../../kit/catalog/schemas.ts'
-import type { Env, Target } from '../../kit/database/target.ts'
-
-/** Where checks look: a folder with `prisma/` and `seeds/`, and two databases. */
-export interface Place {
-  root: string
-  /** May throw a Problem: then the checks of that database fail with it. */
-  target(env: Env): Target
-}
+import type { Env, Place, Target } from '../../kit/database/target.ts'
 
 /** What there is at a place. Everything is looked up when it is first asked for, once, and nothing is changed. */
 export interface Scene {

@@ -1,3 +1,4 @@
+import type { Place } from '../../kit/database/target.ts'
 import pg from 'pg'
 import { Problem } from '../../kit/terminal/problem.ts'
 import type { CheckResult } from './check-lines.ts'
@@ -5,10 +6,9 @@ import type { Check } from './step.ts'
 import { EngineError } from '../../kit/engine/engine-error.ts'
 import { openSchemas, type Schemas } from '../../kit/catalog/schemas.ts'
 import { kinds, type Finding } from './check-kinds.ts'
-import { openScene, type Place, type Scene } from './check-scene.ts'
+import { openScene, type Scene } from './check-scene.ts'
 import type { StepState } from './step-databases.ts'
 
-export type { Place } from './check-scene.ts'
 
 export interface StepResult {
   state: StepState

@@ -21,7 +21,7 @@ import {
 import { bringDev } from './goto-dev.ts'
 import { describeProd, findProd, type ProdPosition } from './goto-prod.ts'
 import { describeContents, readStatus } from './status.ts'
-import { withClient } from './step-changes.ts'
+import { withClient } from '../../kit/database/connection.ts'
 import { stepStates } from './step-databases.ts'
 import { nameOf, readSteps, type LoadedStep } from './read-steps.ts'
 import { ensureTags } from './tags.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import pg from 'pg'
 import type { DatabaseChange } from './step.ts'
-import { connectTo } from '../../kit/database/connection.ts'
+import { withClient } from '../../kit/database/connection.ts'
 import { applyMigrations, openEngine } from '../../kit/engine/engine.ts'
 import { readMigrations } from '../../kit/engine/migration-files.ts'
 import { readHistory } from '../../kit/catalog/migration-history.ts'
@@ -55,17 +55,4 @@ async function runSeeds(target: Target, seeds: readonly string[], project: strin
     env: { ...process.env, DATABASE_URL: target.url, WORKSHOP_ENV: target.env, NO_COLOR: '1' },
   })
   if (code !== 0) throw new Error(`${files.join(', ')} ${files.length > 1 ? 'fail' : 'fails'}: ${output.trim()}`)
-}
-
-/** Connects, works, and leaves. */
-export async function withClient<Result>(
-  target: Target,
-  work: (client: pg.Client) => Promise<Result>,
-): Promise<Result> {
-  const client = await connectTo(target)
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
 }

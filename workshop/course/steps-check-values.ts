@@ -1,5 +1,5 @@
 import type { Target } from '../../kit/database/target.ts'
-import { withClient } from './step-changes.ts'
+import { withClient } from '../../kit/database/connection.ts'
 
 /** Each row's values, by its id, from all tables together: a value that was renamed or moved is still there. */
 export function readValues(target: Target): Promise<Map<string, string[]>> {

@@ -1,3 +1,4 @@
+import { diskFull, isDiskFull } from '../../kit/terminal/disk-full.ts'
 import {
   existsSync,
   mkdtempSync,
@@ -195,17 +196,6 @@ function wayOut(cluster: Cluster): string[] {
     `Nothing is deleted from PROD: keep the folder ${cluster.dataDir}`,
     `To begin with an empty PROD, give that folder another name, then:  npm run db up`,
   ]
-}
-
-export function diskFull(where: string): Problem {
-  return new Problem('The disk is full.', {
-    why: `PostgreSQL could not write below ${where}: no space left on device.`,
-    next: 'Free some space (300 MB are enough), then type the same command again. What was committed is safe.',
-  })
-}
-
-export function isDiskFull(text: string): boolean {
-  return /No space left on device|ENOSPC|disk full/i.test(text)
 }
 
 function lastLines(text: string): string {

@@ -1,11 +1,10 @@
 import { Problem } from '../../kit/terminal/problem.ts'
-import { counted } from '../../kit/terminal/numbers.ts'
 import { listArchives, NoSuchArchive, takeBack, type SwapOptions } from '../../kit/keep/archives.ts'
 import { connectTo } from '../../kit/database/connection.ts'
 import { up } from './databases.ts'
 import { restoreSnapshot, type Restored } from '../../kit/keep/restore.ts'
 import { takeSnapshot } from '../../kit/keep/snapshot-take.ts'
-import { listSnapshots, sizeOf, type Snapshot } from '../../kit/keep/snapshots.ts'
+import { describeSnapshot, listSnapshots, type Snapshot } from '../../kit/keep/snapshots.ts'
 import type { Target } from '../../kit/database/target.ts'
 
 type Say = (line: string) => void
@@ -14,14 +13,6 @@ type Say = (line: string) => void
 export async function copyProd(prod: Target, say: Say): Promise<Snapshot> {
   const client = await connectTo(prod)
   return takeSnapshot(client, { say, why: 'by hand' }).finally(() => client.end())
-}
-
-/** `prod_20250106_090000_123  15 rows in 2 tables, 7 migrations, 3 kB` */
-export function describeSnapshot(snapshot: Snapshot): string {
-  const { tables, rows, bytes } = sizeOf(snapshot)
-  const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${Math.round(bytes / 1_000_000)} MB`
-  const held = rows === 0 ? 'no rows' : `${counted(rows, 'row')} in ${counted(tables, 'table')}`
-  return `${snapshot.name}  ${held}, ${counted(snapshot.migrations.length, 'migration')}, ${size}`
 }
 
 /** What `restore` can bring back, a line each, newest first: the copies of PROD, and databases that were set aside. */

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { SqlPrompt } from './sql-prompt.ts'
+import type { SqlPrompt } from './sql-session.ts'
 import type { StatementReader } from '../../kit/sql/statement-reader.ts'
 
 export function isCommand(line: string): boolean {

@@ -3,17 +3,8 @@ import type pg from 'pg'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { answerCommand, isCommand } from './sql-commands.ts'
 import { historySize, keepHistory, readHistory } from './sql-history.ts'
-import { SqlSession, type Paper } from './sql-session.ts'
+import { SqlSession, type SqlPrompt } from './sql-session.ts'
 import { StatementReader } from '../../kit/sql/statement-reader.ts'
-
-/** What psql would have been given. */
-export interface SqlPrompt {
-  env: 'dev' | 'prod'
-  client: pg.Client
-  /** Opens one more connection: a running statement is cancelled through it. */
-  connect(): Promise<pg.Client>
-  paper: Paper
-}
 
 export interface Keyboard {
   input: NodeJS.ReadableStream & { isTTY?: boolean }

@@ -3,6 +3,15 @@ import type pg from 'pg'
 import { messageLines, type ServerMessage } from './sql-message.ts'
 import { alignedTable, type Column } from './sql-table.ts'
 
+/** What psql would have been given. */
+export interface SqlPrompt {
+  env: 'dev' | 'prod'
+  client: pg.Client
+  /** Opens one more connection: a running statement is cancelled through it. */
+  connect(): Promise<pg.Client>
+  paper: Paper
+}
+
 /** Where a session writes whole lines: results, and what went wrong. */
 export interface Paper {
   print: (line: string) => void

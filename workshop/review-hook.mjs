@@ -1,5 +1,5 @@
 // What git's hooks run, where they are switched on: `git config core.hooksPath .githooks`.
-import { load } from '../../kit/project/build.mjs'
+import { load } from '../kit/project/build.mjs'
 
 /** Sets the exit code: 1 stops git. What could not be judged (no base in this clone) is said, and stops nothing. */
 export async function guardHook(flags) {

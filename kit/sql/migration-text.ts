@@ -1,0 +1,5 @@
+/** A migration by its folder's name and the text of its file. */
+export interface MigrationText {
+  name: string
+  sql: string
+}
