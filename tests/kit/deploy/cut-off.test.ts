@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import pg from 'pg'
+import { signalTest } from '../../support/conditions.ts'
+import { bringProdBack, keepProd, seededWorkshop } from '../../support/seeded-workshop.ts'
+import { until } from '../../support/until.ts'
+import type { Workshop } from '../../support/workshop.ts'
+
+// A deploy to PROD was cut off: Prisma has noted that a migration was started, and nothing else.
+
+let workshop: Workshop
+beforeAll(async () => {
+  workshop = await seededWorkshop(10)
+  await keepProd(workshop)
+})
+beforeEach(async () => {
+  workshop.layStep(10)
+  await bringProdBack(workshop)
+})
+afterAll(() => workshop.remove())
+
+const name = '20270101000000_mine'
+const addsColumn = 'ALTER TABLE recruits ADD COLUMN nickname text;'
+const writesRows = "UPDATE recruits SET surname = surname || '!';"
+
+/** As Prisma and the engine leave it; `notes` are those of the script itself. */
+async function cutOff(
+  sql: string,
+  { hasRun = false, notes = [] as boolean[], logs = '', text = sql } = {},
+): Promise<void> {
+  workshop.write(`prisma/migrations/${name}/migration.sql`, text)
+  const checksum = createHash('sha256').update(sql).digest('hex')
+  await workshop.sql(
+    'prod',
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, logs, started_at, applied_steps_count)
+     VALUES (gen_random_uuid(), '${checksum}', '${name}', nullif('${logs}', ''), clock_timestamp(), 0)`,
+  )
+  for (const hasEnded of notes) await workshop.sql('prod', `SELECT workshop.note_script('${name}', ${hasEnded})`)
+  if (hasRun) await workshop.sql('prod', sql)
+}
+
+const deploy = ['migrate', 'deploy', '--env', 'prod']
+
+async function up(run = workshop.door): Promise<string> {
+  const { code, output } = await run('db', 'up')
+  expect({ code, output }).toMatchObject({ code: 0 })
+  return output
+}
+const state = async () =>
+  (
+    await workshop.sql<{ state: string }>(
+      'prod',
+      `SELECT CASE WHEN rolled_back_at IS NOT NULL THEN 'rolled back' WHEN finished_at IS NULL THEN 'failed' ELSE 'applied' END AS state
+       FROM _prisma_migrations WHERE migration_name = '${name}' ORDER BY started_at`,
+    )
+  ).map((row) => row.state)
+
+const rolledBack = `${name} was cut off, and PostgreSQL rolled it back whole`
+const applied = `${name} was cut off after its end: all of it is there`
+
+describe('db up finds out what became of a migration that was cut off,', () => {
+  test('and the next deploy runs one that PostgreSQL rolled back', async () => {
+    await cutOff(addsColumn, { notes: [false] })
+    expect((await workshop.door(...deploy)).output).toContain('npm run db up    (when it was cut off by a crash')
+    expect(await up(workshop.run)).toContain(rolledBack)
+    expect(await state()).toEqual(['rolled back'])
+    expect(await up()).not.toContain(name)
+    expect(await workshop.run(...deploy)).toMatchObject({ code: 0 })
+    expect(await state()).toEqual(['rolled back', 'applied'])
+  })
+
+  test('and does not run one again that was there already', async () => {
+    await cutOff(addsColumn, { hasRun: true, notes: [false, true] })
+    expect(await up()).toContain(applied)
+    expect((await workshop.door(...deploy)).output).toContain('No pending migrations to apply.')
+  })
+
+  test('from the tables alone, when another engine than ours was at work', async () => {
+    await cutOff(addsColumn, { hasRun: true })
+    expect(await up()).toContain(applied)
+  })
+
+  test.each([
+    ['was begun and not ended', false, [false], rolledBack],
+    ['was ended', true, [false, true], applied],
+  ])(
+    'from what the script noted in its own transaction, when the tables cannot tell: it %s',
+    async (_, hasRun, notes, words) => {
+      await cutOff(writesRows, { hasRun, notes })
+      expect(await up()).toContain(words)
+    },
+  )
+})
+
+describe('what is not sure is left to a person:', () => {
+  test.each([
+    ['rows were written or not, and the script noted nothing', writesRows, {}],
+    ['an error was noted', addsColumn, { logs: 'ERROR: …' }],
+    ['the file is not what was started', addsColumn, { text: `${addsColumn} ` }],
+    ['the script says that it has ended, and the tables that it has not', addsColumn, { notes: [false, true] }],
+    ['the script was no one transaction', 'CREATE INDEX CONCURRENTLY i ON recruits (cohort)', {}],
+  ])('%s', async (_, sql, options) => {
+    await cutOff(sql, options)
+    expect(await up()).not.toContain('cut off')
+    expect(await state()).toEqual(['failed'])
+    expect((await workshop.door('db', 'status')).output).toContain(`failed: ${name}`)
+  })
+})
+
+/** Somebody who reads recruits: no migration that changes it can begin, or get to its end. */
+async function reader(): Promise<pg.Client> {
+  const session = new pg.Client({ connectionString: workshop.url('prod'), application_name: 'a reader' })
+  session.on('error', () => {})
+  await session.connect()
+  await session.query('BEGIN; SELECT FROM recruits')
+  return session
+}
+
+/**
+ * The migration's own session goes after all others: the deploy would count with one that is left. The reader goes last:
+ * without it, the migration would get to its end.
+ */
+async function endSessions(session: pg.Client): Promise<void> {
+  for (const isIt of ['!~', '~']) {
+    await workshop.asAdmin(
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'prod' AND pid <> pg_backend_pid()
+       AND application_name <> 'a reader' AND query ${isIt} '^CREATE TABLE first'`,
+    )
+  }
+  await session.end()
+}
+
+test('a connection that is cut in the middle of a deploy is told without a stack, and db up mends the history', async () => {
+  workshop.write(`prisma/migrations/${name}/migration.sql`, `CREATE TABLE first (); ${addsColumn}`)
+  const session = await reader()
+  const deploying = workshop.run(...deploy)
+  const isInTheMiddle = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^CREATE TABLE first'"
+  await until(
+    'the migration waits in its middle',
+    async () => (await workshop.sql('prod', isInTheMiddle)).length > 0,
+  ).finally(() => endSessions(session))
+  const { code, output } = await deploying
+  expect(code).toBe(1)
+  expect(output).toContain('✗ The connection to a database was cut off.')
+  expect(output).toContain('next  npm run db up')
+  expect(output).not.toMatch(/^ +at /m)
+  expect(await up()).toContain(rolledBack)
+})
+
+describe('a deploy that was cut off before it could count is counted by the next command:', () => {
+  const afterKill = 'workshop_after_kill'
+
+  /** A deploy that is killed, with its Prisma, when PROD has been copied; what it was to do is done by hand. */
+  beforeAll(async () => {
+    workshop.layStep(10)
+    await bringProdBack(workshop)
+    workshop.write(`prisma/migrations/${name}/migration.sql`, addsColumn)
+    const session = await reader()
+    await workshop
+      .interrupt([process.execPath, 'workshop/run.mjs', ...deploy], /Applying migration/, 'SIGKILL')
+      .finally(() => endSessions(session))
+    await workshop.asAdmin(
+      `SET session_replication_role = 'replica'; DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`,
+    )
+    await keepProd(workshop, afterKill)
+  })
+  beforeEach(() => bringProdBack(workshop, afterKill))
+
+  // Two commands that look: whichever comes first.
+  for (const [what, words] of Object.entries({ 'db up': ['db', 'up'], 'the next deploy': deploy })) {
+    signalTest(`by ${what} a lost value is named, with the copy that has it, and once only`, async () => {
+      await workshop.sql('prod', "UPDATE recruits SET surname = surname || '!' WHERE id = 1")
+      const { code, output } = await workshop.run(...words)
+      expect({ code, output }).toMatchObject({ code: 1 })
+      expect(output).toContain('PROD kept 5 of 5 recruits, 39 of 40 values')
+      expect(output).toMatch(/npm run db restore prod_\d/)
+      expect(await workshop.door(...words)).toMatchObject({ code: 0 })
+    })
+  }
+
+  signalTest('nothing is lost, and that is said', async () => {
+    expect(await up()).toContain('PROD kept 5 of 5 recruits, 40 of 40 values')
+    expect(await up()).not.toContain('PROD kept')
+  })
+})

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { readdirSync, rmSync } from 'node:fs'
+import {
+  beginAnew,
+  deploy,
+  deployInHere,
+  file,
+  ledger,
+  leftOnDev,
+  migration,
+  refused,
+  removeDeployBed,
+  startDeployBed,
+  workshop,
+} from './deploy-bed.ts'
+import { must } from '../../support/measure.ts'
+
+beforeAll(startDeployBed)
+beforeEach(beginAnew)
+afterAll(removeDeployBed)
+
+describe('what would fail is tried out on a copy, refused with file, line and the number of rows, and PROD is as it was:', () => {
+  test.each([
+    [
+      'a new required column',
+      '-- a comment\n\nALTER TABLE recruits ADD COLUMN mentor text NOT NULL;',
+      3,
+      'column "mentor" of relation "recruits" contains null values',
+      '5 rows of recruits: no value for the required column mentor',
+    ],
+    [
+      'a column that becomes required',
+      "ALTER TABLE recruits ADD COLUMN mentor text;\nUPDATE recruits SET mentor = 'x' WHERE id = 1;\nALTER TABLE recruits ALTER COLUMN mentor SET NOT NULL;",
+      3,
+      'column "mentor" of relation "recruits" contains null values',
+      '4 rows of recruits: no value for the required column mentor',
+    ],
+    [
+      'a column that becomes unique',
+      'CREATE UNIQUE INDEX "a" ON "recruits" ("cohort");',
+      1,
+      'could not create unique index "a"',
+      '5 rows of recruits: they share a value of cohort, which becomes unique',
+    ],
+    [
+      'a check',
+      '/* two\nlines */ ALTER TABLE recruits ADD CONSTRAINT c CHECK (id > 2);',
+      2,
+      'check constraint "c" of relation "recruits" is violated by some row',
+      '2 rows of recruits: they do not pass the check c',
+    ],
+    [
+      'a check that is validated later',
+      'ALTER TABLE recruits ADD CONSTRAINT c CHECK (id > 4) NOT VALID;\nALTER TABLE recruits VALIDATE CONSTRAINT c;',
+      2,
+      'check constraint "c" of relation "recruits" is violated by some row',
+      '4 rows of recruits: they do not pass the check c',
+    ],
+    [
+      'a foreign key',
+      "CREATE TABLE cohorts (name text PRIMARY KEY);\nINSERT INTO cohorts VALUES ('C25 Data Eng');\nALTER TABLE recruits ADD CONSTRAINT f FOREIGN KEY (cohort) REFERENCES cohorts (name);",
+      3,
+      'insert or update on table "recruits" violates foreign key constraint "f"',
+      '5 rows of recruits: they name no row of cohorts',
+    ],
+    ['what is not SQL', 'SELECT 1;\nALTER TABEL recruits ADD a text;', 2, 'syntax error at or near "TABEL"', ''],
+    [
+      'a type that does not take the values',
+      'ALTER TABLE recruits ALTER surname TYPE int USING surname::int',
+      1,
+      'invalid input syntax',
+      '',
+    ],
+    [
+      'a drop of values that are kept nowhere',
+      "ALTER TABLE recruits DROP COLUMN chatname, ADD COLUMN rocketchat_user text NOT NULL DEFAULT '';",
+      1,
+      'recruits.chatname was not dropped: 5 of its 5 values are kept nowhere else.',
+      '',
+    ],
+    ['a DELETE', 'DELETE FROM recruits WHERE id > 100;', 1, 'DELETE on recruits is refused', ''],
+    [
+      'CONCURRENTLY beside another statement',
+      'SELECT 1;\nCREATE INDEX CONCURRENTLY i ON recruits (cohort);',
+      undefined,
+      'CREATE INDEX CONCURRENTLY cannot run inside a transaction block',
+      '',
+    ],
+  ])('%s', async (_, sql, line, error, rows) => {
+    const output = await refused(sql)
+    expect(output).toContain('✗ rehearsal   20270101000000_mine fails on a copy of PROD')
+    expect(output).toContain(line === undefined ? file : `${file}, line ${line}\n`)
+    expect(output).toContain(`ERROR: ${error}`)
+    if (rows) expect(output).toContain(`This will fail on ${rows}.`)
+    else expect(output).not.toContain('This will fail on')
+    expect(await leftOnDev()).toEqual([])
+  })
+
+  test('and the ledger notes that it was not deployed', async () => {
+    await refused('SELECT 1/0;')
+    expect((await ledger()).at(-1)!.event).toMatch(/^not deployed: 20270101000000_mine would fail there/)
+  })
+
+  test('of several files, the one that fails is named', async () => {
+    migration('ALTER TABLE recruits ADD COLUMN a text;', '20261231000000_fine')
+    expect(await refused('ALTER TABLE recruits ADD COLUMN a text;')).toContain(
+      'column "a" of relation "recruits" already exists',
+    )
+  })
+})
+
+describe('the history', () => {
+  test('of a migration that was edited is refused', async () => {
+    const [first] = readdirSync(workshop.file('prisma/migrations')).toSorted()
+    workshop.write(`prisma/migrations/${first}/migration.sql`, 'SELECT 1')
+    const output = await refused('SELECT 1')
+    expect(output).toContain('✗ history')
+    expect(output).toContain(`git log --oneline -- prisma/migrations/${first}`)
+  })
+
+  test('of one that was edited, where git has the text that was applied: "git restore" comes first, and is enough', async () => {
+    const [first] = readdirSync(workshop.file('prisma/migrations')).toSorted()
+    for (const argv of [
+      ['init', '--quiet'],
+      ['add', '--force', 'prisma/migrations'],
+    ])
+      await workshop.exec(['git', ...argv])
+    workshop.write(`prisma/migrations/${first}/migration.sql`, 'SELECT 1')
+    const restore = `git restore prisma/migrations/${first}`
+    expect(await refused('SELECT 1')).toContain(`next  ${restore}`)
+    const drift = await workshop.door('drift', '--env', 'prod')
+    expect(drift.output).toContain(restore)
+    expect(await workshop.exec(restore.split(' '))).toMatchObject({ code: 0 })
+    expect((await workshop.door('drift', '--env', 'prod')).output).not.toContain('was edited')
+    // Where the edited text is git's too, git restore would change nothing.
+    workshop.write(`prisma/migrations/${first}/migration.sql`, 'SELECT 1')
+    await workshop.exec(['git', 'add', '--force', 'prisma/migrations'])
+    expect(await refused('SELECT 1')).toContain(`git log --oneline -- prisma/migrations/${first}`)
+    rmSync(workshop.file('.git'), { recursive: true })
+  })
+
+  test('of a migration that the folder lacks is refused', async () => {
+    const last = readdirSync(workshop.file('prisma/migrations'))
+      .filter((name) => /^\d/.test(name))
+      .toSorted()
+      .at(-1)
+    rmSync(workshop.file(`prisma/migrations/${last}`), { recursive: true })
+    expect(await refused('SELECT 1')).toContain('Another branch has reached PROD')
+  })
+
+  test('of one that failed is refused, until it is said what became of it', async () => {
+    migration('SELECT 1/0', '20270101000000_failed')
+    expect(await workshop.prisma('prod', 'migrate', 'deploy')).toMatchObject({ code: 1 })
+    const { code, output } = await deployInHere()
+    expect(code).toBe(1)
+    expect(output).toContain('P3009')
+    expect(output).toContain('npm run migrate -- resolve --rolled-back 20270101000000_failed --env prod')
+    const resolve = ['resolve', '--rolled-back', '20270101000000_failed', '--env', 'prod']
+    expect(await workshop.run('migrate', ...resolve)).toMatchObject({ code: 0 })
+    migration('SELECT 1', '20270101000000_failed')
+    expect(await deployInHere('--dry-run')).toMatchObject({ code: 0 })
+  })
+
+  test('in another order than the names is asked about, and so is an empty file', async () => {
+    migration('SELECT 1', '20200101000000_late')
+    const output = await refused('-- nothing')
+    expect(output).toContain('A migration is out of order. A migration is empty.')
+    expect(output).toContain('Give prisma/migrations/20200101000000_late a name of today')
+  })
+})
+
+describe('what else was found is asked about:', () => {
+  test('drift on PROD', async () => {
+    await workshop.sql('prod', 'ALTER TABLE recruits ADD COLUMN by_hand text')
+    const output = await refused('SELECT 1')
+    expect(output).toContain('! drift')
+    expect(output).toContain('column recruits.by_hand is extra')
+    expect(output).toContain('PROD has drifted. Nobody could be asked')
+  })
+
+  test('a guard that somebody took away', async () => {
+    await workshop.asAdmin('DROP EVENT TRIGGER workshop_guard_drop')
+    expect(await refused('SELECT 1', deploy)).toContain('The guard of PROD is damaged')
+  })
+
+  test('a DEV that is down, on which nothing can be tried out', async () => {
+    await must(workshop.door('db', 'down', '--env', 'dev'))
+    try {
+      const output = await refused('SELECT 1')
+      expect(output).toContain('! rehearsal   the migrations could not be tried out on a copy')
+      expect(output).toContain('npm run db up')
+    } finally {
+      await must(workshop.door('db', 'up'))
+    }
+  })
+
+  test('a role that DEV’s server does not know', async () => {
+    await workshop.asAdmin('CREATE ROLE only_here')
+    expect(await refused('GRANT SELECT ON recruits TO only_here')).toContain('role "only_here" does not exist')
+    expect(await deploy('--yes')).toMatchObject({ code: 0 })
+  })
+})

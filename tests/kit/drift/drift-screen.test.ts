@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { stripVTControlCharacters } from 'node:util'
+import type { Layer } from '../../../kit/drift/drift-report.ts'
+import { renderTable } from '../../../kit/drift/drift-table.ts'
+import { applyMigrations } from '../../../kit/engine/engine.ts'
+import { driftBed, type DriftBed } from './drift-bed.ts'
+import { laid } from '../../support/laid-steps.ts'
+import { must } from '../../support/measure.ts'
+
+let bed: DriftBed
+beforeAll(async () => {
+  bed = await driftBed()
+})
+beforeEach(() => bed.reset())
+afterAll(() => bed?.remove())
+
+describe('on the screen', () => {
+  const columnsOf = (...some: string[]): Layer['catalog'] => {
+    const columns = some.map((name) => ({
+      name,
+      type: 'text',
+      nullable: true,
+      default: null,
+      generated: null,
+      position: 1,
+    }))
+    return { tables: [{ name: 'recruits', columns }], objects: [] }
+  }
+  const layers: Layer[] = [
+    { name: 'schema', catalog: columnsOf('id', 'personal_email_address')! },
+    { name: 'dev', catalog: columnsOf('id', 'chort')! },
+    { name: 'prod' },
+  ]
+
+  test('a row for each column, a cell for each layer; where it is narrow, a letter for each layer', () => {
+    const plain = (width: number) => renderTable({ layers }, width).map((line) => stripVTControlCharacters(line))
+    expect(plain(80)).toEqual([
+      '                          schema  DEV  PROD',
+      'recruits',
+      '  id                         ·     ·     ?',
+      '  personal_email_address     ·     −     ?',
+      '  chort                            +     ?',
+      '· same   + extra   − missing   ≠ different',
+    ])
+    expect(plain(30)).toContain('S schema · D DEV · P PROD')
+    expect(plain(30)).toContain('  personal_email_ad…  ·  −  ?')
+    expect(
+      Math.max(
+        ...plain(30)
+          .slice(0, 5)
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(30)
+  })
+
+  test('a table with 1,000 columns shows those that differ, and counts the others', async () => {
+    const many = Array.from({ length: 1_000 }, (_, i) => `c${i} TEXT`).join(', ')
+    bed.migration('20990101000000_wide', `CREATE TABLE wide (id INTEGER PRIMARY KEY, ${many});\n`)
+    await applyMigrations(bed.url('dev'), bed.file('prisma/migrations'))
+    await must(bed.run('migrate', 'deploy', '--env', 'prod'))
+    const schema = `${laid(10)['prisma/schema.prisma']}\nmodel wide {\n  id Int @id\n${many.replaceAll(/(c\d+) TEXT,? ?/g, '  $1 String?\n')}}\n`
+    bed.write('prisma/schema.prisma', schema)
+    bed.write('prisma/generated/internal/class.ts', `"inlineSchema": ${JSON.stringify(schema)}`)
+    await bed.sql('dev', 'ALTER TABLE wide DROP COLUMN c500')
+    const output = (await bed.door('drift')).output
+    bed.write('prisma/schema.prisma', laid(10)['prisma/schema.prisma']!)
+    expect((await bed.door('drift')).output).toContain('and 981 more that differ')
+    expect(output).toMatch(/^ {2}c500 +· +· +− +· +·/m)
+    expect(output).toContain('and 1000 columns that are the same everywhere')
+    expect(output.split('\n').length).toBeLessThan(50)
+    expect(
+      Math.max(
+        ...output
+          .split('\n')
+          .filter((line) => !/prisma migrate diff|migrate --/.test(line))
+          .map((line) => line.length),
+      ),
+    ).toBeLessThan(100)
+  })
+})

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { compareEntries } from '../../../kit/keep/compare-entries.ts'
+import { describeKept, describeLost, tellLedger } from '../../../kit/keep/ledger-entry.ts'
+import { readLedger, writeLedger } from '../../../kit/keep/ledger.ts'
+import { copyNow, guardedDatabase, type GuardedDatabase } from '../../support/guarded.ts'
+import { scratchServer, type ScratchServer } from '../../support/server.ts'
+
+let server: ScratchServer
+beforeAll(async () => {
+  server = await scratchServer()
+})
+afterAll(() => server.stop())
+
+const recruits = `
+  CREATE TABLE recruits (id serial PRIMARY KEY, chatname text NOT NULL, id_number text, age int);
+  INSERT INTO recruits (chatname, id_number, age) SELECT 'chat ' || i, 'id ' || i, 20 + i FROM generate_series(1, 15) AS i;`
+
+/** Runs SQL between two entries, and says what was kept. */
+async function keptAfter(sql: string, setup = recruits, tables = ['public.recruits']): Promise<string[]> {
+  const db = await guardedDatabase(server)
+  try {
+    await db.prod.query(setup)
+    const before = await writeLedger(db.prod, { event: 'before a deploy' })
+    const copy = await copyNow(db.prod, tables)
+    await db.prod.query(sql)
+    const after = await writeLedger(db.prod, { event: 'deploy' })
+    const kept = await compareEntries(db.prod, before, after, copy)
+    return [describeKept(kept), ...describeLost(kept.lost)]
+  } finally {
+    await db.end()
+  }
+}
+
+const all = ['PROD kept 15 of 15 recruits, 60 of 60 values']
+
+describe('nothing is lost by', () => {
+  test.each([
+    ['nothing at all', 'SELECT 1'],
+    ['a renamed column', 'ALTER TABLE recruits RENAME chatname TO rocketchat_user'],
+    ['a renamed table', 'ALTER TABLE recruits RENAME TO people'],
+    ['a renamed key', 'ALTER TABLE recruits RENAME id TO recruit_id; UPDATE recruits SET chatname = chatname'],
+    ['rows that come', "INSERT INTO recruits (chatname) SELECT 'new ' || i FROM generate_series(1, 5) AS i"],
+    ['a column that comes and is filled', "ALTER TABLE recruits ADD cohort text DEFAULT 'C25'"],
+    [
+      'a column that goes into the archive',
+      `CREATE SCHEMA archive; CREATE TABLE archive.recruits (id int PRIMARY KEY, id_number text);
+       INSERT INTO archive.recruits SELECT id, id_number FROM recruits; ALTER TABLE recruits DROP id_number`,
+    ],
+    [
+      'expand and contract in one go',
+      'ALTER TABLE recruits ADD chat text; UPDATE recruits SET chat = chatname; ALTER TABLE recruits DROP chatname',
+    ],
+    ['a type that can be cast back', 'ALTER TABLE recruits ALTER age TYPE numeric(10, 2)'],
+    [
+      'a rewrite that moves every row',
+      'UPDATE recruits SET age = age; ALTER TABLE recruits ADD r float DEFAULT random()',
+    ],
+  ])('%s', async (_, sql) => {
+    expect(await keptAfter(sql)).toEqual(all)
+  })
+})
+
+describe('lost is, one by one,', () => {
+  test('a column that is set to NULL', async () => {
+    expect(await keptAfter('UPDATE recruits SET id_number = NULL')).toEqual([
+      'PROD kept 15 of 15 recruits, 45 of 60 values',
+      'recruits.id_number: 15 values are gone',
+      '  row 1: was "id 1", is nothing',
+      '  row 2: was "id 2", is nothing',
+      '  row 3: was "id 3", is nothing',
+      '  row 4: was "id 4", is nothing',
+      '  row 5: was "id 5", is nothing',
+      '  … and 10 more',
+    ])
+  })
+
+  test('one value that was overwritten, beside rows that came', async () => {
+    const sql = "UPDATE recruits SET age = 99 WHERE id = 7; INSERT INTO recruits (chatname) VALUES ('x')"
+    expect(await keptAfter(sql)).toEqual([
+      'PROD kept 15 of 15 recruits, 59 of 60 values',
+      'recruits.age: 1 value is gone',
+      '  row 7: was "27", is "99"',
+    ])
+  })
+
+  test('two values that changed places: each belongs to its row', async () => {
+    const sql = "UPDATE recruits SET chatname = CASE id WHEN 1 THEN 'chat 2' ELSE 'chat 1' END WHERE id IN (1, 2)"
+    expect(await keptAfter(sql)).toEqual([
+      'PROD kept 15 of 15 recruits, 58 of 60 values',
+      'recruits.chatname: 2 values are gone',
+      '  row 1: was "chat 1", is "chat 2"',
+      '  row 2: was "chat 2", is "chat 1"',
+    ])
+  })
+
+  test('a value of an archive', async () => {
+    const setup = `${recruits} CREATE SCHEMA archive; CREATE TABLE archive.recruits (id int PRIMARY KEY, old text);
+                   INSERT INTO archive.recruits VALUES (1, 'precious')`
+    const found = await keptAfter('UPDATE archive.recruits SET old = NULL', setup, ['archive.recruits'])
+    expect(found).toEqual([
+      'PROD kept 15 of 15 recruits, 61 of 62 values',
+      'archive.recruits.old: 1 value is gone',
+      '  row 1: was "precious", is nothing',
+    ])
+  })
+
+  test('a value that a new type would hide', async () => {
+    const sql = 'ALTER TABLE recruits ALTER age TYPE numeric; UPDATE recruits SET age = age + 0.4 WHERE id = 1'
+    expect(await keptAfter(sql)).toEqual([
+      'PROD kept 15 of 15 recruits, 59 of 60 values',
+      'recruits.age: 1 value is gone',
+      '  row 1: was "21", is "21.4"',
+    ])
+  })
+
+  test('a value that a new column has by its default', async () => {
+    const setup = 'CREATE TABLE recruits (id int PRIMARY KEY, active boolean); INSERT INTO recruits VALUES (1, true)'
+    const sql = 'ALTER TABLE recruits ADD newsletter boolean NOT NULL DEFAULT true; UPDATE recruits SET active = false'
+    expect((await keptAfter(sql, setup))[1]).toBe('recruits.active: 1 value is gone')
+  })
+
+  test('a value of a type whose cast to text lies', async () => {
+    const setup = `CREATE TYPE lie AS ENUM ('one', 'two'); CREATE FUNCTION same(lie) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'same' $$;
+      CREATE CAST (lie AS text) WITH FUNCTION same(lie); CREATE TABLE recruits (id int PRIMARY KEY, l lie); INSERT INTO recruits VALUES (1, 'one')`
+    expect((await keptAfter("UPDATE recruits SET l = 'two'", setup))[1]).toBe('recruits.l: 1 value is gone')
+  })
+
+  test('a value of a table without a key', async () => {
+    const setup =
+      "CREATE TABLE recruits (a text, b text); INSERT INTO recruits VALUES ('x', 'y'), ('x', 'y'), ('z', NULL)"
+    expect(await keptAfter("UPDATE recruits SET a = 'w' WHERE a = 'z'", setup)).toEqual([
+      'PROD kept 2 of 3 recruits, 4 of 5 values',
+      'recruits.a: 1 value is gone',
+      '  row ?: was "z", is nothing',
+    ])
+  })
+
+  test('a value that looks like SQL, an empty one and a huge one', async () => {
+    const setup = `CREATE TABLE recruits (id int PRIMARY KEY, a text);
+      INSERT INTO recruits VALUES (1, '''); DROP TABLE recruits; --'), (2, ''), (3, repeat('x', 5000000)), (4, E'\\\\N\\n\\t');`
+    const found = await keptAfter('UPDATE recruits SET a = NULL', setup)
+    expect(found.slice(0, 3)).toEqual([
+      'PROD kept 4 of 4 recruits, 4 of 8 values',
+      'recruits.a: 4 values are gone',
+      `  row 1: was "'); DROP TABLE recruits; --", is nothing`,
+    ])
+    expect(found[3]).toBe('  row 2: was "", is nothing')
+    expect(found[4]!.length).toBeLessThan(100)
+  })
+})
+
+describe('the whole past', () => {
+  let db: GuardedDatabase
+  beforeAll(async () => {
+    db = await guardedDatabase(server)
+    await writeLedger(db.prod, { event: 'before a deploy' })
+    await db.prod.query(recruits)
+    await writeLedger(db.prod, { event: 'deploy', migrations: ['1_create'] })
+    await db.prod.query('ALTER TABLE recruits RENAME chatname TO rocketchat_user; ALTER TABLE recruits ADD cohort text')
+    await writeLedger(db.prod, { event: 'deploy', migrations: ['2_rename', '3_add'], snapshot: 'prod_1' })
+  })
+  afterAll(() => db.end())
+
+  test('is told with what changed', async () => {
+    const lines = tellLedger(await readLedger(db.prod)).map((line) =>
+      line.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d/, 'WHEN'),
+    )
+    expect(lines).toEqual([
+      'WHEN  before a deploy',
+      '    no tables',
+      'WHEN  deploy',
+      '    1_create',
+      '    15 recruits, 60 values',
+      '    new in recruits: id, chatname, id_number, age',
+      'WHEN  deploy',
+      '    2_rename',
+      '    3_add',
+      '    15 recruits, 60 values',
+      '    recruits.chatname is now called recruits.rocketchat_user',
+      '    new in recruits: cohort',
+      '    the copy: prod_1',
+    ])
+  })
+
+  test.each([
+    'UPDATE workshop.ledger SET event = event',
+    'DELETE FROM workshop.ledger_columns',
+    'TRUNCATE workshop.ledger CASCADE',
+  ])('is only ever added to, even by the superuser: %s', async (sql) => {
+    await expect(db.admin.query(sql)).rejects.toThrow('The ledger is only ever added to')
+  })
+
+  test('is not written by the role of PROD but through its function', async () => {
+    await expect(db.prod.query("INSERT INTO workshop.ledger (event) VALUES ('x')")).rejects.toThrow('permission denied')
+  })
+})
+
+test('a column that one deploy fills from an old one may replace it in the next', async () => {
+  const db = await guardedDatabase(server)
+  try {
+    await db.prod.query(recruits)
+    await writeLedger(db.prod, { event: 'deploy' })
+    await db.prod.query('ALTER TABLE recruits ADD chat text; UPDATE recruits SET chat = chatname')
+    await writeLedger(db.prod, { event: 'deploy' })
+    await expect(db.prod.query('ALTER TABLE recruits DROP chatname')).resolves.toBeDefined()
+  } finally {
+    await db.end()
+  }
+})
+
+test('a column that is equal by chance, and was there at the last deploy, does not stand for another', async () => {
+  const db = await guardedDatabase(server)
+  try {
+    await db.prod.query("CREATE TABLE t (id int PRIMARY KEY, a text, b text); INSERT INTO t VALUES (1, 'x', 'x')")
+    await writeLedger(db.prod, { event: 'deploy' })
+    await expect(db.prod.query('ALTER TABLE t DROP a')).rejects.toThrow('1 of its 1 values are kept nowhere else')
+  } finally {
+    await db.end()
+  }
+})

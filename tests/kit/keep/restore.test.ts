@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { appendFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { takeTurn } from '../../../kit/keep/deploy-turn.ts'
+import { scratchServer } from '../../support/server.ts'
+import { bringProdBack, keepProd, seededWorkshop } from '../../support/seeded-workshop.ts'
+import { madeWorkshop, type Workshop } from '../../support/workshop.ts'
+
+let workshop: Workshop
+/** PROD with five recruits, at step 10. */
+let copy: string
+beforeAll(async () => {
+  workshop = await seededWorkshop(10)
+  await workshop.asAdmin('CREATE ROLE reader; GRANT SELECT ON recruits TO reader')
+  copy = await take()
+  await keepProd(workshop)
+})
+beforeEach(async () => {
+  workshop.layStep(10)
+  await bringProdBack(workshop)
+})
+afterAll(() => workshop.remove())
+
+const nameIn = (output: string) => /prod_\d{8}_\d{6}_\d{3}/.exec(output)![0]
+const asideIn = (output: string) => /prod_archive_\d{8}_\d{6}_\d{3}/.exec(output)![0]
+async function take(): Promise<string> {
+  const { code, output } = await workshop.door('db', 'snapshots', '--take')
+  expect({ code, output }).toMatchObject({ code: 0 })
+  return nameIn(output)
+}
+const restore = (name: string, ...flags: string[]) => workshop.door('db', 'restore', name, ...flags)
+const recruits = () => workshop.sql('prod', 'SELECT to_jsonb(r) AS row FROM recruits AS r ORDER BY id')
+const events = async () =>
+  (await workshop.sql<{ event: string }>('prod', 'SELECT event FROM workshop.ledger ORDER BY entry')).map(
+    ({ event }) => event,
+  )
+const databases = () => workshop.asAdmin('SELECT datname FROM pg_database ORDER BY 1', 'postgres')
+
+describe('a copy that is brought back', () => {
+  test('holds each value, the rights of others, and a past that goes on; what stood there is kept', async () => {
+    const before = await recruits()
+    const ledger = await events()
+    await workshop.sql('prod', "UPDATE recruits SET surname = 'gone'; ALTER TABLE recruits ADD COLUMN later text")
+    const { code, output } = await workshop.run('db', 'restore', copy)
+    expect({ code, output }).toMatchObject({ code: 0 })
+    expect(await recruits()).toEqual(before)
+    expect(await events()).toEqual([...ledger, `restore of ${copy}`])
+    expect(await workshop.sql('prod', "SELECT has_table_privilege('reader', 'recruits', 'SELECT') AS may")).toEqual([
+      { may: true },
+    ])
+    expect((await workshop.door('db', 'ledger')).output).toContain(`restore of ${copy}\n    5 recruits, 40 values\n`)
+
+    const kept = asideIn(output)
+    expect((await workshop.door('db', 'snapshots')).output).toMatch(
+      new RegExp(
+        `PROD {2}${copy} {2}5 rows in 1 table, 5 migrations, \\d kB, by hand\n(.*\n)*PROD {2}${kept} {2}\\d+ kB`,
+      ),
+    )
+    const past = await events()
+    expect(await restore(kept)).toMatchObject({ code: 0 })
+    expect(await events()).toEqual([...past, `restore of ${kept}`])
+    expect(await workshop.sql('prod', "SELECT count(*)::int AS n FROM recruits WHERE surname = 'gone'")).toEqual([
+      { n: 5 },
+    ])
+  })
+
+  test('is guarded, takes new recruits under new numbers, and can be deployed to', async () => {
+    expect(await restore(copy)).toMatchObject({ code: 0 })
+    await expect(workshop.sql('prod', 'DELETE FROM recruits')).rejects.toThrow('is refused')
+    await expect(workshop.sql('prod', 'ALTER TABLE recruits DROP COLUMN cohort')).rejects.toThrow('kept nowhere else')
+    const last = Math.max(...(await recruits()).map(({ row }) => row.id))
+    await workshop.sql(
+      'prod',
+      "INSERT INTO recruits (first_name, surname, chatname, github_name, id_number, personal_email_address, cohort) VALUES ('A', 'B', 'c', 'd', 'e', 'f', 'g')",
+    )
+    expect(Math.max(...(await recruits()).map(({ row }) => row.id))).toBe(last + 1)
+    workshop.layStep(17)
+    const deployed = await workshop.run('migrate', 'deploy', '--env', 'prod')
+    expect(deployed).toMatchObject({ code: 0 })
+    expect(deployed.output).toContain('PROD kept 6 of 6 recruits, 48 of 48 values')
+    expect((await workshop.door('drift', '--env', 'prod')).output).toMatch(/✓ migrations → PROD +in sync/)
+  })
+
+  test('has the numbers of its ledger after those of the database that it replaces', async () => {
+    const numbers = async () => {
+      const entries = await workshop.sql<{ entry: string }>('prod', 'SELECT entry FROM workshop.ledger ORDER BY entry')
+      return entries.map(({ entry }) => Number(entry))
+    }
+    const before = (await numbers()).length
+    for (const more of [1, 2]) {
+      expect(await restore(copy)).toMatchObject({ code: 0 })
+      expect(await numbers()).toEqual(Array.from({ length: before + more }, (_, i) => i + 1))
+    }
+  })
+
+  test('outlives its server: a new one gets all of it', async () => {
+    const before = await recruits()
+    const data = workshop.file('.workshop/prod')
+    expect(await workshop.door('db', 'down', '--env', 'prod')).toMatchObject({ code: 0 })
+    renameSync(data, `${data}-lost`)
+    try {
+      expect((await workshop.door('db', 'snapshots')).output).toContain('its server is down, or not ours')
+      const { code, output } = await restore(copy)
+      expect({ code, output }).toMatchObject({ code: 0 })
+      expect(await recruits()).toEqual(before)
+      expect(output).toContain('! not given, there is no such role here: GRANT SELECT')
+      expect((await events()).slice(0, 2)).toEqual(['before a deploy', 'deploy'])
+    } finally {
+      await workshop.door('db', 'down', '--env', 'prod')
+      rmSync(data, { recursive: true, force: true })
+      renameSync(`${data}-lost`, data)
+      await workshop.door('db', 'up')
+    }
+  })
+})
+
+describe('nothing is changed, and it is said why,', () => {
+  async function refused(name: string, ...flags: string[]): Promise<string> {
+    const before = [await recruits(), await databases(), await events()]
+    const { code, output } = await restore(name, ...flags)
+    expect({ code, output }).toMatchObject({ code: 1 })
+    expect([await recruits(), await databases(), await events()]).toEqual(before)
+    return output
+  }
+
+  test('when somebody is connected, who is named; --disconnect ends the session', async () => {
+    const session = new pg.Client({ connectionString: workshop.url('prod'), application_name: 'my psql' })
+    session.on('error', () => {})
+    await session.connect()
+    const output = await refused(copy)
+    expect(output).toMatch(/Connected to prod: my psql \(process \d+\)/)
+    expect(output).toContain(`npm run db restore ${copy} -- --disconnect`)
+    expect((await session.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+    expect(await restore(copy, '--disconnect')).toMatchObject({ code: 0 })
+    await expect(session.query('SELECT 1')).rejects.toThrow(/terminat|connection/)
+  })
+
+  test('when a file of the copy was changed', async () => {
+    const damaged = await take()
+    const folder = workshop.file(`.workshop/snapshots/${damaged}`)
+    appendFileSync(
+      join(
+        folder,
+        readdirSync(folder).find((name) => name.endsWith('recruits.copy'))!,
+      ),
+      'x\n',
+    )
+    expect(await refused(damaged)).toMatch(/This copy is damaged|does not go into a database/)
+  })
+
+  test('when the copy would make something else than it says', async () => {
+    const altered = await take()
+    appendFileSync(workshop.file(`.workshop/snapshots/${altered}/after.sql`), 'CREATE TABLE public.more ();\n')
+    expect(await refused(altered)).toContain('Not the same: what is made before the rows come')
+  })
+
+  test('when the copy was never finished, or there is none of that name', async () => {
+    expect(await refused('prod_20200101_000000_000')).toContain(`It has: prod_`)
+    expect(await refused(`${copy}.unfinished`)).toContain('PROD has no archive')
+  })
+
+  test('when a copy of PROD should go to DEV', async () => {
+    expect(await refused(copy, '--env', 'dev')).toContain('A copy of PROD goes back to PROD alone')
+  })
+
+  test.each([
+    [['restore'], 'Restore which one?'],
+    [['snapshots', '--disconnect'], 'is not a command'],
+    [['restore', 'x', '--take'], 'is not a command'],
+    [['ledger', '--env', 'dev'], 'DEV has no ledger.'],
+  ])('when the words are odd: db %j', async (words, said) => {
+    expect(await workshop.door('db', ...words)).toMatchObject({ code: 1, output: expect.stringContaining(said) })
+  })
+
+  test('when a deploy is at work, whose changes would go with the database that is replaced', async () => {
+    const deploy = new pg.Client({ connectionString: workshop.url('prod') })
+    await deploy.connect()
+    try {
+      await takeTurn(deploy, () => {})
+      const output = await refused(copy, '--disconnect')
+      expect(output).toMatch(/A deploy is at work on PROD: nothing was changed\.\n\n +why +It is a deploy, process \d+/)
+    } finally {
+      await deploy.end()
+    }
+  })
+})
+
+describe('a PROD on a server that is not ours', () => {
+  test('is copied without a superuser, has its deploys checked around, and is restored into an empty database', async () => {
+    const server = await scratchServer()
+    const second = await madeWorkshop()
+    const admin = new pg.Client(server.adminUrl)
+    try {
+      await admin.connect()
+      await admin.query("CREATE ROLE managed LOGIN PASSWORD 'managed'")
+      for (const name of ['first', 'second']) {
+        await admin.query(`CREATE DATABASE ${name} OWNER managed`)
+      }
+      const at = (name: string) =>
+        second.write('.env.prod.local', `DATABASE_URL=${server.url(name, 'managed', 'managed')}\n`)
+      at('first')
+      second.layStep(13)
+      expect(await second.run('db', 'up')).toMatchObject({ code: 0 })
+      const first = await second.run('migrate', 'deploy', '--env', 'prod')
+      expect(first).toMatchObject({ code: 0 })
+      expect(first.output).toContain(
+        '! guard       not in the database: this server gives no right to make event triggers.',
+      )
+      expect(await second.run('seed', 'c27', '--env', 'prod')).toMatchObject({ code: 0 })
+
+      // No guard is in the way there: the one on the copy is.
+      second.write('prisma/migrations/20270101000000_drop/migration.sql', 'ALTER TABLE recruits DROP COLUMN id_number;')
+      const refused = await second.door('migrate', 'deploy', '--env', 'prod')
+      expect(refused).toMatchObject({ code: 1 })
+      expect(refused.output).toContain('recruits.id_number was not dropped: 5 of its 5 values are kept nowhere else.')
+      expect(refused.output).toContain('✗ Nothing was changed on PROD.')
+
+      // Past the rehearsal, and past the workshop: the next deploy's ledger is from after that. A lost value is told.
+      second.layStep(17)
+      const dropped = await second.run('migrate', 'deploy', '--env', 'prod')
+      expect(dropped).toMatchObject({ code: 0 })
+      expect(dropped.output).toContain('PROD kept 5 of 5 recruits, 40 of 40 values')
+      const name = nameIn((await second.door('db', 'snapshots')).output)
+      const other = await second.door('db', 'restore', name)
+      expect(other).toMatchObject({ code: 1 })
+      expect(other.output).toContain('Nothing was restored: PROD is not empty.')
+
+      at('second')
+      const restored = await second.door('db', 'restore', name)
+      expect(restored).toMatchObject({ code: 0 })
+      expect(await second.sql('prod', 'SELECT count(*)::int AS n, count(id_number)::int AS ids FROM recruits')).toEqual(
+        [{ n: 5, ids: 5 }],
+      )
+      expect((await second.door('db', 'ledger')).output).toContain(`restore of ${name}`)
+    } finally {
+      await admin.end()
+      await second.remove()
+      await server.stop()
+    }
+  })
+})

@@ -1,0 +1,98 @@
+import pg from 'pg'
+import { assertAnswersFit, readAnswers, type Flags } from '../../../kit/release/answers.ts'
+import { compareCatalogs } from '../../../kit/catalog/compare-catalogs.ts'
+import { nextQuestion } from '../../../kit/release/next-question.ts'
+import { safeForm } from '../../../kit/release/safe-form.ts'
+import { readCatalog } from '../../../kit/catalog/read-catalog.ts'
+import { openCatalogs, scriptOf } from '../../../kit/catalog/catalogs.ts'
+import { installGuard } from '../../../kit/guard/guard.ts'
+import { ensureLedger } from '../../../kit/keep/ledger.ts'
+import { readLiveDatabase } from '../../../kit/release/live-database.ts'
+import { openSchemas } from '../../../kit/catalog/schemas.ts'
+import { scratchServer } from '../../support/server.ts'
+
+export interface Shape {
+  /** Models, fields divided by `;`. */
+  before: string
+  after: string
+  /** What a migration in raw SQL did besides. */
+  raw?: string
+  rows?: string
+  flags?: Flags
+  /** Names of the migrations, without the release's. */
+  phases?: string[]
+  /** An SQL query, and the rows it finds afterwards. */
+  kept?: [query: string, rows: object[]]
+}
+
+export interface Shapes {
+  /** Throws where a question is open, a migration fails or makes something else, and where something is left to do. */
+  release(shape: Shape): Promise<{ phases: string[]; sql: string; found: object[] | undefined }>
+  close(): Promise<void>
+}
+
+/** Makes releases without git and without a copy, on one server. */
+export async function openShapes(): Promise<Shapes> {
+  const server = await scratchServer()
+  const admin = new pg.Client(server.adminUrl)
+  await admin.connect()
+  const catalogs = openCatalogs(async () => server.adminUrl)
+  const schemas = openSchemas(server.adminUrl)
+  let databases = 0
+  const database = async (scripts: readonly string[]) => {
+    const name = `shape_${++databases}`
+    await admin.query(`CREATE DATABASE ${name}`)
+    const client = new pg.Client(server.url(name))
+    await client.connect()
+    for (const script of scripts) await client.query(script)
+    return client
+  }
+  return {
+    async release({ before, after, raw, rows, flags = {}, kept }) {
+      const first = [await scriptOf(schemaOf(before)), ...(raw ? [raw] : [])]
+      const client = await database([...first, ...(rows ? [rows] : [])])
+      try {
+        await ensureLedger(client)
+        await installGuard(client)
+        const model = await catalogs.ofModel(schemaOf(after))
+        const live = async () => {
+          const catalog = await readCatalog(client)
+          const differing = compareCatalogs(model, catalog).map(({ table, name }) => table ?? name)
+          return readLiveDatabase(client, catalog, new Set(differing))
+        }
+        const [now, answers] = [await live(), readAnswers(flags)]
+        assertAnswersFit(model, now, answers)
+        refuse('There is a question', nextQuestion(model, now, answers))
+        const { migrations, byHand, beyondModel } = safeForm('change', model, now, answers)
+        refuse('This has no form', byHand[0])
+        for (const { sql } of migrations) await client.query(sql)
+        const drops = beyondModel.map((index) => `DROP INDEX IF EXISTS "${index}";`)
+        const made = await schemas.after([...first, ...migrations.map(({ sql }) => sql), ...drops], server.adminUrl)
+        refuse('A new database differs', await schemas.difference(made, schemaOf(after)))
+        const again = safeForm('again', model, await live(), readAnswers({}))
+        refuse('Something is left to do', again.migrations[0] ?? again.byHand[0])
+        return {
+          phases: migrations.map(({ name }) => name.slice('change_'.length)),
+          sql: migrations.map(({ sql }) => sql).join(''),
+          found: kept && (await client.query(kept[0])).rows,
+        }
+      } finally {
+        await client.end()
+      }
+    },
+    async close() {
+      await catalogs.close()
+      await schemas.close()
+      await admin.end()
+      await server.stop()
+    },
+  }
+}
+
+function refuse(words: string, found: unknown): void {
+  if (found !== undefined) throw new Error(`${words}: ${JSON.stringify(found)}`)
+}
+
+function schemaOf(models: string): string {
+  return `datasource db {\n  provider = "postgresql"\n}\n${models.replaceAll(/; |(?<=\w \{) | (?=\}$)/gm, '\n')}\n`
+}

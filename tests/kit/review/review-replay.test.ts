@@ -1,0 +1,128 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { GuardReport } from '../../../kit/review/review-report.ts'
+import type { Target } from '../../../kit/database/target.ts'
+import { guardRepository, schemaOf, type GuardRepository } from '../../support/review-repository.ts'
+import { scratchServer, type ScratchServer } from '../../support/server.ts'
+import { freshDatabase, query, shadowDatabases } from '../../support/toy-project.ts'
+
+let server: ScratchServer
+let dev: Target
+let repository: GuardRepository
+beforeAll(async () => {
+  server = await scratchServer()
+  dev = { env: 'dev', url: await freshDatabase(server, 'dev', 'dev'), files: [] }
+})
+afterAll(() => server?.stop())
+beforeEach(() => {
+  repository = guardRepository()
+})
+afterEach(() => repository.remove())
+
+const judge = (target: () => Target = () => dev): Promise<GuardReport> =>
+  repository.guard({ filesOnly: false }, { dev: target })
+const found = (report: GuardReport) => report.findings.map(({ id, file, words }) => `${id} ${file} ${words}`)
+const next = '20250103000000_next'
+
+describe('H19: schema.prisma and the migrations agree', () => {
+  const commit = (files: Record<string, string>) => repository.commit('Work', files)
+  const sql = (text: string) => ({ [`prisma/migrations/${next}/migration.sql`]: text })
+  const schema = (text: string) => ({ 'prisma/schema.prisma': text })
+
+  test.each([
+    ['a field without its migration', schema(schemaOf('hat String?')), /Added column `hat`/],
+    ['a migration without its field', sql('ALTER TABLE "recruits" ADD COLUMN "hat" TEXT;\n'), /Removed column `hat`/],
+    [
+      'both, of another type',
+      { ...schema(schemaOf('hat Int?')), ...sql('ALTER TABLE "recruits" ADD COLUMN "hat" TEXT;\n') },
+      /Column `hat` would be dropped and recreated/,
+    ],
+    ['an index that the model alone has', schema(schemaOf('@@index([name])')), /Added index on columns \(name\)/],
+  ])('%s', async (_, files, words) => {
+    commit(files)
+    const report = await judge()
+    expect(report.isRejected).toBe(true)
+    expect(found(report)).toEqual([expect.stringMatching(/^H19 prisma\/schema\.prisma /)])
+    expect(found(report)[0]).toMatch(words)
+  })
+
+  test.each([
+    [
+      'both with the same',
+      { ...schema(schemaOf('hat String?')), ...sql('ALTER TABLE "recruits" ADD COLUMN "hat" TEXT;\n') },
+    ],
+    ['a comment and other blanks', schema(`// why\n${schemaOf()}\n\n`)],
+    [
+      'a check and a trigger, of which no model can tell',
+      sql('ALTER TABLE "recruits" ADD CONSTRAINT grown CHECK (age > 15) NOT VALID;\n'),
+    ],
+  ])('good: %s', async (_, files) => {
+    commit(files)
+    const report = await judge()
+    expect(found(report)).toEqual([])
+    expect(report.passed).toContain('schema.prisma and the migrations agree')
+    expect(await shadowDatabases(server)).toEqual([])
+  })
+
+  test('a schema.prisma that cannot be read is reported with its line', async () => {
+    commit(schema(schemaOf('oops')))
+    expect((await judge()).findings).toMatchObject([
+      { id: 'unreadable', file: 'prisma/schema.prisma', level: 'refuse', line: 9 },
+    ])
+  })
+})
+
+describe('the migrations run', () => {
+  test('from empty: one that fails there is named with what PostgreSQL says', async () => {
+    repository.migration(next, 'ALTER TABLE "nowhere" ADD COLUMN "hat" TEXT;\n')
+    repository.commit('Work')
+    const { findings, isRejected } = await judge()
+    expect(isRejected).toBe(true)
+    expect(findings).toMatchObject([
+      {
+        words: `${next} fails when all are replayed from empty`,
+        why: 'PostgreSQL says: relation "nowhere" does not exist.',
+      },
+    ])
+    expect(await shadowDatabases(server)).toEqual([])
+  })
+
+  test('on the rows that DEV holds: what works in an empty database fails here', async () => {
+    const ours: Target = { env: 'dev', url: await freshDatabase(server, 'dev', 'dev'), files: [] }
+    await query(
+      ours.url,
+      `CREATE TABLE recruits (id SERIAL PRIMARY KEY, name TEXT NOT NULL, nick TEXT, age INTEGER);
+      INSERT INTO recruits (name, nick) VALUES ('Ada', 'same'), ('Grace', 'same')`,
+    )
+    repository.migration(
+      next,
+      '-- guard-allow H5: tried on purpose\nCREATE UNIQUE INDEX "recruits_nick_key" ON "recruits"("nick");\n',
+    )
+    repository.commit('Work', { 'prisma/schema.prisma': schemaOf('@@unique([nick])') })
+    const { findings } = await judge(() => ours)
+    expect(findings.filter(({ level }) => level === 'refuse')).toMatchObject([
+      {
+        words: `${next} fails on the rows that DEV holds`,
+        why: 'PostgreSQL says: could not create unique index "recruits_nick_key".',
+      },
+    ])
+    await query(ours.url, 'UPDATE recruits SET nick = name')
+    const again = await judge(() => ours)
+    expect(again.isRejected).toBe(false)
+    expect(again.passed).toContain('1 new migration on 2 rows of DEV')
+    expect(await query(ours.url, 'SELECT count(*)::int AS n FROM recruits')).toEqual([{ n: 2 }])
+  })
+
+  test('where DEV is not up, that is said with its command, and the files are judged all the same', async () => {
+    repository.migration(next, 'ALTER TABLE "recruits" DROP COLUMN "nick";\n')
+    repository.commit('Work')
+    const report = await judge(() => ({ env: 'dev', url: 'postgresql://dev:dev@127.0.0.1:1/dev', files: ['.env.dev'] }))
+    expect(report.findings).toMatchObject([{ id: 'H10', level: 'refuse' }])
+    expect(report.notChecked).toMatchObject([
+      {
+        what: 'whether the migrations run, and make what schema.prisma says',
+        why: expect.stringContaining('DEV is not there'),
+        next: 'npm run db up',
+      },
+    ])
+  })
+})

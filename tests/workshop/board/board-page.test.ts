@@ -1,0 +1,221 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { boardWorkshop, startBoard, type RunningBoard } from '../../support/board.ts'
+import { openBrowser } from '../../support/browser.ts'
+import { browserTest } from '../../support/conditions.ts'
+import type { Workshop } from '../../support/workshop.ts'
+
+let workshop: Workshop
+let board: RunningBoard
+let browser: Browser
+beforeAll(async () => {
+  browser = await openBrowser()
+  workshop = await boardWorkshop()
+  models = readFileSync(workshop.file('prisma/schema.prisma'), 'utf8')
+  board = await startBoard(workshop)
+})
+afterAll(async () => {
+  await browser?.close()
+  await board?.stop()
+  await workshop?.remove()
+})
+
+const evil = '<img src=x onerror=document.title=1>&amp;'
+let models: string
+let page: Page
+let complaints: string[]
+beforeEach(async () => {
+  complaints = []
+  page = await browser.newPage()
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(board.url)) complaints.push(`asks elsewhere: ${request.url()}`)
+  })
+  await page.goto(board.url)
+  await page.locator('.checks').waitFor()
+  await inSync()
+})
+afterEach(async () => {
+  await page.close()
+  workshop.write('prisma/schema.prisma', models)
+  expect(await workshop.door('db', 'up')).toMatchObject({ code: 0 })
+  const extra = ['chort', `"<b>${evil}"`].map((column) => `DROP COLUMN IF EXISTS ${column}`)
+  await workshop.sql('dev', `ALTER TABLE recruits ${extra.join(', ')}; UPDATE recruits SET cohort = 'C26 Data Eng'`)
+})
+
+const headline = (words: string) => page.locator('.headline > p', { hasText: words }).waitFor()
+const cells = (column: string) =>
+  page.locator('.columns tbody tr', { hasText: column }).locator('td .unseen').allTextContents()
+const inSync = () => headline('All five layers say the same.')
+
+browserTest('the first picture has everything, with no complaint and nothing from elsewhere', async () => {
+  await inSync()
+  expect(await page.title()).toBe('✓ All five layers say the same.')
+  expect(await page.locator('.layer h3').allTextContents()).toEqual([
+    'schema.prisma',
+    'migrations',
+    'DEV',
+    'PROD',
+    'client',
+  ])
+  expect(await page.locator('.layer.dev').textContent()).toMatch(
+    /dev on 127\.0\.0\.1:\d+.*1 table · 7 columns · 5 recruits/s,
+  )
+  expect(await page.locator('.pill').allInnerTexts()).toEqual([
+    '✓ in sync',
+    '✓ in sync',
+    '✓ the same',
+    '✓ in sync',
+    '✓ in sync',
+  ])
+  expect(await page.locator('.rails tbody tr').count()).toBe(7)
+  expect(await page.locator('.rails td .words').allTextContents()).toEqual(Array(14).fill('applied'))
+  expect(await page.locator('.cohorts tbody tr').allInnerTexts()).toEqual([
+    expect.stringMatching(/^C26 Data Eng\s+5\s+5$/),
+  ])
+  expect(await page.locator('section', { hasText: 'PROD’s ledger' }).textContent()).toMatch(/\d\d:\d\d {2}deploy/)
+  expect(await page.locator('.step h2').textContent()).toBe('The rules of a team')
+  expect(await page.locator('.step').textContent()).toContain('npm run check 18')
+  expect(complaints).toEqual([])
+})
+
+browserTest('what is typed in psql shows by itself, and what changed is said', async () => {
+  await workshop.run('psql', '-c', 'ALTER TABLE recruits ADD COLUMN chort TEXT')
+  await headline('DEV is not what its migrations made.')
+  expect(await cells('chort')).toEqual([
+    'not there either',
+    'not there either',
+    'extra',
+    'not there either',
+    'not there either',
+  ])
+  expect(await page.locator('#said').textContent()).toBe('DEV: column recruits.chort is extra: text, may be NULL.')
+  await page.locator('a.pill', { hasText: '1 difference by hand' }).click()
+  expect(await page.evaluate('document.activeElement.id')).toBe('migrations-dev')
+  await page.getByText('SQL that makes DEV what it should be').click()
+  expect(await page.locator('#migrations-dev').textContent()).toContain('ALTER TABLE "recruits" DROP COLUMN "chort";')
+  await workshop.sql('dev', 'ALTER TABLE recruits DROP COLUMN chort')
+  await inSync()
+  expect(await page.locator('#said').textContent()).toContain('migrations → DEV is in sync again.')
+  expect(complaints).toEqual([])
+})
+
+browserTest('values that look like HTML are text', async () => {
+  await workshop.sql('dev', `UPDATE recruits SET cohort = '${evil}'`)
+  await page.locator('.cohorts th', { hasText: evil }).waitFor()
+  await workshop.sql('dev', `ALTER TABLE recruits ADD COLUMN "<b>${evil}" TEXT DEFAULT '<script>1</script>'`)
+  await headline('DEV is not what')
+  expect(await page.locator('.columns .name', { hasText: `<b>${evil}` }).count()).toBe(1)
+  expect(await page.locator('#board img, #board b:not(.checks b), #board script').count()).toBe(0)
+  await workshop.sql('dev', `ALTER TABLE recruits DROP COLUMN "<b>${evil}"`)
+  await workshop.sql('dev', `UPDATE recruits SET cohort = 'C26 Data Eng'`)
+  await inSync()
+  expect(complaints).toEqual([])
+})
+
+browserTest('a schema with a syntax error says so with its line, and recovers', async () => {
+  for (const broken of ['', models.replace('model Recruit {', 'model Recruit {\n  oops')]) {
+    workshop.write('prisma/schema.prisma', broken)
+    await page.locator('.layer.schema.error, .link.schema-client.differs').first().waitFor()
+  }
+  await page.locator('.layer.schema .trouble', { hasText: /cannot be read: line \d+\./ }).waitFor()
+  expect(await page.locator('.link.migrations-dev .pill').innerText()).toBe('✓ in sync')
+  workshop.write('prisma/schema.prisma', models)
+  await inSync()
+  expect(complaints).toEqual([])
+})
+
+browserTest('a server that stops is shown as gone, and comes back by itself', async () => {
+  expect(await workshop.door('db', 'down', '--env', 'prod')).toMatchObject({ code: 0 })
+  await headline('PROD is not there.')
+  expect(await page.locator('.layer.prod.error').innerText()).toContain('npm run db up')
+  expect(await page.locator('.link.migrations-dev .pill').innerText()).toBe('✓ in sync')
+  // The line of a link that nobody knows is broken, and one line.
+  const sides = `(() => { const { borderLeftStyle, borderRightStyle } = getComputedStyle(document.querySelector('.link.dev-prod.error'), '::before'); return [borderLeftStyle, borderRightStyle] })()`
+  expect(await page.evaluate(sides)).toEqual(['dashed', 'none'])
+  // What was said about the step stays.
+  expect(await page.locator('.step h2').textContent()).toBe('The rules of a team')
+  expect(await workshop.door('db', 'up')).toMatchObject({ code: 0 })
+  await inSync()
+  await page.locator('#said', { hasText: 'PROD is there again.' }).waitFor({ state: 'attached' })
+  expect(complaints).toEqual([])
+})
+
+browserTest('a board that has ended is said to have ended, and is followed again when it is back', async () => {
+  const other = await startBoard(workshop)
+  const { port } = new URL(other.url)
+  await page.goto(other.url)
+  await inSync()
+  await other.stop()
+  await page.getByText('The board has ended.').waitFor()
+  const again = await startBoard(workshop, port)
+  await page.getByText('The board has ended.').waitFor({ state: 'detached' })
+  await again.stop()
+})
+
+describe('axe finds nothing serious, and nothing scrolls sideways, on a phone and on a wide screen, light and dark,', () => {
+  const audit = async () => {
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: theme })
+      for (const width of [360, 1280, 1920]) {
+        await page.setViewportSize({ width, height: 800 })
+        const seen = {
+          theme,
+          ground: await page.evaluate('getComputedStyle(document.documentElement).backgroundColor'),
+          width: await page.evaluate('document.documentElement.scrollWidth'),
+          findings: await seriousFindings(),
+        }
+        const ground = theme === 'light' ? 'rgb(250, 249, 246)' : 'rgb(20, 23, 26)'
+        expect(seen).toEqual({ theme, ground, width, findings: [] })
+      }
+    }
+  }
+
+  browserTest('where all is in sync', async () => {
+    await inSync()
+    await audit()
+  })
+
+  browserTest('where something differs, its name is long, and all folds are open', async () => {
+    const long = 'a_surname_with_a_very_long_name_of_sixty_letters'
+    await workshop.sql('dev', `ALTER TABLE recruits RENAME COLUMN surname TO ${long}`)
+    try {
+      await headline('DEV is not what its migrations made.')
+      for (const fold of await page.locator('summary').all()) await fold.click()
+      await audit()
+    } finally {
+      await workshop.sql('dev', `ALTER TABLE recruits RENAME COLUMN ${long} TO surname`)
+    }
+  })
+})
+
+browserTest('the keyboard reaches everything that can be opened, and the focus can be seen', async () => {
+  const reached = new Set<unknown>()
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab')
+    const [name, outline] = (await page.evaluate(
+      `[document.activeElement.tagName, getComputedStyle(document.activeElement).outlineStyle]`,
+    )) as string[]
+    if (name === 'BODY') break
+    reached.add(name)
+    expect(outline).toBe('solid')
+  }
+  expect([...reached]).toEqual(expect.arrayContaining(['SUMMARY', 'PRE']))
+})
+
+/** Of axe-core, which is put into the page by the debugger: the page's own policy would refuse it. */
+async function seriousFindings(): Promise<string[]> {
+  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+  await page.evaluate(readFileSync(axe, 'utf8'))
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[]
+  }
+  return found.violations
+    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
+}
