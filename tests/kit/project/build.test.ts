@@ -77,7 +77,7 @@ test('a build that was cut off half-way is neither used nor in the way', async (
   const [built] = builds(workshop)
   const half = workshop.file(`.workshop/built/${built}.1`)
   renameSync(workshop.file(`.workshop/built/${built}`), half)
-  rmSync(join(half, 'cli.mjs'))
+  rmSync(join(half, 'workshop', 'cli.mjs'))
   expect(await workshop.run('db', 'url')).toEqual({ code: 0, output: expect.stringMatching(url) })
 })
 
@@ -137,7 +137,7 @@ test('a source with a syntax error is named, with its line', async () => {
   workshop.write('kit/terminal/problem.ts', 'export class {\n')
   const { code, output } = await workshop.run('db', 'url')
   expect(code).toBe(1)
-  expect(output).toMatch(/plain\/problem\.ts:1:\d+: ERROR/)
+  expect(output).toMatch(/terminal\/problem\.ts:1:\d+: ERROR/)
 })
 
 rootTest('in a folder that cannot be written, the sources run as they stand', async () => {

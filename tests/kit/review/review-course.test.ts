@@ -23,7 +23,7 @@ test('the course’s own migrations pass, all on an empty database and each on t
 })
 
 test('the workflow judges each request, with all of the history', () => {
-  const text = readFileSync(join(import.meta.dirname, '..', '.github', 'workflows', 'guard.yml'), 'utf8')
+  const text = readFileSync(join(projectRoot, '.github', 'workflows', 'review.yml'), 'utf8')
   expect(text).toContain('pull_request:')
   expect(text).toContain('fetch-depth: 0')
   expect(text).toContain('npm run guard -- --base "$BASE" --github')
