@@ -18,7 +18,7 @@ const commands: Record<string, () => Promise<Command>> = {
   walkthrough: async () => (await import('./commands/walkthrough.ts')).walkthrough,
   drift: async () => (await import('./commands/drift.ts')).drift,
   read: async () => (await import('./commands/read.ts')).read,
-  guard: async () => (await import('./commands/review.ts')).guard,
+  review: async () => (await import('./commands/review.ts')).review,
   release: async () => (await import('./commands/release.ts')).release,
   steps: async () => (await import('./commands/steps.ts')).steps,
   studio: async () => (await import('./commands/studio.ts')).studio,
@@ -104,7 +104,7 @@ const usage: Record<string, string> = {
   drift: 'npm run drift -- --env prod --exit-code --json    (each flag may be left out)',
   board: 'npm run board -- --port 15440    (the flag may be left out)',
   goto: 'npm run goto 05 -- --dry-run    (the flag may be left out)',
-  guard: 'npm run guard -- --base main --mode reviewed --env prod --files-only --json    (each flag may be left out)',
+  review: 'npm run review -- --base main --mode reviewed --env prod --files-only --json    (each flag may be left out)',
   release:
     'npm run release -- --env prod --name add_nickname --base main --rename recruits.a=b --drop recruits.c --backfill "recruits.d=\'x\'"    (the last four may be left out)',
 }
@@ -116,7 +116,7 @@ function unknownFlag(error: unknown, verb: string): Problem | undefined {
   return new Problem(`"${verb}" does not know these words: nothing was done.`, {
     why: message.split('. ')[0]!,
     next: usage[verb] ?? 'The README lists what each command takes.',
-    // Of the guard, 1 means that the branch is rejected.
-    exitCode: verb === 'guard' ? 2 : 1,
+    // Of the review, 1 means that the branch is rejected.
+    exitCode: verb === 'review' ? 2 : 1,
   })
 }

@@ -37,7 +37,7 @@ export async function checkHazards(
     why: refused.map((one) => `${one.id}: ${one.why}`).join(' '),
     next: [
       ...refused.flatMap(({ next }) => next),
-      `-- guard-allow ${refused[0]!.id}: why it is right here    (a line before the statement, to take the risk)`,
+      `-- review-allow ${refused[0]!.id}: why it is right here    (a line before the statement, to take the risk)`,
     ],
   }
 }

@@ -103,7 +103,7 @@ function noBase(base: string): Problem {
     why: 'A branch is read against the one that it will be merged into; a clone of one branch does not hold it.',
     next: [
       `git fetch origin ${remote}:refs/remotes/origin/${remote}`,
-      'npm run guard -- --base NAME    (of another branch)',
+      'npm run review -- --base NAME    (of another branch)',
     ],
     exitCode: cannotJudge,
   })
@@ -119,7 +119,7 @@ async function forkOf(root: string, base: string): Promise<string> {
       : 'It has a beginning of its own, as the steps of a course have, so git cannot tell what it changes.',
     next: isShallow
       ? 'git fetch --unshallow'
-      : 'npm run guard -- --base NAME    (of the branch that yours began from, as in  --base my-work)',
+      : 'npm run review -- --base NAME    (of the branch that yours began from, as in  --base my-work)',
     exitCode: cannotJudge,
   })
 }

@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts'
 import { commentsOf, parseScript, SqlUnreadable } from '../sql/tree.ts'
 
-/** `-- guard-allow H10: reason`: somebody has looked at this risk and takes it, in the statement that follows. */
+/** `-- review-allow H10: reason` (once `guard-allow`: what has landed never changes): somebody has looked at this risk and takes it, in the statement that follows. */
 export interface Allowed {
   id: string
   /** Empty where none is given: then it does not count. */
@@ -13,13 +13,13 @@ export interface Allowed {
 
 export function allowedIn(sql: string): Allowed[] {
   // To find the comments of a big file costs as much as to parse it.
-  if (!/guard-allow/i.test(sql)) return []
+  if (!/(review|guard)-allow/i.test(sql)) return []
   try {
     const ends = parseScript(sql).map(({ endLine }) => endLine)
     return commentsOf(sql).flatMap(({ text, line: first }) =>
       text.split('\n').flatMap((one, i) => {
         const [, id, reason = ''] =
-          /guard-allow\s+(H\d+)\s*:?\s*(.*)$/i.exec(one.replace(/\*\/\s*$/, '').trimEnd()) ?? []
+          /(?:review|guard)-allow\s+(H\d+)\s*:?\s*(.*)$/i.exec(one.replace(/\*\/\s*$/, '').trimEnd()) ?? []
         const line = first + i
         const statementEnd = ends.find((end) => end >= line)
         return id ? [{ id: id.toUpperCase(), reason: reason.trim(), line, statementEnd }] : []
@@ -50,12 +50,12 @@ function idleFinding({ id, reason, line }: Allowed, file: string): Finding {
   const said =
     reason === ''
       ? {
-          words: `guard-allow ${id} gives no reason, and does not count`,
+          words: `review-allow ${id} gives no reason, and does not count`,
           why: 'Whoever reads it later has to know why.',
-          next: [`-- guard-allow ${id}: why this is safe here`],
+          next: [`-- review-allow ${id}: why this is safe here`],
         }
       : {
-          words: `guard-allow ${id} allows nothing`,
+          words: `review-allow ${id} allows nothing`,
           why: 'The statement after it has no such hazard.',
           next: ['Take the comment out.'],
         }

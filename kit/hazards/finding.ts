@@ -18,6 +18,6 @@ export interface Finding {
   rewrite?: boolean
   /** Rules of squawk-cli that say the same of the same statement. */
   squawk?: string[]
-  /** Of `-- guard-allow H10: reason`. */
+  /** Of `-- review-allow H10: reason`. */
   reason?: string
 }

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { BranchMigrations } from './branch-checks.ts'
-import type { GuardReport, NotChecked } from './review-report.ts'
+import type { ReviewReport, NotChecked } from './review-report.ts'
 import type { Finding } from '../hazards/finding.ts'
 import { addedNames } from './branch-checks.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -9,24 +9,24 @@ import { connectTo } from '../database/connection.ts'
 import { copyRows } from '../keep/copy-rows.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import { textsOf, type Branch } from '../git/branch.ts'
-import type { GuardSettings } from './review-settings.ts'
+import type { ReviewSettings } from './review-settings.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { openReplay, ScriptFailed } from '../catalog/replay.ts'
 import { openSchemas } from '../catalog/schemas.ts'
-import type { GuardPlace } from './review-place.ts'
+import type { ReviewPlace } from './review-place.ts'
 
-type Replayed = Pick<GuardReport, 'findings' | 'passed' | 'notChecked'>
+type Replayed = Pick<ReviewReport, 'findings' | 'passed' | 'notChecked'>
 
 /**
  * Runs the branch's migrations in a database made for it on DEV's server: from empty, and on rows of DEV after those
  * that have landed; and compares what they make with schema.prisma. Without DEV it says what was not checked.
  */
 export async function replayBranch(
-  { root, dev }: Pick<GuardPlace, 'root' | 'dev'>,
+  { root, dev }: Pick<ReviewPlace, 'root' | 'dev'>,
   { prefix }: Branch,
   head: ReadonlyMap<string, string>,
   migrations: BranchMigrations,
-  settings: GuardSettings,
+  settings: ReviewSettings,
 ): Promise<Replayed> {
   const schemaPath = prefix + (settings.schema ?? 'prisma/schema.prisma')
   if (!dev) return notReplayed('There is no server here that a database may be made on.', schemaPath, migrations.folder)
@@ -115,7 +115,7 @@ async function compareSchema(
   url: string,
 ): Promise<Replayed> {
   if (id === undefined) {
-    const next = 'Name it in package.json:  "migrationGuard": { "schema": "…" }'
+    const next = 'Name it in package.json:  "migrationReview": { "schema": "…" }'
     return { ...nothing, notChecked: [{ what: 'schema.prisma', why: `The branch holds no ${path}.`, next }] }
   }
   const schemas = openSchemas(url)

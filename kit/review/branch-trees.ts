@@ -1,6 +1,6 @@
 import type { BranchMigrations } from './branch-checks.ts'
 import { filesAt, textsOf, type Branch } from '../git/branch.ts'
-import { readGuardSettings, type GuardSettings } from './review-settings.ts'
+import { readReviewSettings, type ReviewSettings } from './review-settings.ts'
 
 /** All files of the three trees, by path from the repository's top, with the ids of their texts. */
 export interface Trees {
@@ -18,16 +18,16 @@ export async function readTrees(root: string, { forkTree, baseTree, headTree }: 
 }
 
 /** The base's word counts: a branch cannot relax the rule that judges it. Where the base says nothing, the branch may. */
-export async function settingsAt(root: string, { prefix }: Branch, { base, head }: Trees): Promise<GuardSettings> {
+export async function settingsAt(root: string, { prefix }: Branch, { base, head }: Trees): Promise<ReviewSettings> {
   const ids = [head, base].flatMap((tree) => tree.get(`${prefix}package.json`) ?? [])
-  const [first, last] = (await textsOf(root, ids)).map(readGuardSettings)
+  const [first, last] = (await textsOf(root, ids)).map(readReviewSettings)
   return { ...first, ...last }
 }
 
 export function migrationsOf(
   { prefix, base }: Branch,
   trees: Trees,
-  settings: GuardSettings,
+  settings: ReviewSettings,
   now: Date,
 ): BranchMigrations {
   const wanted = prefix + (settings.migrations ?? 'prisma/migrations').replaceAll('\\', '/').replace(/^\.\/|\/+$/g, '')

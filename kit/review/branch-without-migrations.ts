@@ -1,5 +1,5 @@
 import type { BranchMigrations } from './branch-checks.ts'
-import type { GuardReport } from './review-report.ts'
+import type { ReviewReport } from './review-report.ts'
 import type { Finding } from '../hazards/finding.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import type { Branch } from '../git/branch.ts'
@@ -12,7 +12,7 @@ export function carriedMigrations(
   { name, base }: Pick<Branch, 'name' | 'base'>,
   migrations: BranchMigrations,
   release: string,
-): Pick<GuardReport, 'added' | 'findings' | 'notChecked' | 'passed'> {
+): Pick<ReviewReport, 'added' | 'findings' | 'notChecked' | 'passed'> {
   const { folder } = migrations
   if (name !== undefined && name === base)
     return {

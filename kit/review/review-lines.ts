@@ -1,11 +1,11 @@
 import pc from 'picocolors'
-import type { GuardReport } from './review-report.ts'
+import type { ReviewReport } from './review-report.ts'
 import type { Finding } from '../hazards/finding.ts'
 
 const marks = { refuse: pc.red('✗'), note: pc.yellow('!'), allowed: pc.cyan('○') }
 
 /** The report for people. */
-export function renderBranch(report: GuardReport): string[] {
+export function renderBranch(report: ReviewReport): string[] {
   const { mode, base, added, findings, notChecked, passed, remark, isRejected } = report
   const n = added.length
   return [
@@ -61,7 +61,7 @@ function labelled(label: string, text: string): string[] {
   return [`  ${pc.dim(label.padEnd(4))}  ${text}`]
 }
 
-function summary({ findings, isRejected }: GuardReport): string {
+function summary({ findings, isRejected }: ReviewReport): string {
   const n = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length
   const [refused, allowed, notes] = [n('refuse'), n('allowed'), n('note')]
   const counted = [
@@ -75,7 +75,7 @@ function summary({ findings, isRejected }: GuardReport): string {
 const kinds = { refuse: 'error', note: 'warning', allowed: 'notice' }
 
 /** The report as GitHub's workflow commands: each finding stands beside its line in the request. */
-export function annotations({ findings, notChecked, remark }: GuardReport): string[] {
+export function annotations({ findings, notChecked, remark }: ReviewReport): string[] {
   return [
     ...(remark === undefined ? [] : [`::error title=no-migrations::${data(remark)}`]),
     ...findings.map(({ id, level, file, line, endLine, words, why, next, reason }) => {

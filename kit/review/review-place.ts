@@ -1,6 +1,6 @@
 import type { Target } from '../database/target.ts'
 
-export interface GuardPlace {
+export interface ReviewPlace {
   /** The project's folder, inside a git repository. */
   root: string
   /** DEV, on whose server a scratch database may be made. May throw a Problem. Undefined where there is none. */
@@ -11,7 +11,7 @@ export interface GuardPlace {
   now(): Date
 }
 
-export interface GuardOptions {
+export interface ReviewOptions {
   base?: string | undefined
   mode?: string | undefined
   /** The migrations' folder, from the project's. */

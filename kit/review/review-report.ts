@@ -1,6 +1,6 @@
 import type { Finding } from '../hazards/finding.ts'
 
-export type GuardMode = 'no-migrations' | 'reviewed'
+export type ReviewMode = 'no-migrations' | 'reviewed'
 
 /** A check that could not be made here. */
 export interface NotChecked {
@@ -9,8 +9,8 @@ export interface NotChecked {
   next: string
 }
 
-export interface GuardReport {
-  mode: GuardMode
+export interface ReviewReport {
+  mode: ReviewMode
   base: string
   /** Names of the migrations that the branch adds. */
   added: string[]

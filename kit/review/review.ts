@@ -1,20 +1,20 @@
-import type { GuardOptions, GuardPlace } from './review-place.ts'
+import type { ReviewOptions, ReviewPlace } from './review-place.ts'
 import { addedNames, branchChecks, type BranchCheck, type BranchMigrations } from './branch-checks.ts'
-import type { GuardReport } from './review-report.ts'
+import type { ReviewReport } from './review-report.ts'
 import type { Finding } from '../hazards/finding.ts'
 import { isSettingFile, settingFindings } from './setting-checks.ts'
 import { snottyRemark } from './snotty-lines.ts'
 import { readBranch, textsOf, type Branch } from '../git/branch.ts'
-import { chooseMode, settingsIn, type GuardSettings } from './review-settings.ts'
+import { chooseMode, settingsIn, type ReviewSettings } from './review-settings.ts'
 import { migrationsOf, readTrees, settingsAt, type Trees } from './branch-trees.ts'
 import { carriedMigrations } from './branch-without-migrations.ts'
 
 /** Judges a branch against its base. Writes nothing but a scratch database on DEV's server. Throws a Problem with exit code 2. */
-export async function guardBranch(
-  place: GuardPlace,
-  options: GuardOptions = {},
+export async function reviewBranch(
+  place: ReviewPlace,
+  options: ReviewOptions = {},
   checks: readonly BranchCheck[] = branchChecks,
-): Promise<GuardReport> {
+): Promise<ReviewReport> {
   const { root } = place
   const base = options.base ?? settingsIn(root).base ?? 'main'
   const branch = await readBranch(root, base, { staged: options.staged ?? false })
@@ -35,18 +35,18 @@ export async function guardBranch(
 }
 
 /** What was typed beats what a file says. */
-function given({ mode, migrations }: GuardOptions): GuardSettings {
+function given({ mode, migrations }: ReviewOptions): ReviewSettings {
   return { ...(mode !== undefined && { mode: chooseMode(mode) }), ...(migrations !== undefined && { migrations }) }
 }
 
-type Judged = Omit<GuardReport, 'mode' | 'base' | 'isRejected'>
+type Judged = Omit<ReviewReport, 'mode' | 'base' | 'isRejected'>
 
 async function review(
-  place: GuardPlace,
-  options: GuardOptions,
+  place: ReviewPlace,
+  options: ReviewOptions,
   trees: Trees,
   migrations: BranchMigrations,
-  settings: GuardSettings,
+  settings: ReviewSettings,
   branch: Branch,
   checks: readonly BranchCheck[],
 ): Promise<Judged> {

@@ -27,7 +27,7 @@ const closings = [
   'No hard feelings. Also: no migrations.',
   'It will be made anew at release, by somebody who can see the real database.',
   'Keep it at home as a pet; just do not walk it here.',
-  'We will pretend that this was a test of the guard. It passed. You did not.',
+  'We will pretend that this was a test of the review. It passed. You did not.',
   'Dev databases are for playing. Please play there.',
   'The release will do it properly. It even says please.',
   'Git forgets nothing, but a clean branch helps.',

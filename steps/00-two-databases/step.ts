@@ -9,7 +9,7 @@ export default {
   ],
   checks: [
     { kind: 'schema' },
-    { kind: 'history', on: 'dev', guard: true },
-    { kind: 'history', on: 'prod', guard: true },
+    { kind: 'history', on: 'dev', always: true },
+    { kind: 'history', on: 'prod', always: true },
   ],
 } satisfies Step

@@ -8,5 +8,5 @@ export default {
     'npm run psql -- -c "\\d recruits"  shows the table in DEV.',
   ],
   dev: { deploy: true },
-  checks: [{ kind: 'migrations' }, { kind: 'live', on: 'dev' }, { kind: 'history', on: 'dev', guard: true }],
+  checks: [{ kind: 'migrations' }, { kind: 'live', on: 'dev' }, { kind: 'history', on: 'dev', always: true }],
 } satisfies Step

@@ -10,6 +10,6 @@ export default {
   checks: [
     { kind: 'file', path: 'seeds/c25.ts' },
     { kind: 'recruits', on: 'dev', cohort: 'C25', atLeast: 5 },
-    { kind: 'live', on: 'dev', guard: true },
+    { kind: 'live', on: 'dev', always: true },
   ],
 } satisfies Step

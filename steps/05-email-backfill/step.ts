@@ -10,6 +10,6 @@ export default {
   dev: { deploy: true },
   checks: [
     { kind: 'recruits', on: 'dev', atLeast: 5, filled: 'personal_email_address' },
-    { kind: 'history', on: 'dev', guard: true },
+    { kind: 'history', on: 'dev', always: true },
   ],
 } satisfies Step

@@ -12,6 +12,6 @@ export default {
     { kind: 'schema' },
     { kind: 'migrations' },
     { kind: 'live', on: 'dev' },
-    { kind: 'history', on: 'dev', guard: true },
+    { kind: 'history', on: 'dev', always: true },
   ],
 } satisfies Step

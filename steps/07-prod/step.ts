@@ -10,7 +10,7 @@ export default {
   prod: { deploy: true, seeds: ['c25'] },
   checks: [
     { kind: 'live', on: 'prod' },
-    { kind: 'history', on: 'prod', guard: true },
-    { kind: 'recruits', on: 'prod', cohort: 'C25', atLeast: 5, filled: 'personal_email_address', guard: true },
+    { kind: 'history', on: 'prod', always: true },
+    { kind: 'recruits', on: 'prod', cohort: 'C25', atLeast: 5, filled: 'personal_email_address', always: true },
   ],
 } satisfies Step

@@ -14,7 +14,7 @@ export default {
     { kind: 'schema' },
     { kind: 'migrations' },
     { kind: 'live', on: 'dev' },
-    { kind: 'history', on: 'dev', guard: true },
+    { kind: 'history', on: 'dev', always: true },
     { kind: 'recruits', on: 'dev', cohort: 'C25', atLeast: 5, filled: 'cohort' },
   ],
 } satisfies Step

@@ -12,7 +12,7 @@ export default {
   checks: [
     { kind: 'schema' },
     { kind: 'migrations' },
-    { kind: 'live', on: 'dev', guard: true },
-    { kind: 'history', on: 'dev', guard: true },
+    { kind: 'live', on: 'dev', always: true },
+    { kind: 'history', on: 'dev', always: true },
   ],
 } satisfies Step

@@ -12,9 +12,9 @@ export default {
   checks: [
     { kind: 'file', path: 'seeds/c27.ts' },
     { kind: 'recruits', on: 'dev', cohort: 'C27', atLeast: 5 },
-    { kind: 'history', on: 'prod', guard: true },
-    { kind: 'live', on: 'prod', guard: true },
-    { kind: 'recruits', on: 'prod', cohort: 'C25', atLeast: 5, filled: 'rocketchat_user', guard: true },
-    { kind: 'recruits', on: 'prod', cohort: 'C27', atLeast: 5, guard: true },
+    { kind: 'history', on: 'prod', always: true },
+    { kind: 'live', on: 'prod', always: true },
+    { kind: 'recruits', on: 'prod', cohort: 'C25', atLeast: 5, filled: 'rocketchat_user', always: true },
+    { kind: 'recruits', on: 'prod', cohort: 'C27', atLeast: 5, always: true },
   ],
 } satisfies Step

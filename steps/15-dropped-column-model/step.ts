@@ -12,8 +12,8 @@ export default {
   checks: [
     { kind: 'schema' },
     { kind: 'migrations' },
-    { kind: 'live', on: 'dev', guard: true },
-    { kind: 'history', on: 'dev', guard: true },
-    { kind: 'recruits', on: 'dev', cohort: 'C27', atLeast: 5, guard: true },
+    { kind: 'live', on: 'dev', always: true },
+    { kind: 'history', on: 'dev', always: true },
+    { kind: 'recruits', on: 'dev', cohort: 'C27', atLeast: 5, always: true },
   ],
 } satisfies Step

@@ -12,9 +12,9 @@ export default {
   checks: [
     { kind: 'file', path: 'seeds/c28.ts' },
     { kind: 'recruits', on: 'dev', cohort: 'C28', atLeast: 5 },
-    { kind: 'history', on: 'prod', guard: true },
-    { kind: 'live', on: 'prod', guard: true },
-    { kind: 'recruits', on: 'prod', cohort: 'C28', atLeast: 5, guard: true },
-    { kind: 'kept', on: 'prod', column: 'id_number', cohorts: ['C25', 'C26', 'C27'], guard: true },
+    { kind: 'history', on: 'prod', always: true },
+    { kind: 'live', on: 'prod', always: true },
+    { kind: 'recruits', on: 'prod', cohort: 'C28', atLeast: 5, always: true },
+    { kind: 'kept', on: 'prod', column: 'id_number', cohorts: ['C25', 'C26', 'C27'], always: true },
   ],
 } satisfies Step

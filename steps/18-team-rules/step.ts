@@ -9,9 +9,9 @@ export default {
   ],
   checks: [
     { kind: 'file', path: 'prisma/.gitignore', holds: '/migrations/*' },
-    { kind: 'schema', guard: true },
-    { kind: 'migrations', guard: true },
-    { kind: 'live', on: 'prod', guard: true },
-    { kind: 'kept', on: 'prod', column: 'id_number', cohorts: ['C25', 'C26', 'C27'], guard: true },
+    { kind: 'schema', always: true },
+    { kind: 'migrations', always: true },
+    { kind: 'live', on: 'prod', always: true },
+    { kind: 'kept', on: 'prod', column: 'id_number', cohorts: ['C25', 'C26', 'C27'], always: true },
   ],
 } satisfies Step

@@ -1,20 +1,20 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { guardBranch } from '../../kit/review/review.ts'
-import type { GuardOptions } from '../../kit/review/review-place.ts'
-import type { GuardPlace } from '../../kit/review/review-place.ts'
+import { reviewBranch } from '../../kit/review/review.ts'
+import type { ReviewOptions } from '../../kit/review/review-place.ts'
+import type { ReviewPlace } from '../../kit/review/review-place.ts'
 import type { BranchCheck } from '../../kit/review/branch-checks.ts'
-import type { GuardReport } from '../../kit/review/review-report.ts'
+import type { ReviewReport } from '../../kit/review/review-report.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { scratchFolder } from './server.ts'
 import { courseIn, type ToyCourse } from './toy-course.ts'
 
 /** A small Prisma repository, in a folder with spaces: two migrations have landed on main, and a branch is begun. */
-export interface GuardRepository extends ToyCourse {
+export interface ReviewRepository extends ToyCourse {
   migration(name: string, sql: string): void
-  /** What the guard says of what is committed, by the texts alone. */
-  guard(options?: GuardOptions, place?: Partial<GuardPlace>, checks?: readonly BranchCheck[]): Promise<GuardReport>
+  /** What the review says of what is committed, by the texts alone. */
+  review(options?: ReviewOptions, place?: Partial<ReviewPlace>, checks?: readonly BranchCheck[]): Promise<ReviewReport>
   remove(): void
 }
 
@@ -34,9 +34,9 @@ ${fields.map((field) => `  ${field}\n`).join('')}
 }
 `
 
-export function guardRepository(files?: Record<string, string>): GuardRepository {
-  if (files) return begunRepository(scratchFolder('guarded repository '), files)
-  return repositoryIn(copyOf('guarded-repository', (folder) => begunRepository(folder, {})))
+export function reviewRepository(files?: Record<string, string>): ReviewRepository {
+  if (files) return begunRepository(scratchFolder('reviewed repository '), files)
+  return repositoryIn(copyOf('reviewed-repository', (folder) => begunRepository(folder, {})))
 }
 
 /** What a worker has made once: one git takes longer than a copy of all that five of them have made. */
@@ -47,12 +47,12 @@ function copyOf(name: string, make: (folder: string) => void): string {
     make(`${made}.new`)
     renameSync(`${made}.new`, made)
   }
-  const folder = scratchFolder('guarded repository ')
+  const folder = scratchFolder('reviewed repository ')
   cpSync(made, folder, { recursive: true, verbatimSymlinks: true })
   return folder
 }
 
-function begunRepository(folder: string, files: Record<string, string>): GuardRepository {
+function begunRepository(folder: string, files: Record<string, string>): ReviewRepository {
   const repository = repositoryIn(folder)
   repository.git('init', '--quiet', '--initial-branch=main')
   repository.git('config', 'core.autocrlf', 'false')
@@ -68,7 +68,7 @@ function begunRepository(folder: string, files: Record<string, string>): GuardRe
   return repository
 }
 
-function repositoryIn(folder: string): GuardRepository {
+function repositoryIn(folder: string): ReviewRepository {
   const course = courseIn(folder)
   const folders = [folder]
   return {
@@ -79,8 +79,8 @@ function repositoryIn(folder: string): GuardRepository {
       return clone
     },
     migration: (name, sql) => course.write(`prisma/migrations/${name}/migration.sql`, sql),
-    guard: (options = {}, place = {}, checks) =>
-      guardBranch({ ...quiet(course.folder), ...place }, { filesOnly: true, ...options }, checks),
+    review: (options = {}, place = {}, checks) =>
+      reviewBranch({ ...quiet(course.folder), ...place }, { filesOnly: true, ...options }, checks),
     remove() {
       for (const one of folders) rmSync(one, { recursive: true, force: true })
     },
@@ -88,7 +88,7 @@ function repositoryIn(folder: string): GuardRepository {
 }
 
 /** The same with this workshop's hooks switched on, as in a clone of it where they have run before. */
-export function hookedRepository(): GuardRepository {
+export function hookedRepository(): ReviewRepository {
   return repositoryIn(copyOf('hooked-repository', hookRepository))
 }
 
@@ -105,7 +105,7 @@ function hookRepository(folder: string): void {
   if (status !== 0) throw new Error(String(stderr))
 }
 
-export function quiet(root: string): GuardPlace {
+export function quiet(root: string): ReviewPlace {
   return {
     root,
     dev: undefined,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { guardBranch } from '../../kit/review/review.ts'
-import type { GuardPlace } from '../../kit/review/review-place.ts'
+import { reviewBranch } from '../../kit/review/review.ts'
+import type { ReviewPlace } from '../../kit/review/review-place.ts'
 import { annotations, renderBranch } from '../../kit/review/review-lines.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
@@ -18,7 +18,7 @@ const options = {
   env: { type: 'string' },
 } as const
 
-const here: GuardPlace = {
+const here: ReviewPlace = {
   root: projectRoot,
   dev: () => readTarget('dev'),
   release: 'At release they are made anew, on main, off the real database:  npm run release -- --env prod --name …',
@@ -27,22 +27,22 @@ const here: GuardPlace = {
 }
 
 /** A project that is not this workshop: it has no DEV, and no release command of ours. */
-export function elsewhere(root: string): GuardPlace {
+export function elsewhere(root: string): ReviewPlace {
   const release = 'At release they are made anew, on the base branch, off the real database (prisma migrate diff).'
   return { ...here, root, dev: undefined, release }
 }
 
 /**
- * `npm run guard -- [--base main] [--mode reviewed|no-migrations] [--staged] [--files-only] [--env dev|prod]
+ * `npm run review -- [--base main] [--mode reviewed|no-migrations] [--staged] [--files-only] [--env dev|prod]
  * [--github|--json]`: ends with 0 (accepted), 1 (rejected) or 2 (could not judge). With --env that database is looked at
  * too.
  */
-export async function guard(args: string[], place: GuardPlace = here): Promise<number> {
+export async function review(args: string[], place: ReviewPlace = here): Promise<number> {
   const { values } = parseArgs({ args, options })
   const { json, github, env, 'files-only': filesOnly = false, staged = false, ...rest } = values
   if (env !== undefined && !place.dev) throw noDatabase()
   const database = env === undefined ? undefined : chooseTarget(env)
-  const report = await guardBranch(place, { ...rest, staged, filesOnly, database })
+  const report = await reviewBranch(place, { ...rest, staged, filesOnly, database })
   const lines = json ? [JSON.stringify(report, null, 2)] : github ? annotations(report) : renderBranch(report)
   for (const line of lines) console.log(json || github ? line : wrap(line, process.stdout.columns))
   return report.isRejected ? 1 : 0
@@ -51,7 +51,7 @@ export async function guard(args: string[], place: GuardPlace = here): Promise<n
 function noDatabase(): Problem {
   return new Problem('The branch was not judged: there is no --env here.', {
     why: 'DEV and PROD are databases of the workshop; in another repository only the files are read.',
-    next: 'migration-guard --base main',
+    next: 'migration-review --base main',
     exitCode: 2,
   })
 }

@@ -9,7 +9,6 @@ import { kinds, type Finding } from './check-kinds.ts'
 import { openScene, type Scene } from './check-scene.ts'
 import type { StepState } from './step-databases.ts'
 
-
 export interface StepResult {
   state: StepState
   results: CheckResult[]
@@ -57,10 +56,10 @@ export async function runChecks(state: StepState, states: readonly StepState[], 
   return { state, results, isDone: results.every(({ found }) => found === undefined) }
 }
 
-/** The last step with a check that passes, and that is no guard. */
+/** The last step with a check that passes, and that does not hold always. */
 export async function lastBegun(states: readonly StepState[], scene: Scene): Promise<StepState | undefined> {
   for (const state of states.toReversed()) {
-    for (const check of state.step.step.checks.filter(({ guard }) => !guard)) {
+    for (const check of state.step.step.checks.filter(({ always }) => !always)) {
       if ((await runCheck(check, state, states, scene)).found === undefined) return state
     }
   }

@@ -8,7 +8,7 @@ export interface Step {
   /** What happens to each database at this step; the state at a step is what all steps up to it did, in order. */
   dev?: DatabaseChange
   prod?: DatabaseChange
-  /** The step ends with everything as it was: its checks are guards, and nothing tells whether it was done. */
+  /** The step ends with everything as it was: its checks hold always, and nothing tells whether it was done. */
   leavesNothing?: true
   checks: readonly Check[]
 }
@@ -36,7 +36,7 @@ export type Check = (
   | FileCheck
 ) & {
   /** True at other steps too, so it does not tell that this one has begun. It has to pass all the same. */
-  guard?: true
+  always?: true
 }
 
 /** At least so many recruits are there; with `filled`, each of them has a value in that column. */

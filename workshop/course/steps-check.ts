@@ -77,19 +77,19 @@ function checkStart({ ground, schemas, states, state, before }: Walk): Promise<s
   if (tells(state) === leavesNothing) {
     const defect = leavesNothing
       ? 'It says that it leaves nothing, and has a check that tells it is done.'
-      : 'It has guards, and no check that tells it is done.'
+      : 'Its checks hold always, and none tells that it is done.'
     return Promise.resolve([defect])
   }
   const look = async (scene: Parameters<typeof runChecks>[2]) => {
     const { results } = await runChecks(state, states, scene)
-    const passed = results.filter((result, i) => !checks[i]!.guard && result.found === undefined)
+    const passed = results.filter((result, i) => !checks[i]!.always && result.found === undefined)
     return passed.map(({ where, what }) => `Passes before the step is done: ${where} ${what}.`)
   }
   return onScene({ root: before, target: ground.target }, look, schemas)
 }
 
 function tells({ step }: StepState): boolean {
-  return step.step.checks.some(({ guard }) => !guard)
+  return step.step.checks.some(({ always }) => !always)
 }
 
 /** At its end all checks pass, and the learner is told that this step is done and no other. */

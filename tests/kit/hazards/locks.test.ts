@@ -12,7 +12,7 @@ import { scratchServer, type ScratchServer } from '../../support/server.ts'
 
 beforeAll(loadParser)
 
-/** What the guard says of the one action of a statement. */
+/** What the review says of the one action of a statement. */
 function reported({ before = [], sql }: LockCase): { lock: string | undefined; rewrite: boolean } {
   const seen = nothingSeen({})
   for (const script of [lockBase, ...before])

@@ -1,26 +1,26 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { guardBranch } from '../../../kit/review/review.ts'
-import { guardRepository, quiet, type GuardRepository } from '../../support/review-repository.ts'
+import { reviewBranch } from '../../../kit/review/review.ts'
+import { reviewRepository, quiet, type ReviewRepository } from '../../support/review-repository.ts'
 import { scratchFolder } from '../../support/server.ts'
 
-let repository: GuardRepository
+let repository: ReviewRepository
 beforeEach(() => {
-  repository = guardRepository()
+  repository = reviewRepository()
 })
 afterEach(() => repository.remove())
 
 const harmless = 'ALTER TABLE "recruits" ADD COLUMN "phone" TEXT;\n'
 const filesOnly = { filesOnly: true }
-const words = async () => (await repository.guard()).findings.map((one) => one.words)
+const words = async () => (await repository.review()).findings.map((one) => one.words)
 
 describe('where nothing can be judged, it ends with 2 and says what to type', () => {
   test('no git on this machine', async () => {
     const { PATH } = process.env
     process.env['PATH'] = ''
     try {
-      await expect(repository.guard()).rejects.toMatchObject({
+      await expect(repository.review()).rejects.toMatchObject({
         message: 'The branch was not judged: git was not found.',
         exitCode: 2,
       })
@@ -32,7 +32,7 @@ describe('where nothing can be judged, it ends with 2 and says what to type', ()
   test('no repository', async () => {
     const folder = scratchFolder('no repository ')
     try {
-      await expect(guardBranch(quiet(folder), filesOnly)).rejects.toMatchObject({
+      await expect(reviewBranch(quiet(folder), filesOnly)).rejects.toMatchObject({
         message: 'The branch was not judged: this is not a git repository that opens.',
         exitCode: 2,
       })
@@ -42,19 +42,19 @@ describe('where nothing can be judged, it ends with 2 and says what to type', ()
   })
 
   test('no such base', async () => {
-    await expect(repository.guard({ base: 'develop' })).rejects.toMatchObject({
+    await expect(repository.review({ base: 'develop' })).rejects.toMatchObject({
       message: 'The branch was not judged: there is no "develop" here.',
       next: expect.arrayContaining(['git fetch origin develop:refs/remotes/origin/develop']),
       exitCode: 2,
     })
-    await expect(repository.guard({ base: '--all' })).rejects.toMatchObject({ exitCode: 2 })
+    await expect(repository.review({ base: '--all' })).rejects.toMatchObject({ exitCode: 2 })
   })
 
   test('a shallow clone of one branch: first the base is missing, then the commit that both share; the lines mend it', async () => {
     repository.migration('20250103000000_next', harmless)
     repository.commit('Work')
     const clone = repository.clone('--depth', '1', '--branch', 'feature')
-    const judge = () => guardBranch(quiet(clone.folder), filesOnly)
+    const judge = () => reviewBranch(quiet(clone.folder), filesOnly)
     const missing = await judge().catch((error: unknown) => error)
     expect(missing).toMatchObject({ message: 'The branch was not judged: there is no "main" here.', exitCode: 2 })
     clone.git('fetch', '--quiet', '--depth', '1', 'origin', 'main:refs/remotes/origin/main')
@@ -71,7 +71,7 @@ describe('where nothing can be judged, it ends with 2 and says what to type', ()
   test('a chain with a beginning of its own, as the steps of a course have', async () => {
     repository.git('switch', '--quiet', '--orphan', 'step-00')
     repository.commit('A blank start', { 'README.md': 'Step 0\n' })
-    await expect(repository.guard()).rejects.toMatchObject({
+    await expect(repository.review()).rejects.toMatchObject({
       message: 'The branch was not judged: it shares no commit with main.',
       why: expect.stringContaining('a beginning of its own'),
       exitCode: 2,
@@ -79,19 +79,19 @@ describe('where nothing can be judged, it ends with 2 and says what to type', ()
     repository.git('switch', '--quiet', '--create', 'my-work')
     repository.migration('20250103000000_next', harmless)
     repository.commit('Work')
-    expect(await repository.guard({ base: 'step-00' })).toMatchObject({ added: ['20250103000000_next'] })
+    expect(await repository.review({ base: 'step-00' })).toMatchObject({ added: ['20250103000000_next'] })
   })
 
   test('a repository without a commit', async () => {
     const folder = scratchFolder('no commit ')
     repository.git('init', '--quiet', '--initial-branch=main', folder)
-    await expect(guardBranch(quiet(folder), filesOnly)).rejects.toMatchObject({ exitCode: 2 })
+    await expect(reviewBranch(quiet(folder), filesOnly)).rejects.toMatchObject({ exitCode: 2 })
     rmSync(folder, { recursive: true })
   })
 
   test('a package.json that is no JSON', async () => {
     repository.commit('Break it', { 'package.json': '{ "name": ' })
-    await expect(repository.guard()).rejects.toMatchObject({
+    await expect(repository.review()).rejects.toMatchObject({
       message: 'The branch was not judged: package.json cannot be read.',
       exitCode: 2,
     })
@@ -113,10 +113,10 @@ describe('what is unusual is judged all the same', () => {
     const lines = ['-- one', '', 'ALTER TABLE "recruits"', '  DROP COLUMN "nick";', '']
     repository.migration('20250103000000_drop', lines.join('\r\n'))
     repository.commit('Work')
-    expect((await repository.guard()).findings).toMatchObject([{ id: 'H10', line: 3, endLine: 4, level: 'refuse' }])
-    repository.migration('20250103000000_drop', ['-- guard-allow H10: nobody had a nick', ...lines].join('\r\n'))
+    expect((await repository.review()).findings).toMatchObject([{ id: 'H10', line: 3, endLine: 4, level: 'refuse' }])
+    repository.migration('20250103000000_drop', ['-- review-allow H10: nobody had a nick', ...lines].join('\r\n'))
     repository.commit('Allow it')
-    expect((await repository.guard()).findings).toMatchObject([
+    expect((await repository.review()).findings).toMatchObject([
       { id: 'H10', level: 'allowed', reason: 'nobody had a nick' },
     ])
   })
@@ -126,7 +126,7 @@ describe('what is unusual is judged all the same', () => {
     repository.migration('20250104000000_block', 'DO $$ BEGIN ALTER TABEL x; END $$;\n')
     repository.migration('20250105000000_wide', `SELECT 1;\n${'S\0E\0L\0'}`)
     repository.commit('Work')
-    const { findings, isRejected } = await repository.guard()
+    const { findings, isRejected } = await repository.review()
     expect(isRejected).toBe(true)
     expect(findings.filter(({ level }) => level === 'refuse')).toMatchObject([
       {
@@ -148,15 +148,15 @@ describe('what is unusual is judged all the same', () => {
     expect(big.length).toBeGreaterThan(10_000_000)
     repository.migration('20250103000000_big', big)
     repository.commit('Work')
-    expect((await repository.guard()).findings).toMatchObject([{ id: 'H10', line: 105_003, level: 'refuse' }])
+    expect((await repository.review()).findings).toMatchObject([{ id: 'H10', line: 105_003, level: 'refuse' }])
   })
 
   test('an empty migration, one of comments alone, and one that begins with a byte order mark', async () => {
     repository.migration('20250103000000_empty', '')
-    repository.migration('20250104000000_comments', '-- nothing to do\n/* guard-allow H10: x */\n')
+    repository.migration('20250104000000_comments', '-- nothing to do\n/* review-allow H10: x */\n')
     repository.migration('20250105000000_mark', `\uFEFF${harmless}`)
     repository.commit('Work')
-    const found = (await repository.guard()).findings.map(({ id, file }) => `${id} ${file.split('/')[2]}`)
+    const found = (await repository.review()).findings.map(({ id, file }) => `${id} ${file.split('/')[2]}`)
     expect(found).toEqual(['unreadable 20250105000000_mark', 'H10 20250104000000_comments'])
   })
 
@@ -171,7 +171,7 @@ describe('what is unusual is judged all the same', () => {
     const name = `${api}/prisma/migrations/20250102000000_drop/migration.sql`
     repository.commit('Work', { [name]: 'ALTER TABLE a DROP COLUMN b;\n' })
     mkdirSync(join(repository.folder, api), { recursive: true })
-    const report = await guardBranch(quiet(join(repository.folder, api)), filesOnly)
+    const report = await reviewBranch(quiet(join(repository.folder, api)), filesOnly)
     expect(report.findings).toMatchObject([{ id: 'H10', file: name, line: 1 }])
   })
 })

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { guardRepository, type GuardRepository } from '../../support/review-repository.ts'
+import { reviewRepository, type ReviewRepository } from '../../support/review-repository.ts'
 import { scratchWorkshop, workshopIn, type Ran, type Workshop } from '../../support/workshop.ts'
 
 // A Prisma repository that knows nothing of this workshop, with the package as somebody packs, installs and runs it.
 
 let workshop: Workshop
-let repository: GuardRepository
+let repository: ReviewRepository
 let foreign: Workshop
 beforeAll(async () => {
   workshop = scratchWorkshop()
   workshop.write('.workshop/admin-password', 'secret')
-  repository = guardRepository({
+  repository = reviewRepository({
     '.gitignore': 'node_modules\n*.tgz\n',
     'package.json': '{ "name": "foreign", "private": true }\n',
   })
@@ -32,10 +32,10 @@ afterAll(async () => {
 })
 
 const own = () => join(repository.folder, 'node_modules', 'database-migrations-workshop')
-const bin = join('node_modules', '.bin', 'migration-guard')
+const bin = join('node_modules', '.bin', 'migration-review')
 
 /** By the link that npm made, as a script of package.json finds it. */
-function guard(...args: string[]): Ran {
+function review(...args: string[]): Ran {
   const env = { ...process.env, NO_COLOR: '1' }
   const isWindows = process.platform === 'win32'
   const ran = spawnSync(isWindows ? `${bin}.cmd` : bin, args, {
@@ -64,23 +64,23 @@ test('its packages lie in the repository itself, and package.json asks for it', 
 })
 
 test('npx finds it without downloading anything', async () => {
-  const { code, output } = await foreign.npm('exec', '--no', '--', 'migration-guard', '--base', 'main')
+  const { code, output } = await foreign.npm('exec', '--no', '--', 'migration-review', '--base', 'main')
   expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('Against main, mode reviewed') })
 })
 
 test('it judges a branch, and ends with 1, 0 and 2 as it should', () => {
   repository.migration('20250103000000_drop', 'ALTER TABLE "recruits" DROP COLUMN "nick";\n')
   repository.commit('Work')
-  const rejected = guard('--base', 'main')
+  const rejected = review('--base', 'main')
   expect(rejected).toMatchObject({ code: 1, output: expect.stringContaining('✗ H10 drops the column recruits.nick') })
   expect(rejected.output).toContain('squawk: ban-drop-column')
   expect(rejected.output).toContain('not checked: whether the migrations run')
-  expect(JSON.parse(guard('--json').output)).toMatchObject({ isRejected: true, base: 'main' })
-  expect(guard('--github').output).toMatch(
+  expect(JSON.parse(review('--json').output)).toMatchObject({ isRejected: true, base: 'main' })
+  expect(review('--github').output).toMatch(
     /^::error file=prisma\/migrations\/20250103000000_drop\/migration\.sql,line=1/,
   )
 
-  const rule = guard('--mode', 'no-migrations')
+  const rule = review('--mode', 'no-migrations')
   expect(rule).toMatchObject({
     code: 1,
     output: expect.stringContaining('git rm --cached prisma/migrations/20250103000000_drop'),
@@ -88,18 +88,18 @@ test('it judges a branch, and ends with 1, 0 and 2 as it should', () => {
   expect(rule.output).toContain('prisma migrate diff')
   repository.git('rm', '--quiet', '-r', '--cached', 'prisma/migrations/20250103000000_drop')
   repository.git('commit', '--quiet', '--message', 'Leave it to the release')
-  expect(guard('--mode', 'no-migrations').code).toBe(0)
-  expect(guard('--base', 'nowhere')).toMatchObject({
+  expect(review('--mode', 'no-migrations').code).toBe(0)
+  expect(review('--base', 'nowhere')).toMatchObject({
     code: 2,
     output: expect.stringContaining('git fetch origin nowhere'),
   })
-  expect(guard('--env', 'prod')).toMatchObject({ code: 2 })
+  expect(review('--env', 'prod')).toMatchObject({ code: 2 })
 })
 
 test('from a folder with another migrations’ folder', () => {
   repository.write('db/steps/20250101000000_first/migration.sql', 'CREATE TABLE a (id INT);\nDROP SCHEMA old;\n')
   repository.commit('Elsewhere')
-  const { code, output } = guard('--migrations', 'db/steps')
+  const { code, output } = review('--migrations', 'db/steps')
   expect({ code, output }).toMatchObject({
     code: 1,
     output: expect.stringContaining('db/steps/20250101000000_first/migration.sql:2'),

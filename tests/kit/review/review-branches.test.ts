@@ -3,11 +3,11 @@ import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { branchChecks, type BranchMigrations } from '../../../kit/review/branch-checks.ts'
 import { snottyRemark } from '../../../kit/review/snotty-lines.ts'
-import { guardRepository, landedNames, type GuardRepository } from '../../support/review-repository.ts'
+import { reviewRepository, landedNames, type ReviewRepository } from '../../support/review-repository.ts'
 
-let repository: GuardRepository
+let repository: ReviewRepository
 beforeEach(() => {
-  repository = guardRepository()
+  repository = reviewRepository()
 })
 afterEach(() => repository.remove())
 
@@ -92,7 +92,7 @@ describe('H20: a branch keeps what has landed, and comes after it', () => {
   test.each([...bad, ...good])('$title', async ({ work, finds }) => {
     work()
     repository.commit('Work')
-    const { findings, isRejected } = await repository.guard()
+    const { findings, isRejected } = await repository.review()
     expect(findings.map(({ words }) => words)).toEqual(finds.map((words) => expect.stringMatching(words)))
     expect(isRejected).toBe(finds.length > 0)
   })
@@ -101,12 +101,12 @@ describe('H20: a branch keeps what has landed, and comes after it', () => {
     const needed = new Set<string>()
     for (const { work } of bad) {
       repository.remove()
-      repository = guardRepository()
+      repository = reviewRepository()
       work()
       repository.commit('Work')
       const seen: BranchMigrations[] = []
       const look = { name: 'a look', finds: (migrations: BranchMigrations) => (seen.push(migrations), []) }
-      expect((await repository.guard({}, {}, [look])).isRejected).toBe(false)
+      expect((await repository.review({}, {}, [look])).isRejected).toBe(false)
       for (const check of branchChecks) {
         const others = branchChecks.filter((one) => one !== check)
         const found = others.flatMap((one) => one.finds(seen[0]!))
@@ -122,14 +122,14 @@ test('the command that re-dates keeps the order of the branch’s own, and is on
   repository.migration('20250101120000_one', harmless)
   repository.migration('20250103000000_two', 'ALTER TABLE "recruits" ADD COLUMN "hat" TEXT;\n')
   repository.commit('Work')
-  const { findings } = await repository.guard()
+  const { findings } = await repository.review()
   expect(findings[0]!.next.slice(0, 2)).toEqual([
     'git mv prisma/migrations/20250101120000_one prisma/migrations/20250301100000_one',
     'git mv prisma/migrations/20250103000000_two prisma/migrations/20250301100001_two',
   ])
   for (const line of findings[0]!.next.slice(0, 2)) repository.git(...line.split(' ').slice(1))
   repository.commit('Re-date')
-  expect((await repository.guard()).isRejected).toBe(false)
+  expect((await repository.review()).isRejected).toBe(false)
 })
 
 test('where the newest on the base is dated in the future, the new date is later still', async () => {
@@ -139,16 +139,16 @@ test('where the newest on the base is dated in the future, the new date is later
   repository.git('switch', '--quiet', 'feature')
   repository.migration('20250103000000_now', 'ALTER TABLE "recruits" ADD COLUMN "hat" TEXT;\n')
   repository.commit('Work')
-  expect((await repository.guard()).findings[0]!.next[0]).toMatch(/ prisma\/migrations\/21000101000000_now$/)
+  expect((await repository.review()).findings[0]!.next[0]).toMatch(/ prisma\/migrations\/21000101000000_now$/)
 })
 
 test('a folder of migrations that is renamed as a whole keeps its migrations', async () => {
   repository.git('mv', 'prisma/migrations', 'prisma/steps')
   repository.write('prisma/steps/20250103000000_next/migration.sql', harmless)
   repository.commit('Move')
-  const { added, findings } = await repository.guard()
+  const { added, findings } = await repository.review()
   expect({ added, findings }).toEqual({ added: ['20250103000000_next'], findings: [] })
-  expect((await repository.guard({ migrations: './prisma/steps/' })).added).toEqual(['20250103000000_next'])
+  expect((await repository.review({ migrations: './prisma/steps/' })).added).toEqual(['20250103000000_next'])
 })
 
 describe('mode no-migrations', () => {
@@ -159,7 +159,7 @@ describe('mode no-migrations', () => {
     repository.migration(second, 'SELECT 1;\n')
     repository.write('prisma/migrations/notes.txt', 'mine\n')
     repository.commit('Work')
-    const { findings, isRejected, remark } = await repository.guard(options)
+    const { findings, isRejected, remark } = await repository.review(options)
     expect(isRejected).toBe(true)
     expect(remark).toMatch(/\w/)
     expect(findings.map(({ file, next }) => [file, next[0]])).toEqual(
@@ -178,14 +178,14 @@ describe('mode no-migrations', () => {
     expect(findings.at(-1)!.next.at(-1)).toBe('At release they come back.')
     for (const { next } of findings) repository.git(...next[0]!.split(' ').slice(1))
     repository.git('commit', '--quiet', '--message', 'Leave the migrations to the release')
-    expect(await repository.guard(options)).toMatchObject({ isRejected: false, findings: [] })
+    expect(await repository.review(options)).toMatchObject({ isRejected: false, findings: [] })
   })
 
   test('says something else each time', async () => {
     repository.migration('20250103000000_next', harmless)
     repository.commit('Work')
     for (const random of [() => 0.1, () => 0.9])
-      expect((await repository.guard(options, { random })).remark).toBe(snottyRemark(random))
+      expect((await repository.review(options, { random })).remark).toBe(snottyRemark(random))
     const remarks = new Set(Array.from({ length: 24 }, (_, i) => snottyRemark(() => i / 24)))
     expect(remarks.size).toBeGreaterThanOrEqual(12)
     expect(snottyRemark(() => 0.1)).not.toBe(snottyRemark(() => 0.9))
@@ -194,11 +194,11 @@ describe('mode no-migrations', () => {
   test('a branch without migrations passes, and so does the base itself', async () => {
     repository.write('README.md', 'A toy\n')
     repository.commit('Work')
-    expect((await repository.guard(options)).isRejected).toBe(false)
+    expect((await repository.review(options)).isRejected).toBe(false)
     repository.git('switch', '--quiet', 'main')
     repository.migration('20250103000000_release', harmless)
     repository.git('add', '--all')
-    expect((await repository.guard({ ...options, staged: true })).isRejected).toBe(false)
+    expect((await repository.review({ ...options, staged: true })).isRejected).toBe(false)
   })
 
   test('what is merged from the base is not the branch’s own', async () => {
@@ -208,27 +208,27 @@ describe('mode no-migrations', () => {
     repository.git('switch', '--quiet', 'feature')
     repository.commit('Work', { 'README.md': 'A toy\n' })
     repository.git('cherry-pick', 'main')
-    expect((await repository.guard(options)).findings).toEqual([])
+    expect((await repository.review(options)).findings).toEqual([])
   })
 })
 
 describe('which mode it is', () => {
-  const packageJson = (mode: string) => ({ 'package.json': JSON.stringify({ migrationGuard: { mode } }) })
+  const packageJson = (mode: string) => ({ 'package.json': JSON.stringify({ migrationReview: { mode } }) })
 
   test('reviewed, unless the base’s package.json says otherwise; the branch cannot relax it; --mode beats both', async () => {
-    expect((await repository.guard()).mode).toBe('reviewed')
+    expect((await repository.review()).mode).toBe('reviewed')
     repository.commit('Ask for it', packageJson('no-migrations'))
-    expect((await repository.guard()).mode).toBe('no-migrations')
+    expect((await repository.review()).mode).toBe('no-migrations')
     repository.git('switch', '--quiet', 'main')
     repository.git('merge', '--quiet', 'feature')
     repository.git('switch', '--quiet', 'feature')
     repository.commit('Relax it', packageJson('reviewed'))
-    expect((await repository.guard()).mode).toBe('no-migrations')
-    expect((await repository.guard({ mode: 'reviewed' })).mode).toBe('reviewed')
+    expect((await repository.review()).mode).toBe('no-migrations')
+    expect((await repository.review({ mode: 'reviewed' })).mode).toBe('reviewed')
   })
 
   test('a mode that there is not is said, with those that there are', async () => {
-    await expect(repository.guard({ mode: 'strict' })).rejects.toMatchObject({
+    await expect(repository.review({ mode: 'strict' })).rejects.toMatchObject({
       message: 'The branch was not judged: there is no mode "strict".',
       why: 'The modes are: reviewed, no-migrations.',
       exitCode: 2,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hazardsOf } from '../../../kit/hazards/hazards.ts'
 import { loadParser } from '../../../kit/sql/tree.ts'
+import { projectRoot } from '../../../kit/project/project.ts'
 import { laid, migrationsOf } from '../../support/laid-steps.ts'
 
 beforeAll(loadParser)
@@ -26,5 +27,5 @@ test('the workflow judges each request, with all of the history', () => {
   const text = readFileSync(join(projectRoot, '.github', 'workflows', 'review.yml'), 'utf8')
   expect(text).toContain('pull_request:')
   expect(text).toContain('fetch-depth: 0')
-  expect(text).toContain('npm run guard -- --base "$BASE" --github')
+  expect(text).toContain('npm run review -- --base "$BASE" --github')
 })

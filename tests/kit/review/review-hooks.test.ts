@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../../../kit/project/project.ts'
-import { hookedRepository, type GuardRepository } from '../../support/review-repository.ts'
+import { hookedRepository, type ReviewRepository } from '../../support/review-repository.ts'
 
-let repository: GuardRepository
+let repository: ReviewRepository
 beforeEach(() => {
   repository = hookedRepository()
 })

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { stripVTControlCharacters } from 'node:util'
 import { annotations, renderBranch } from '../../../kit/review/review-lines.ts'
-import type { GuardReport } from '../../../kit/review/review-report.ts'
-import { guardRepository, type GuardRepository } from '../../support/review-repository.ts'
+import type { ReviewReport } from '../../../kit/review/review-report.ts'
+import { reviewRepository, type ReviewRepository } from '../../support/review-repository.ts'
 
-let repository: GuardRepository
-let report: GuardReport
+let repository: ReviewRepository
+let report: ReviewReport
 beforeAll(async () => {
-  repository = guardRepository()
+  repository = reviewRepository()
   repository.migration(
     '20250103000000_mixed',
-    `-- guard-allow H10: the column was never filled, see the note of 3 March
+    `-- review-allow H10: the column was never filled, see the note of 3 March
 ALTER TABLE "recruits" DROP COLUMN "nick";
 ALTER TABLE "recruits"
   ADD COLUMN "code" UUID DEFAULT gen_random_uuid();
--- guard-allow H11
-ALTER TABLE "recruits" ALTER COLUMN "age" TYPE BIGINT; -- guard-allow H4: not here
+-- review-allow H11
+ALTER TABLE "recruits" ALTER COLUMN "age" TYPE BIGINT; -- review-allow H4: not here
 ALTER TABLE "recruits" ADD COLUMN "shoe" INTEGER NOT NULL;
 `,
   )
   repository.commit('Work')
-  report = await repository.guard({ filesOnly: false })
+  report = await repository.review({ filesOnly: false })
 })
 afterAll(() => repository.remove())
 
@@ -43,7 +43,7 @@ test('squawk-cli is named where it sees the same', () => {
   expect(report.findings.find(({ id }) => id === 'H1')!.squawk).toEqual(['adding-required-field'])
 })
 
-describe('-- guard-allow', () => {
+describe('-- review-allow', () => {
   test('names an accepted risk, which shows up with its reason and is in the way of nothing', () => {
     expect(report.findings.find(({ id }) => id === 'H10')).toMatchObject({
       level: 'allowed',
@@ -52,36 +52,36 @@ describe('-- guard-allow', () => {
   })
 
   test('without a reason it does not count, and one that allows nothing is said', () => {
-    expect(report.findings.filter(({ words }) => words.startsWith('guard-allow')).map(({ words }) => words)).toEqual([
-      'guard-allow H11 gives no reason, and does not count',
-      'guard-allow H4 allows nothing',
+    expect(report.findings.filter(({ words }) => words.startsWith('review-allow')).map(({ words }) => words)).toEqual([
+      'review-allow H11 gives no reason, and does not count',
+      'review-allow H4 allows nothing',
     ])
   })
 
   test('in a string it is no comment, and for another statement it does not hold', async () => {
-    const other = guardRepository()
+    const other = reviewRepository()
     other.migration(
       '20250103000000_drop',
-      `SELECT '-- guard-allow H10: in a string';
+      `SELECT '-- review-allow H10: in a string';
 ALTER TABLE "recruits" DROP COLUMN "nick";
--- guard-allow H10: too late
+-- review-allow H10: too late
 ALTER TABLE "recruits" ADD COLUMN "hat" INTEGER;\n`,
     )
     other.commit('Work')
-    const { findings, isRejected } = await other.guard()
+    const { findings, isRejected } = await other.review()
     other.remove()
     expect(isRejected).toBe(true)
     expect(findings.map(({ words }) => words)).toEqual([
       'drops the column recruits.nick, with its values',
-      'guard-allow H10 allows nothing',
+      'review-allow H10 allows nothing',
     ])
   })
 
   test('a risk of the whole file is allowed anywhere in it', async () => {
-    const other = guardRepository()
-    other.migration('20250101120000_late', '-- guard-allow H20: nothing before it has been deployed\nSELECT 1;\n')
+    const other = reviewRepository()
+    other.migration('20250101120000_late', '-- review-allow H20: nothing before it has been deployed\nSELECT 1;\n')
     other.commit('Work')
-    const { findings, isRejected } = await other.guard()
+    const { findings, isRejected } = await other.review()
     other.remove()
     expect(isRejected).toBe(false)
     expect(findings).toMatchObject([{ id: 'H20', level: 'allowed' }])

@@ -4,14 +4,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { branchHazards } from '../../../kit/review/branch-hazards.ts'
 import { loadParser } from '../../../kit/sql/tree.ts'
-import { guardRepository, landedNames, type GuardRepository } from '../../support/review-repository.ts'
+import { reviewRepository, landedNames, type ReviewRepository } from '../../support/review-repository.ts'
 
 // 200 branches, each with a random choice of harmless and of defective migrations; what is wrong with each is known.
 
-let repository: GuardRepository
+let repository: ReviewRepository
 beforeAll(async () => {
   await loadParser()
-  repository = guardRepository()
+  repository = reviewRepository()
 })
 afterAll(() => repository?.remove())
 
@@ -97,7 +97,7 @@ test('200 random branches are each judged right', async () => {
   commitAll(branches)
   for (const { name, expected } of branches) {
     writeFileSync(join(repository.folder, '.git', 'HEAD'), `ref: refs/heads/${name}\n`)
-    const { findings, isRejected } = await repository.guard()
+    const { findings, isRejected } = await repository.review()
     expect([name, findings.map(({ id }) => id as string).toSorted()]).toEqual([name, expected.toSorted()])
     expect([name, isRejected]).toEqual([name, expected.some((id) => refused.has(id))])
   }

@@ -1,26 +1,26 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { GuardReport } from '../../../kit/review/review-report.ts'
+import type { ReviewReport } from '../../../kit/review/review-report.ts'
 import type { Target } from '../../../kit/database/target.ts'
-import { guardRepository, schemaOf, type GuardRepository } from '../../support/review-repository.ts'
+import { reviewRepository, schemaOf, type ReviewRepository } from '../../support/review-repository.ts'
 import { scratchServer, type ScratchServer } from '../../support/server.ts'
 import { freshDatabase, query, shadowDatabases } from '../../support/toy-project.ts'
 
 let server: ScratchServer
 let dev: Target
-let repository: GuardRepository
+let repository: ReviewRepository
 beforeAll(async () => {
   server = await scratchServer()
   dev = { env: 'dev', url: await freshDatabase(server, 'dev', 'dev'), files: [] }
 })
 afterAll(() => server?.stop())
 beforeEach(() => {
-  repository = guardRepository()
+  repository = reviewRepository()
 })
 afterEach(() => repository.remove())
 
-const judge = (target: () => Target = () => dev): Promise<GuardReport> =>
-  repository.guard({ filesOnly: false }, { dev: target })
-const found = (report: GuardReport) => report.findings.map(({ id, file, words }) => `${id} ${file} ${words}`)
+const judge = (target: () => Target = () => dev): Promise<ReviewReport> =>
+  repository.review({ filesOnly: false }, { dev: target })
+const found = (report: ReviewReport) => report.findings.map(({ id, file, words }) => `${id} ${file} ${words}`)
 const next = '20250103000000_next'
 
 describe('H19: schema.prisma and the migrations agree', () => {
@@ -95,7 +95,7 @@ describe('the migrations run', () => {
     )
     repository.migration(
       next,
-      '-- guard-allow H5: tried on purpose\nCREATE UNIQUE INDEX "recruits_nick_key" ON "recruits"("nick");\n',
+      '-- review-allow H5: tried on purpose\nCREATE UNIQUE INDEX "recruits_nick_key" ON "recruits"("nick");\n',
     )
     repository.commit('Work', { 'prisma/schema.prisma': schemaOf('@@unique([nick])') })
     const { findings } = await judge(() => ours)

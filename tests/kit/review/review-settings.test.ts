@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { isSettingFile, settingChecks, settingFindings, type SettingCheck } from '../../../kit/review/setting-checks.ts'
-import { guardRepository } from '../../support/review-repository.ts'
+import { reviewRepository } from '../../support/review-repository.ts'
 import { settingCorpus, type SettingCase } from './setting-corpus.ts'
 
 const found = ({ files }: SettingCase, checks: readonly SettingCheck[] = settingChecks) =>
@@ -32,11 +32,11 @@ describe('H14 and H21: settings and commands', () => {
 
 test('a branch is judged by the settings that it touches, not by what stood there before', async () => {
   const script = (line: string) => `{\n"scripts": {\n"x": "${line}"\n}\n}\n`
-  const repository = guardRepository({ 'package.json': script('dotenv -e .env.prod -- prisma db push') })
+  const repository = reviewRepository({ 'package.json': script('dotenv -e .env.prod -- prisma db push') })
   repository.commit('Else', { 'README.md': 'A toy\n' })
-  expect((await repository.guard()).findings).toEqual([])
+  expect((await repository.review()).findings).toEqual([])
   repository.commit('Touch it', { 'package.json': script('dotenv -e .env.prod -- prisma migrate reset') })
-  const { findings, isRejected } = await repository.guard()
+  const { findings, isRejected } = await repository.review()
   repository.remove()
   expect(findings).toMatchObject([{ id: 'H21', file: 'package.json', line: 3, level: 'refuse' }])
   expect(isRejected).toBe(true)

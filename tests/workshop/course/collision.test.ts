@@ -30,7 +30,7 @@ const nextOf = ({ output }: Ran) => (/^next {2}([\s\S]*)/m.exec(output)?.[1] ?? 
 const inBens = (...argv: string[]) => ann.git('-C', ben.folder, ...argv)
 /** To Ann's servers: Ben's folder names none. */
 const deploy = ({ file }: Workshop, env: 'dev' | 'prod') => applyMigrations(ann.url(env), file('prisma/migrations'))
-const guard = (mode: string) => ben.door('guard', '--base', 'origin/lab-main', '--mode', mode)
+const review = (mode: string) => ben.door('review', '--base', 'origin/lab-main', '--mode', mode)
 const [pronouns, nickname] = ['20260101090000_add_pronouns', '20260101100000_add_nickname']
 const redated = '20260101110000_add_pronouns'
 
@@ -121,18 +121,18 @@ describe('with Ann’s branch merged first', () => {
     expect(output).toMatch(/db reset +\(DEV runs them again, in the order of their names\)/)
   })
 
-  test('the guard refuses Ben’s branch in both modes, and takes it after the line that it prints', async () => {
-    const [reviewed, without] = [await guard('reviewed'), await guard('no-migrations')]
+  test('the review refuses Ben’s branch in both modes, and takes it after the line that it prints', async () => {
+    const [reviewed, without] = [await review('reviewed'), await review('no-migrations')]
     expect([reviewed.code, without.code]).toEqual([1, 1])
     expect(reviewed.output).toContain(`${pronouns} is dated before ${nickname}, which has landed`)
     expect(without.output).toContain(`adds ${pronouns}/migration.sql`)
     const [, from, to] = /git mv (\S+)\s+(\S+)/.exec(reviewed.output)!
     redate(from, to)
-    expect(await guard('reviewed')).toMatchObject({
+    expect(await review('reviewed')).toMatchObject({
       code: 0,
       output: expect.stringContaining('9 migrations run from empty'),
     })
-    expect((await guard('no-migrations')).code).toBe(1)
+    expect((await review('no-migrations')).code).toBe(1)
   })
 
   test('a DEV that had it under the old name is mended by a baseline, and made clean by a replay', async () => {
@@ -158,7 +158,7 @@ describe('with Ann’s branch merged first', () => {
     )
     inBens('add', 'prisma')
     inBens('commit', '--quiet', '-m', 'Add it again')
-    const { output } = await guard('reviewed')
+    const { output } = await review('reviewed')
     expect(output).toContain(`${again} fails when all are replayed from empty`)
   })
 })

@@ -34,8 +34,8 @@ function goodStart(): ToySteps {
         { kind: 'schema' },
         { kind: 'migrations' },
         { kind: 'live', on: 'dev' },
-        { kind: 'history', on: 'prod', guard: true },
-        { kind: 'recruits', on: 'prod', atLeast: 1, filled: 'name', guard: true },
+        { kind: 'history', on: 'prod', always: true },
+        { kind: 'recruits', on: 'prod', atLeast: 1, filled: 'name', always: true },
       ],
     },
     { 'prisma/schema.prisma': toySchema('name String'), [migration('1_create')]: create, 'seeds/one.ts': seed },
@@ -61,7 +61,7 @@ test('a course that is whole has no defect, and each step is reported as it is d
     {
       dev: { resolve: true },
       prod: { deploy: true },
-      checks: [{ kind: 'schema' }, { kind: 'migrations' }, { kind: 'history', on: 'dev', guard: true }],
+      checks: [{ kind: 'schema' }, { kind: 'migrations' }, { kind: 'history', on: 'dev', always: true }],
     },
     {
       'prisma/schema.prisma': toySchema('name String', 'nick String?'),
@@ -105,7 +105,7 @@ test('each defect is named, at the step that has it, up to where a database can 
     { checks: [{ kind: 'file', path: 'seeds/seven.ts' }] },
     { 'seeds/seven.ts': "export const seven: number = 'seven'\n" },
   )
-  course.step('08-guards', { checks: [{ kind: 'schema', guard: true }] })
+  course.step('08-always', { checks: [{ kind: 'schema', always: true }] })
   course.step(
     '09-breaks',
     { dev: { deploy: true }, checks: [{ kind: 'file', path: 'seeds/nine.ts' }] },
@@ -127,7 +127,7 @@ test('each defect is named, at the step that has it, up to where a database can 
     ],
     '06-rewrites': [`Changes or removes a migration that an earlier step has brought: ${migration('1_create')}.`],
     '07-type-error': [expect.stringContaining("seeds/seven.ts(1,14): error TS2322: Type 'string'")],
-    '08-guards': ['It has guards, and no check that tells it is done.'],
+    '08-always': ['Its checks hold always, and none tells that it is done.'],
     '09-breaks': ['DEV: the migration 9_breaks fails: relation "nowhere" does not exist. The walk ends here.'],
   })
 })
@@ -187,9 +187,9 @@ test.each(['Walking', '✓ 01'])('Ctrl-C after %s leaves no folder and no server
   }
 })
 
-test('a step that leaves everything as it was says so, and then has guards alone', async () => {
+test('a step that leaves everything as it was says so, and then has checks alone that hold always', async () => {
   course = goodStart()
-  course.step('02-lab', { leavesNothing: true, checks: [{ kind: 'live', on: 'dev', guard: true }] })
+  course.step('02-lab', { leavesNothing: true, checks: [{ kind: 'live', on: 'dev', always: true }] })
   course.step('03-tells', { leavesNothing: true, checks: [{ kind: 'live', on: 'dev' }] })
   expect(await defectsOf(course)).toMatchObject({
     '02-lab': [],
