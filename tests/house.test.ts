@@ -90,7 +90,8 @@ const pure: Record<string, string> = {
   'kit/review':
     'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
   'kit/sql': 'action actions alter-table copied-rows migration-text names statement-reader statements tree',
-  'kit/terminal': 'disk-full markdown notices numbers problem render-problem screen shell-word swallowed-flags wrap',
+  'kit/terminal':
+    'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',
   'workshop/course': 'check-lines step tags-text',
   'workshop/prompts': 'evaluate sql-message sql-table',
@@ -104,6 +105,21 @@ test('all of Prisma has one exact version', () => {
   const names = Object.keys(dependencies).filter((name) => /^(@prisma\/|prisma$)/.test(name))
   const versions = new Set(names.map((name) => dependencies[name].split('-')[0]))
   expect([...versions]).toEqual(['7.10.0'])
+})
+
+test('every file that CONTRIBUTING.md names is there', () => {
+  const text = readFileSync(join(projectRoot, 'CONTRIBUTING.md'), 'utf8')
+  const named = [...text.matchAll(/`((?:[\w-]+\/)*[\w-]+\.(?:ts|mjs|cjs|sql))`/g)].map((match) => match[1]!)
+  expect(named.length).toBeGreaterThan(40)
+  const all = [
+    ...files,
+    'kit/guard/guard.sql',
+    'tests/house.test.ts',
+    ...readdirSync(join(projectRoot, 'tests/support')).map((file) => `tests/support/${file}`),
+  ]
+  expect(
+    named.filter((name) => !/step\.ts$|VERB/.test(name) && !all.some((file) => file === name || file.endsWith(`/${name}`))),
+  ).toEqual([])
 })
 
 test('every command that a document names is a script of package.json', () => {

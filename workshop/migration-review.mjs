@@ -2,7 +2,5 @@
 // The review as a program of its own, for any Prisma repository: `npx migration-review --base main`.
 import { load } from '../kit/project/build.mjs'
 
-const { explained } = await load('workshop/cli')
-const { elsewhere, review } = await load('workshop/commands/review')
-const place = elsewhere(process.cwd())
-process.exitCode = await explained('review', () => review(process.argv.slice(2), place))
+const { reviewElsewhere } = await load('workshop/cli')
+process.exitCode = await reviewElsewhere(process.argv.slice(2), process.cwd())

@@ -15,7 +15,6 @@ const builds = join(root, '.workshop', 'built')
 const entries = [
   'kit/engine/engine-session',
   'workshop/cli',
-  'workshop/commands/review',
   'workshop/prompts/node-prompt',
   'workshop/seeding/seed-script',
   'workshop/seeding/seeding',

@@ -1,48 +1,20 @@
 import { Problem } from './problem.ts'
 
-/** Flags of ours and of Prisma's, and whether a value follows. */
-const flags: Record<string, 'value' | 'alone'> = {
-  env: 'value',
-  count: 'value',
-  random: 'alone',
-  name: 'value',
-  'create-only': 'alone',
-  applied: 'value',
-  'rolled-back': 'value',
-  'exit-code': 'alone',
-  'from-empty': 'alone',
-  'from-migrations': 'value',
-  'from-schema': 'value',
-  'from-config-datasource': 'alone',
-  'to-empty': 'alone',
-  'to-migrations': 'value',
-  'to-schema': 'value',
-  'to-config-datasource': 'alone',
-  'dry-run': 'alone',
-  json: 'alone',
-  yes: 'alone',
-  take: 'alone',
-  disconnect: 'alone',
-  base: 'value',
-  mode: 'value',
-  rename: 'value',
-  drop: 'value',
-  backfill: 'value',
-  migrations: 'value',
-  staged: 'alone',
-  'files-only': 'alone',
-  github: 'alone',
-  port: 'value',
-  // What npm makes of `-c "SELECT 1"`.
-  call: 'value',
-}
+/** What npm makes of `-c "SELECT 1"`. */
+const call = { type: 'string' } as const
 
 /**
  * npm takes flags for its own when the `--` before them is forgotten: `npm run seed:c26 --env=prod` would quietly write
  * to DEV. npm tells a script of them only through variables named `npm_config_…`. Throws a Problem with the line that
- * was meant; also when `dev` or `prod` stands there as a bare word.
+ * was meant; also when `dev` or `prod` stands there as a bare word. `all` are the flags of all commands.
  */
-export function assertNoSwallowedFlags(verb: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
+export function assertNoSwallowedFlags(
+  verb: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  all: Record<string, { type: 'string' | 'boolean' }>,
+): void {
+  const flags: typeof all = { ...all, call }
   const swallowed = Object.keys(flags).filter((flag) => !['', 'false', undefined].includes(swallowedValue(flag, env)))
   const script = env['npm_lifecycle_event'] ?? verb
   const words = args.filter((_, i) => !isStray(verb, args, i))
@@ -52,7 +24,7 @@ export function assertNoSwallowedFlags(verb: string, args: readonly string[], en
 
   const written = swallowed.map((flag) => {
     const value = swallowedValue(flag, env)!
-    if (flags[flag] === 'alone') return `--${flag}`
+    if (flags[flag]!.type === 'boolean') return `--${flag}`
     if (flag === 'call') return `-c "${value}"`
     // npm says `true` for `--env prod` and leaves `prod` among the words; for `--env=prod` it says `prod`.
     if (value !== 'true') return `--${flag} ${value}`

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { watchBoard } from './watch.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { projectRoot } from '../../kit/project/project.ts'
@@ -9,13 +8,12 @@ import { serve } from './server.ts'
 const defaultPort = 15_430
 
 /** `npm run board -- [--port N]`: the whole picture in a browser, live, until Ctrl-C. It only ever looks. */
-export async function board(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { port: { type: 'string', short: 'p' } } })
+export async function board(flags: { port?: string }): Promise<number> {
   // For every session of this process: who it is, and that it never queues for long behind somebody's lock.
   process.env['PGAPPNAME'] = boardName
   process.env['PGOPTIONS'] = '-c lock_timeout=1000'
   const watch = watchBoard({ root: projectRoot, target: readTarget }, sayOnce())
-  const server = await serve(watch, portFrom(values.port))
+  const server = await serve(watch, portFrom(flags.port))
   console.log(
     `The board is at  ${server.url}  on this computer alone. It follows your files, DEV and PROD, and only looks.`,
   )

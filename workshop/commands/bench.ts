@@ -5,7 +5,7 @@ import { run, tsx } from '../../kit/project/processes.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 
 /** `npm run bench seeding`: one measurement of `bench/`, side by side. */
-export async function bench([name, ...args]: string[]): Promise<number> {
+export async function bench([name, ...args]: readonly string[]): Promise<number> {
   const names = readdirSync(join(projectRoot, 'bench')).map((file) => file.replace(/\.ts$/, ''))
   if (!name || !names.includes(name)) {
     throw new Problem('Which measurement?', {

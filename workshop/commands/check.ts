@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { checkStep, checkWhereYouAre, type StepResult } from '../course/check-step.ts'
 import { stepStates, type StepState } from '../course/step-databases.ts'
 import { findStep, nameOf, readSteps } from '../course/read-steps.ts'
@@ -8,12 +7,11 @@ import { projectRoot } from '../../kit/project/project.ts'
 import { readTarget } from '../../kit/database/target.ts'
 
 /** `npm run check [05]`: the checks of a step on your files and both databases; without a word, of the step you are at. */
-export async function check(args: string[]): Promise<number> {
-  const { positionals } = parseArgs({ args, allowPositionals: true })
+export async function check(words: readonly string[]): Promise<number> {
   const states = stepStates(readSteps())
   const place = { root: projectRoot, target: (env: 'dev' | 'prod') => readTarget(env) }
-  const [word] = positionals
-  const wanted = word === undefined ? undefined : findStep(positionals.join('-'))
+  const [word] = words
+  const wanted = word === undefined ? undefined : findStep(words.join('-'))
   const state = states.find(({ step }) => step.number === wanted?.number)
   const result = state ? await checkStep(state, states, place) : await checkWhereYouAre(states, place)
   for (const line of render(result, states)) console.log(wrap(line, process.stdout.columns))

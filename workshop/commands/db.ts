@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { renderStage } from '../../kit/deploy/deploy-lines.ts'
 import { tellLedger } from '../../kit/keep/ledger-entry.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
@@ -104,17 +103,17 @@ const verbs: Record<string, Verb> = {
   },
 }
 
-/**
- * `npm run db -- up | down | status | url | reset | fresh | snapshots [--take] | restore NAME [--disconnect] | ledger | adopt
- * [--env dev|prod]`
- */
-export async function db(args: string[]): Promise<number> {
-  const flag = { type: 'boolean', default: false } as const
-  const options = { env: { type: 'string' }, take: flag, disconnect: flag } as const
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  const [word = '', name = '', ...rest] = positionals
+interface Flags {
+  env?: string
+  take?: boolean
+  disconnect?: boolean
+}
+
+/** `npm run db WORD`: one of the verbs above. */
+export async function db(typed: readonly string[], flags: Flags, args: readonly string[]): Promise<number> {
+  const [word = '', name = '', ...rest] = typed
   const verb = verbs[word]
-  const { take, disconnect } = values
+  const { take = false, disconnect = false } = flags
   if (word === 'restore' && name === '' && rest.length === 0) {
     throw new Problem('Restore which one?', {
       why: 'A copy of PROD, or a database that was set aside, is brought back by its name.',
@@ -128,7 +127,7 @@ export async function db(args: string[]): Promise<number> {
       next: 'npm run db status',
     })
   }
-  const env = values.env === undefined ? undefined : chooseTarget(values.env).env
+  const env = flags.env === undefined ? undefined : chooseTarget(flags.env).env
   // `fresh` takes the lock itself, when it has looked at the files.
   const isFree = ['status', 'url', 'snapshots', 'ledger', 'fresh'].includes(word)
   const words = { name, take, disconnect }

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { readDrift } from '../../kit/drift/drift.ts'
 import { renderDrift } from '../../kit/drift/drift-lines.ts'
 import { tableRows } from '../../kit/drift/drift-table.ts'
@@ -12,14 +11,10 @@ const codes = { same: 0, error: 1, differs: 2 }
  * `npm run drift [-- --json] [-- --exit-code] [-- --env dev]`: all layers against each other. With --exit-code it ends
  * with 0 (all the same), 1 (something could not be read) or 2 (something differs); without it, with 0 or 1.
  */
-export async function drift(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { json: { type: 'boolean' }, 'exit-code': { type: 'boolean' }, env: { type: 'string' } },
-  })
-  const chosen = values.env === undefined ? envs : [chooseTarget(values.env).env]
+export async function drift(flags: { env?: string; json?: boolean; 'exit-code'?: boolean }): Promise<number> {
+  const chosen = flags.env === undefined ? envs : [chooseTarget(flags.env).env]
   const report = await readDrift({ root: projectRoot, target: readTarget }, chosen)
-  if (values.json) {
+  if (flags.json) {
     const layers = report.layers.map(({ name, problem }) => ({ name, problem: problem ?? null }))
     console.log(
       JSON.stringify({ state: report.state, layers, links: report.links, columns: tableRows(report) }, null, 2),
@@ -29,5 +24,5 @@ export async function drift(args: string[]): Promise<number> {
     for (const line of renderDrift(report, Math.min(width, 120))) console.log(wrap(line, process.stdout.columns))
   }
   const code = codes[report.state]
-  return values['exit-code'] || code === 1 ? code : 0
+  return flags['exit-code'] || code === 1 ? code : 0
 }

@@ -1,19 +1,16 @@
-import { parseArgs } from 'node:util'
 import { goTo } from '../course/go-to.ts'
 import { findStep } from '../course/read-steps.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
 
 /** `npm run goto 05 [-- --dry-run]`: files, dev and client as at the end of a step. Prod is never taken back. */
-export async function goto(args: string[]): Promise<number> {
-  const options = { 'dry-run': { type: 'boolean', default: false } } as const
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  if (positionals.length === 0) {
+export async function goto(words: readonly string[], onlyPlan: boolean): Promise<number> {
+  if (words.length === 0) {
     throw new Problem('Where to?', { why: 'A step is named by its number.', next: 'npm run goto 05' })
   }
   const say = (line: string) => console.log(wrap(line, process.stdout.columns))
-  const step = findStep(positionals.join('-'))
-  await goTo(step, say, { onlyPlan: values['dry-run'] })
-  say(`\nnext  ${values['dry-run'] ? `npm run goto ${positionals.join(' ')}` : 'npm run check'}`)
+  const step = findStep(words.join('-'))
+  await goTo(step, say, { onlyPlan })
+  say(`\nnext  ${onlyPlan ? `npm run goto ${words.join(' ')}` : 'npm run check'}`)
   return 0
 }

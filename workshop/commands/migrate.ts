@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { renderNext, renderStage } from '../../kit/deploy/deploy-lines.ts'
 import { deploy } from '../../kit/deploy/deploy.ts'
@@ -29,7 +28,7 @@ const place: Place = { root: projectRoot, target: (env) => readTarget(env) }
  * `npm run migrate -- dev|deploy|status|diff|resolve … [--env dev|prod]`: Prisma's own, on the right database. A deploy
  * to PROD is looked after: `deploy --env prod [--dry-run] [--yes]`.
  */
-export async function migrate(args: string[]): Promise<number> {
+export async function migrate(args: readonly string[]): Promise<number> {
   const { env, rest } = takeEnv(args)
   const target = chooseTarget(env)
   const [verb] = rest
@@ -42,8 +41,7 @@ export async function migrate(args: string[]): Promise<number> {
   const danger = target.env === 'prod' ? mayWipe[verb] : undefined
   if (danger) throw new Problem(`"migrate ${verb}" does not run on PROD.`, danger)
   console.log(describeTarget(target))
-  const isHelp = rest.includes('--help') || rest.includes('-h')
-  if (verb === 'deploy' && target.env === 'prod' && !isHelp) return deployToProd(rest.slice(1))
+  if (verb === 'deploy' && target.env === 'prod') return deployToProd(rest.slice(1))
   const ours = verb === 'deploy' ? rest.find((word) => word === '--dry-run' || word === '--yes') : undefined
   if (ours) {
     throw new Problem(`"${ours}" is for PROD: nothing was done.`, {
@@ -58,14 +56,19 @@ export async function migrate(args: string[]): Promise<number> {
 }
 
 async function deployToProd(args: string[]): Promise<number> {
-  const options = { 'dry-run': { type: 'boolean', default: false }, yes: { type: 'boolean', default: false } } as const
-  const { values } = parseArgs({ args, options })
+  const odd = args.find((word) => word !== '--dry-run' && word !== '--yes')
+  if (odd) {
+    throw new Problem(`"migrate deploy" does not know "${odd}": nothing was done.`, {
+      why: 'A deploy to PROD takes --dry-run, which only tries it out, and --yes, which answers what it asks.',
+      next: 'npm run migrate -- deploy --env prod --dry-run',
+    })
+  }
   console.log('')
   const report = await deploy(
     place,
     {
-      isDryRun: values['dry-run'],
-      isYes: values.yes,
+      isDryRun: args.includes('--dry-run'),
+      isYes: args.includes('--yes'),
       confirm: ask && (async (question) => isYes(await ask!(`${question} [y/N]`))),
     },
     (stage) => renderStage(stage, process.stdout.columns).forEach((line) => console.log(line)),
@@ -83,6 +86,12 @@ function takeEnv(args: readonly string[]): { env?: string; rest: string[] } {
   const at = args.findIndex((arg) => arg === '--env' || arg.startsWith('--env='))
   if (at === -1) return { rest: [...args] }
   const apart = args[at] === '--env'
+  if (args.filter((arg) => arg === '--env' || arg.startsWith('--env=')).length > 1) {
+    throw new Problem('"migrate" works on one database: nothing was done.', {
+      why: '--env stands there twice.',
+      next: 'npm run migrate -- status --env prod',
+    })
+  }
   const env = apart ? (args[at + 1] ?? '') : args[at]!.slice('--env='.length)
   return { env, rest: args.toSpliced(at, apart ? 2 : 1) }
 }

@@ -1,6 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { connectTo } from '../../kit/database/connection.ts'
 import { stateDir } from '../../kit/project/project.ts'
@@ -9,18 +8,16 @@ import type { SqlPrompt } from '../prompts/sql-session.ts'
 import { hasPsql, isInContainer, runContainerPsql, runPsql, type SqlInput } from '../prompts/sql-psql.ts'
 import { chooseTarget, describeTarget, type Target } from '../../kit/database/target.ts'
 
+interface Flags {
+  env?: string
+  command?: string[]
+  file?: string[]
+}
+
 /** `npm run psql -- [--env dev|prod] [-c SQL]… [-f FILE]…`: psql, or our own small SQL prompt where there is none. */
-export async function psql(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      env: { type: 'string' },
-      command: { type: 'string', short: 'c', multiple: true, default: [] },
-      file: { type: 'string', short: 'f', multiple: true, default: [] },
-    },
-  })
-  const input = { commands: values.command, files: values.file.map(readable) }
-  const target = chooseTarget(values.env)
+export async function psql(flags: Flags): Promise<number> {
+  const input = { commands: flags.command ?? [], files: (flags.file ?? []).map(readable) }
+  const target = chooseTarget(flags.env)
   const isTyped = process.stdin.isTTY && input.commands.length === 0 && input.files.length === 0
   // What is asked with -c or through a pipe may go on to another program: there only the answer is wanted.
   const say = isTyped ? console.log : console.error

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { release as makeRelease } from '../../kit/release/release.ts'
 import { readAnswers } from '../../kit/release/answers.ts'
 import { renderNext, renderStage } from '../../kit/deploy/deploy-lines.ts'
@@ -9,14 +8,14 @@ import { settingsIn } from '../../kit/review/review-settings.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { chooseTarget, describeTarget, readTarget } from '../../kit/database/target.ts'
 
-const options = {
-  env: { type: 'string' },
-  name: { type: 'string' },
-  base: { type: 'string' },
-  rename: { type: 'string', multiple: true },
-  drop: { type: 'string', multiple: true },
-  backfill: { type: 'string', multiple: true },
-} as const
+interface Flags {
+  env?: string
+  name?: string
+  base?: string
+  rename?: string[]
+  drop?: string[]
+  backfill?: string[]
+}
 
 const example = 'npm run release -- --env prod --name add_nickname'
 
@@ -24,16 +23,15 @@ const example = 'npm run release -- --env prod --name add_nickname'
  * `npm run release -- --env prod --name add_nickname [--base main] [--rename recruits.a=b] [--drop recruits.c] [--backfill
  * "recruits.d='x'"]`: makes the migrations that PROD needs, and commits them.
  */
-export async function release(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
-  const { env, name, base = settingsIn(projectRoot).base ?? 'main', ...flags } = values
+export async function release(values: Flags, args: readonly string[]): Promise<number> {
+  const { env, name, base = settingsIn(projectRoot).base ?? 'main', ...rest } = values
   if (env === undefined || chooseTarget(env).env !== 'prod') {
     throw new Problem('A release is made for PROD: nothing was done.', {
       why: 'It compares schema.prisma with the database that holds what cannot be typed in again. DEV may be destroyed.',
       next: [example, 'npm run migrate -- dev --name add_nickname    (for DEV)'],
     })
   }
-  const answers = readAnswers(flags)
+  const answers = readAnswers(rest)
   const prod = chooseTarget(env)
   console.log(`${describeTarget(prod)}\n`)
   let isBelowQuestion = false

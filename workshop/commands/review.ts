@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { reviewBranch } from '../../kit/review/review.ts'
 import type { ReviewPlace } from '../../kit/review/review-place.ts'
 import { annotations, renderBranch } from '../../kit/review/review-lines.ts'
@@ -7,16 +6,16 @@ import { wrap } from '../../kit/terminal/wrap.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { chooseTarget, readTarget } from '../../kit/database/target.ts'
 
-const options = {
-  base: { type: 'string' },
-  mode: { type: 'string' },
-  migrations: { type: 'string' },
-  staged: { type: 'boolean' },
-  'files-only': { type: 'boolean' },
-  github: { type: 'boolean' },
-  json: { type: 'boolean' },
-  env: { type: 'string' },
-} as const
+interface Flags {
+  base?: string
+  mode?: string
+  migrations?: string
+  staged?: boolean
+  'files-only'?: boolean
+  github?: boolean
+  json?: boolean
+  env?: string
+}
 
 const here: ReviewPlace = {
   root: projectRoot,
@@ -37,9 +36,8 @@ export function elsewhere(root: string): ReviewPlace {
  * [--github|--json]`: ends with 0 (accepted), 1 (rejected) or 2 (could not judge). With --env that database is looked at
  * too.
  */
-export async function review(args: string[], place: ReviewPlace = here): Promise<number> {
-  const { values } = parseArgs({ args, options })
-  const { json, github, env, 'files-only': filesOnly = false, staged = false, ...rest } = values
+export async function review(flags: Flags, place: ReviewPlace = here): Promise<number> {
+  const { json, github, env, 'files-only': filesOnly = false, staged = false, ...rest } = flags
   if (env !== undefined && !place.dev) throw noDatabase()
   const database = env === undefined ? undefined : chooseTarget(env)
   const report = await reviewBranch(place, { ...rest, staged, filesOnly, database })

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { ensureClient } from '../../kit/project/generated-client.ts'
 import { connectTo } from '../../kit/database/connection.ts'
@@ -10,13 +9,15 @@ import { runOn } from '../../kit/database/run-on.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { chooseTarget, describeTarget } from '../../kit/database/target.ts'
 
+interface Flags {
+  env?: string
+  count?: string
+  random?: boolean
+}
+
 /** `npm run seed:c26 -- [--env dev|prod] [--count N] [--random]`: runs `seeds/c26.ts` on the right database. */
-export async function seed([cohort = '', ...args]: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { env: { type: 'string' }, count: { type: 'string' }, random: { type: 'boolean' } },
-  })
-  const target = chooseTarget(values.env)
+export async function seed([cohort = '']: readonly string[], flags: Flags): Promise<number> {
+  const target = chooseTarget(flags.env)
   const file = join('seeds', `${cohort}.ts`)
   if (!existsSync(join(projectRoot, file))) {
     throw await noSeed(cohort)
@@ -24,13 +25,13 @@ export async function seed([cohort = '', ...args]: string[]): Promise<number> {
   console.log(describeTarget(target))
   await (await connectTo(target)).end()
   await ensureClient(console.log)
-  const count = values.count === undefined ? [] : ['--count', values.count]
+  const count = flags.count === undefined ? [] : ['--count', flags.count]
   return runOn(target, [
     ...entry,
     'workshop/seeding/seed-script',
     file,
     ...count,
-    ...(values.random ? ['--random'] : []),
+    ...(flags.random ? ['--random'] : []),
   ])
 }
 

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { ensureClient } from '../../kit/project/generated-client.ts'
 import { connectTo } from '../../kit/database/connection.ts'
 import { entry } from '../../kit/project/processes.ts'
@@ -6,15 +5,14 @@ import { runOn } from '../../kit/database/run-on.ts'
 import { chooseTarget, describeTarget } from '../../kit/database/target.ts'
 
 /** `npm run shell -- [--env dev|prod] [-c CODE]`: a Node prompt with `prisma` connected, of the models as they are now. */
-export async function shell(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { env: { type: 'string' }, command: { type: 'string', short: 'c' } } })
-  const target = chooseTarget(values.env)
-  const isTyped = process.stdin.isTTY && values.command === undefined
+export async function shell(flags: { env?: string; command?: string }): Promise<number> {
+  const target = chooseTarget(flags.env)
+  const isTyped = process.stdin.isTTY && flags.command === undefined
   // What is asked with -c or through a pipe may go on to another program: there only the answer is wanted.
   const say = isTyped ? console.log : console.error
   say(describeTarget(target))
   await (await connectTo(target)).end()
   await ensureClient(say)
-  const code = values.command === undefined ? [] : [values.command]
+  const code = flags.command === undefined ? [] : [flags.command]
   return runOn(target, [...entry, 'workshop/prompts/node-prompt', target.env, ...code])
 }

@@ -5,7 +5,7 @@ import { pushTags } from '../course/tags-push.ts'
 import { buildTags } from '../course/tags.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 
-type Verb = (args: string[]) => Promise<number>
+type Verb = (args: readonly string[]) => Promise<number>
 
 const verbs: Record<string, Verb> = {
   build: async ([from]) => {
@@ -35,7 +35,7 @@ const verbs: Record<string, Verb> = {
 }
 
 /** `npm run steps check`: for those who maintain the workshop. */
-export async function steps([name = '', ...args]: string[]): Promise<number> {
+export async function steps([name = '', ...args]: readonly string[]): Promise<number> {
   const verb = verbs[name]
   if (!verb) {
     throw new Problem(`"steps ${name}" is not a command.`, {

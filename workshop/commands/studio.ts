@@ -1,26 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { parseArgs } from 'node:util'
 import { connectTo } from '../../kit/database/connection.ts'
 import { prisma } from '../../kit/project/processes.ts'
 import { runOn } from '../../kit/database/run-on.ts'
 import { chooseTarget, describeTarget } from '../../kit/database/target.ts'
 
 /** `npm run studio -- [--env dev|prod] [--port N] [--browser NAME|none]`: Prisma Studio on the right database. */
-export async function studio(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      env: { type: 'string' },
-      port: { type: 'string', short: 'p' },
-      browser: { type: 'string', short: 'b' },
-    },
-  })
-  const target = chooseTarget(values.env)
+export async function studio(flags: { env?: string; port?: string; browser?: string }): Promise<number> {
+  const target = chooseTarget(flags.env)
   console.log(describeTarget(target))
   await (await connectTo(target)).end()
   console.log('Studio writes into this database at once. Ctrl-C stops it.')
-  const port = values.port ? ['--port', values.port] : []
-  const browser = values.browser ?? (canOpenBrowser() ? undefined : 'none')
+  const port = flags.port ? ['--port', flags.port] : []
+  const browser = flags.browser ?? (canOpenBrowser() ? undefined : 'none')
   const code = await runOn(target, [...prisma, 'studio', ...port, ...(browser ? ['--browser', browser] : [])])
   return code === 130 ? 0 : code
 }

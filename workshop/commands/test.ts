@@ -21,7 +21,7 @@ const checks: [title: string, argv: string[]][] = [
 ]
 
 /** `npm test`: everything. `npm test -- seeds`: only the test files whose path has that word in it. */
-export async function test(args: string[]): Promise<number> {
+export async function test(args: readonly string[]): Promise<number> {
   for (const [title, argv] of args.length === 0 ? checks : []) {
     console.log(`\n${title} …`)
     const code = await run([process.execPath, ...argv])

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { findStep } from '../course/read-steps.ts'
 import { documentPath, twoDigits, type SectionReport } from '../walkthrough/run-walkthrough.ts'
@@ -10,22 +9,25 @@ import type { WalkthroughFailure } from '../walkthrough/failure.ts'
 import { run } from '../../kit/project/processes.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 
+interface Flags {
+  from?: string
+  to?: string
+  record?: boolean
+}
+
 /** `npm run walkthrough -- [FILE] [--from 07] [--to 09] [--record]`: executes WALKTHROUGH.md. */
-export async function walkthrough(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    options: { from: { type: 'string' }, to: { type: 'string' }, record: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  })
-  const document = positionals[0] === undefined ? documentPath : resolve(positionals[0])
+export async function walkthrough(words: readonly string[], flags: Flags): Promise<number> {
+  const document = words[0] === undefined ? documentPath : resolve(words[0])
   const number = (word: string | undefined) => (word === undefined ? {} : { number: findStep(word).number })
-  const { number: from = 0 } = number(values.from)
-  const { number: to = Number.POSITIVE_INFINITY } = number(values.to)
+  const { number: from = 0 } = number(flags.from)
+  const { number: to = Number.POSITIVE_INFINITY } = number(flags.to)
   const since = performance.now()
   console.log(`Walking through ${basename(document)}, in a copy with servers of its own …`)
-  const report = await runInHalves({ document, from, to, isRecording: values.record }, (section) => say(line(section)))
+  const report = await runInHalves({ document, from, to, isRecording: flags.record ?? false }, (section) =>
+    say(line(section)),
+  )
   if (report.failed) for (const each of describe(report.failed.failure, basename(document))) say(each)
-  if (values.record) await record(document, report.seen)
+  if (flags.record) await record(document, report.seen)
   const { commands, outputs, edits, skipped, failed } = report
   const seconds = ((performance.now() - since) / 1000).toFixed(0)
   say(`\n${commands} commands, ${outputs} outputs, ${edits} edits, ${skipped} skipped   ${seconds} s`)
