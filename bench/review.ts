@@ -66,12 +66,12 @@ async function comparison(): Promise<void> {
   for (const id of ids) {
     const own = corpus.filter((one) => one.id === id)
     const [bad, good] = [own.filter(({ finds }) => finds.includes(id)), own.filter(({ finds }) => !finds.includes(id))]
-    const found = (one: HazardCase) => hazardsOf(filesOf(one), { landed }).some((hazard) => hazard.id === id)
+    const isFound = (one: HazardCase) => hazardsOf(filesOf(one), { landed }).some((hazard) => hazard.id === id)
     const squawk = async (cases: readonly HazardCase[]) => {
       const said = await Promise.all(cases.map(async (one) => (await askSquawk(filesOf(one))) ?? []))
       return said.filter((found) => found.some(({ rule }) => secondOpinions[rule] === id)).length
     }
-    const cells = [bad.length, bad.filter(found).length, await squawk(bad), good.length, good.filter(found).length]
+    const cells = [bad.length, bad.filter(isFound).length, await squawk(bad), good.length, good.filter(isFound).length]
     const [a, b, c, d, e] = [...cells, await squawk(good)].map(String)
     console.log(
       `${id.padEnd(6)}${a!.padEnd(6)}${b!.padEnd(7)}${c!.padEnd(14)}${d!.padEnd(21)}${e!.padEnd(9)}${String(await squawk(good))}`,

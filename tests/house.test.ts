@@ -118,7 +118,9 @@ test('every file that CONTRIBUTING.md names is there', () => {
     ...readdirSync(join(projectRoot, 'tests/support')).map((file) => `tests/support/${file}`),
   ]
   expect(
-    named.filter((name) => !/step\.ts$|VERB/.test(name) && !all.some((file) => file === name || file.endsWith(`/${name}`))),
+    named.filter(
+      (name) => !/step\.ts$|VERB/.test(name) && !all.some((file) => file === name || file.endsWith(`/${name}`)),
+    ),
   ).toEqual([])
 })
 

@@ -1,4 +1,4 @@
-import { verb, type Options, type Verb } from '../kit/terminal/verb.ts'
+import { defineVerb, type Options, type Verb } from '../kit/terminal/verb.ts'
 
 const env = { env: { type: 'string', value: 'dev|prod', does: 'which database; dev without it' } } as const
 const command = { type: 'string', short: 'c' } as const
@@ -17,14 +17,14 @@ export type VerbName = (typeof groups)[keyof typeof groups][number]
 
 /** Each verb, and all that is known of it. What it needs is loaded when it runs. */
 export const verbs: Record<VerbName, Verb> = {
-  start: verb({
+  start: defineVerb({
     does: 'both databases up, the client generated, what to type next',
     options: {},
     examples: ['npm start'],
     read: 'README.md, “Begin”',
     run: async () => (await import('./commands/start.ts')).start(),
   }),
-  read: verb({
+  read: defineVerb({
     does: 'the walkthrough’s section of a step; without a word, of the step you are at',
     words: '[STEP]',
     options: {},
@@ -32,7 +32,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'README.md, “Commands”',
     run: async ({ words }) => (await import('./commands/read.ts')).read(words),
   }),
-  check: verb({
+  check: defineVerb({
     does: 'what is done of a step, what is missing, what to type; without a word, of the step you are at',
     words: '[STEP]',
     options: {},
@@ -40,7 +40,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'README.md, “Commands”',
     run: async ({ words }) => (await import('./commands/check.ts')).check(words),
   }),
-  goto: verb({
+  goto: defineVerb({
     does: 'to the end of a step: files, DEV and client; your work is saved first, PROD is never taken back',
     words: 'STEP',
     options: { 'dry-run': { type: 'boolean', does: 'tells what would happen, and does nothing' } },
@@ -48,7 +48,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'README.md, “Commands”',
     run: async ({ values, words }) => (await import('./commands/goto.ts')).goto(words, values['dry-run'] ?? false),
   }),
-  db: verb({
+  db: defineVerb({
     does: 'the two servers, and what was set aside: up, down, status, url, reset, fresh, snapshots, restore NAME, ledger, adopt',
     words: 'WORD',
     options: {
@@ -60,7 +60,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'README.md, “Commands”',
     run: async ({ values, words, args }) => (await import('./commands/db.ts')).db(words, values, args),
   }),
-  migrate: verb({
+  migrate: defineVerb({
     does: 'Prisma’s migrate on the right database; a deploy to PROD is copied, tried out and counted',
     words: 'dev|deploy|status|diff|resolve',
     options: {
@@ -73,7 +73,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'WALKTHROUGH.md, sections 02 and 07',
     run: async ({ args }) => (await import('./commands/migrate.ts')).migrate(args),
   }),
-  seed: verb({
+  seed: defineVerb({
     does: 'the recruits of a cohort, as seeds/c26.ts makes them',
     words: ':COHORT',
     options: {
@@ -85,7 +85,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'WALKTHROUGH.md, section 03',
     run: async ({ values, words }) => (await import('./commands/seed.ts')).seed(words, values),
   }),
-  psql: verb({
+  psql: defineVerb({
     does: 'an SQL prompt: your psql if there is one, else our own',
     options: {
       ...env,
@@ -96,14 +96,14 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'README.md, “Commands”',
     run: async ({ values }) => (await import('./commands/psql.ts')).psql(values),
   }),
-  shell: verb({
+  shell: defineVerb({
     does: 'a Node prompt with prisma connected',
     options: { ...env, command: { ...command, value: 'CODE', does: 'runs this and ends' } },
     examples: ['npm run shell', 'npm run shell -- --env prod -c "await prisma.recruit.count()"'],
     read: 'README.md, “Commands”',
     run: async ({ values }) => (await import('./commands/shell.ts')).shell(values),
   }),
-  studio: verb({
+  studio: defineVerb({
     does: 'Prisma Studio on the right database',
     options: {
       ...env,
@@ -114,7 +114,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'README.md, “Commands”',
     run: async ({ values }) => (await import('./commands/studio.ts')).studio(values),
   }),
-  drift: verb({
+  drift: defineVerb({
     does: 'what differs between models, migrations, DEV, PROD and client, and what to type',
     options: {
       env: { ...env.env, does: 'one of the two databases; both without it' },
@@ -125,14 +125,14 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'WALKTHROUGH.md, section 08',
     run: async ({ values }) => (await import('./commands/drift.ts')).drift(values),
   }),
-  board: verb({
+  board: defineVerb({
     does: 'the whole picture in a browser, live while you type',
     options: { port: { ...port, does: 'where it listens; 15430 without it' } },
     examples: ['npm run board', 'npm run board -- --port 15440'],
     read: 'README.md, “The board”',
     run: async ({ values }) => (await import('./board/board.ts')).board(values),
   }),
-  review: verb({
+  review: defineVerb({
     does: 'judges a branch before it is merged: 0 accepted, 1 rejected, 2 could not judge',
     options: {
       base: { type: 'string', value: 'BRANCH', does: 'what it will be merged into; main without it' },
@@ -149,7 +149,7 @@ export const verbs: Record<VerbName, Verb> = {
     wrongWords: 2,
     run: async ({ values }) => (await import('./commands/review.ts')).review(values),
   }),
-  release: verb({
+  release: defineVerb({
     does: 'makes the migrations that PROD needs, off PROD itself, and commits them',
     options: {
       env: { ...env.env, value: 'prod', does: 'has to be there' },
@@ -171,7 +171,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'README.md, “A release”',
     run: async ({ values, args }) => (await import('./commands/release.ts')).release(values, args),
   }),
-  test: verb({
+  test: defineVerb({
     does: 'everything that is promised: format, lint, types, and tests on real servers',
     words: '[WORD]',
     options: {},
@@ -180,7 +180,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'CONTRIBUTING.md, “The tests”',
     run: async ({ args }) => (await import('./commands/test.ts')).test(args),
   }),
-  walkthrough: verb({
+  walkthrough: defineVerb({
     does: 'executes WALKTHROUGH.md, and compares every output',
     words: '[FILE]',
     options: {
@@ -192,7 +192,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'CONTRIBUTING.md, “The walkthrough”',
     run: async ({ values, words }) => (await import('./commands/walkthrough.ts')).walkthrough(words, values),
   }),
-  steps: verb({
+  steps: defineVerb({
     does: 'the steps and their tags: check, build, push',
     words: 'check|build|push',
     options: {},
@@ -200,7 +200,7 @@ export const verbs: Record<VerbName, Verb> = {
     read: 'CONTRIBUTING.md, “Steps and tags”',
     run: async ({ words }) => (await import('./commands/steps.ts')).steps(words),
   }),
-  bench: verb({
+  bench: defineVerb({
     does: 'one measurement of bench/, side by side',
     words: 'NAME',
     options: {},

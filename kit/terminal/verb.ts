@@ -41,7 +41,7 @@ export interface Typed<Own extends Options = Options> {
 }
 
 /** Keeps the types of a verb's options for its `run`. */
-export function verb<const Own extends Options>(record: Verb<Own>): Verb {
+export function defineVerb<const Own extends Options>(record: Verb<Own>): Verb {
   return record as unknown as Verb
 }
 
