@@ -7,7 +7,7 @@ import { diskFull } from '../terminal/disk-full.ts'
 import { readGuard } from '../guard/guard.ts'
 import { readMarker } from './marker.ts'
 import type { Marker } from './clone.ts'
-import { describeTarget, isLocal, type Target } from './target.ts'
+import { isLocal, locate, type Target } from './target.ts'
 
 /** Oldest PostgreSQL that the workshop works with. */
 export const oldestServer = 14
@@ -74,7 +74,7 @@ export async function open(url: string): Promise<pg.Client | { kind: Refusal; me
 export function explain(target: Target, answer: Exclude<Answer, { kind: 'ours' }>): Problem {
   const env = target.env
   const ENV = env.toUpperCase()
-  const where = describeTarget(target).slice(4).trim()
+  const where = locate(target)
   const file = target.files.at(-1)!.replace(/.*[\\/]/, '')
   const url = `Look at DATABASE_URL in ${file}. The password is not shown:  npm run db -- url --env ${env}`
   const adopt = `npm run db -- adopt --env ${env}`

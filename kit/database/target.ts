@@ -49,9 +49,14 @@ export function chooseTarget(env = 'dev'): Target {
 }
 
 /** `DEV   dev on 127.0.0.1:15431`: the line that every command prints before it touches a database. */
-export function describeTarget({ env, url }: Target): string {
+export function describeTarget(target: Target): string {
+  return `${target.env.toUpperCase().padEnd(4)}  ${locate(target)}`
+}
+
+/** `dev on 127.0.0.1:15431` */
+export function locate({ url }: Pick<Target, 'url'>): string {
   const { hostname, port, pathname } = new URL(url)
-  return `${env.toUpperCase().padEnd(4)}  ${decodeURIComponent(pathname.slice(1))} on ${hostname}:${port || 5432}`
+  return `${decodeURIComponent(pathname.slice(1))} on ${hostname}:${port || 5432}`
 }
 
 /** The URL with its password replaced by `****`. */

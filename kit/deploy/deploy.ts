@@ -1,3 +1,4 @@
+import { scratchServer } from '../drift/scratch-server.ts'
 import type { Stage } from './deploy-lines.ts'
 import { Problem } from '../terminal/problem.ts'
 import { connectTo } from '../database/connection.ts'
@@ -127,11 +128,4 @@ function ended(stages: Stage[]): DeployReport {
 function namesSince(before: History, now: History): string[] {
   const known = new Set(before.applied.map(({ name }) => name))
   return now.applied.map(({ name }) => name).filter((name) => !known.has(name))
-}
-
-/** DEV's server, once it has said that it is DEV: nothing is ever made on PROD's. */
-export async function scratchServer(place: Place): Promise<string> {
-  const dev = place.target('dev')
-  await (await connectTo(dev)).end()
-  return dev.url
 }

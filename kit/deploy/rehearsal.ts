@@ -143,7 +143,7 @@ function isAboutThisServer({ code = '', message }: pg.DatabaseError): boolean {
 /** For each column that lost values, the file after which it held others, and the line that names it. */
 function whoLost(kept: Kept, entries: readonly LedgerEntry[], pending: readonly MigrationText[]): string[] {
   return kept.lost.flatMap(({ column }) => {
-    const was = entries[0]!.columns.find((one) => `${one.table}.${one.column}`.endsWith(column))
+    const was = entries[0]!.columns.find((one) => `${one.table}.${one.column}`.replace(/^public\./, '') === column)
     const at = entries.findIndex((entry, i) => {
       const before = i > 0 && was && find(entries[i - 1]!.columns, was)
       return before && find(entry.columns, was)?.fingerprint !== before.fingerprint

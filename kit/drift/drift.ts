@@ -1,12 +1,11 @@
+import { scratchServer } from './scratch-server.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { closingSql, compareCatalogs } from '../catalog/compare-catalogs.ts'
 import { renameColumn } from '../catalog/catalog-sql.ts'
 import type { DriftReport, Layer, LayerName, LayerProblem, Link } from './drift-report.ts'
 import { forModel } from '../catalog/model-differences.ts'
 import { findRenames, withRenames } from '../catalog/renames.ts'
-import { Problem } from '../terminal/problem.ts'
 import { openCatalogs } from '../catalog/catalogs.ts'
-import { connectTo } from '../database/connection.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import type { Env, Place } from '../database/target.ts'
 import { readNotes, withGit } from './history-notes.ts'
@@ -58,22 +57,6 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
   } finally {
     await catalogs.close()
     for (const live of lives) await live.value?.client.end().catch(() => {})
-  }
-}
-
-/** DEV's server, once it has said that it is DEV: nothing is ever made on PROD's. */
-async function scratchServer(place: Place): Promise<string> {
-  const dev = place.target('dev')
-  try {
-    const client = await connectTo(dev)
-    await client.end()
-    return dev.url
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    throw new Problem('The migrations cannot be replayed without DEV.', {
-      why: `That is done in a scratch database on its server. ${error.message} ${error.why}`,
-      next: error.next,
-    })
   }
 }
 

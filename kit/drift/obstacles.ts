@@ -1,5 +1,8 @@
 import pg from 'pg'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { Action, Constraint } from '../sql/action.ts'
+import { actionsOf } from '../sql/actions.ts'
+import { loadParser, parseScript, SqlUnreadable } from '../sql/tree.ts'
 import type { Obstacle } from './drift-report.ts'
 
 /**
@@ -11,18 +14,16 @@ export async function findObstacles(
   live: Catalog,
   scripts: readonly string[],
 ): Promise<Obstacle[]> {
+  if (scripts.length === 0) return []
+  await loadParser()
   const obstacles: Obstacle[] = []
   const mended = new Set<string>()
-  for (const statement of scripts.flatMap(statementsOf)) {
-    const [, writes] = /^(?:UPDATE|DELETE FROM|INSERT INTO)\s+(?:ONLY\s+)?(\S+)/i.exec(statement) ?? []
-    if (writes) mended.add(bare(writes))
-    for (const demand of demandsOf(statement)) {
+  for (const action of scripts.flatMap(actionsIn)) {
+    if (action.do === 'update' || action.do === 'delete' || action.do === 'insert') mended.add(action.table)
+    for (const demand of demandsOf(action)) {
       const table = live.tables.find(({ name }) => name === demand.table)
-      if (!table || mended.has(table.name)) continue
-      if (
-        !demand.columns.every((name) => demand.kind === 'new' || table.columns.some((column) => column.name === name))
-      )
-        continue
+      const isThere = (name: string) => table!.columns.some((column) => column.name === name)
+      if (!table || mended.has(table.name) || !(demand.kind === 'new' || demand.columns.every(isThere))) continue
       const found = await count(client, demand)
       if (found) obstacles.push({ table: table.name, column: demand.columns.join(', '), words: found })
     }
@@ -33,29 +34,39 @@ export async function findObstacles(
 interface Demand {
   kind: 'new' | 'required' | 'unique'
   table: string
-  columns: string[]
+  columns: readonly string[]
 }
 
-/** What a statement asks of the rows that are there. It is Prisma's SQL, or near to it: words are enough to read it. */
-function demandsOf(statement: string): Demand[] {
-  const [, onTable, keys] =
-    /^CREATE UNIQUE INDEX[^(]*?\sON\s+(?:ONLY\s+)?(\S+?)\s*(?:USING\s+\w+\s*)?\(([^)]*)\)\s*$/i.exec(statement) ?? []
-  if (onTable && keys) return [{ kind: 'unique', table: bare(onTable), columns: keys.split(',').map(bare) }]
-  const [, altered, actions = ''] = /^ALTER TABLE\s+(?:IF EXISTS\s+)?(?:ONLY\s+)?(\S+)\s+(.*)$/is.exec(statement) ?? []
-  if (!altered) return []
-  const table = bare(altered)
-  return splitAtCommas(actions).flatMap((action): Demand[] => {
-    const [, added, rest = ''] =
-      /^ADD (?:COLUMN\s+)?(?:IF NOT EXISTS\s+)?("[^"]+"|(?!CONSTRAINT|PRIMARY|UNIQUE|CHECK|FOREIGN|EXCLUDE)\w+)\s+(.*)$/is.exec(
-        action,
-      ) ?? []
-    if (added && /NOT NULL/i.test(rest) && !/DEFAULT|GENERATED|SERIAL/i.test(rest))
-      return [{ kind: 'new', table, columns: [bare(added)] }]
-    const [, required] = /^ALTER (?:COLUMN\s+)?(\S+)\s+SET NOT NULL$/i.exec(action.trim()) ?? []
-    if (required) return [{ kind: 'required', table, columns: [bare(required)] }]
-    const [, unique] = /^ADD (?:CONSTRAINT\s+\S+\s+)?(?:UNIQUE|PRIMARY KEY)\s*\(([^)]*)\)/i.exec(action) ?? []
-    return unique ? [{ kind: 'unique', table, columns: unique.split(',').map(bare) }] : []
-  })
+/** What an action asks of the rows that are there. */
+function demandsOf(action: Action): Demand[] {
+  if (action.do === 'set not null') return [{ kind: 'required', table: action.table, columns: [action.column] }]
+  if (action.do === 'add constraint') return demandsOfConstraint(action.table, action.constraint)
+  if (action.do === 'create index' && action.unique && action.columns.length > 0)
+    return [{ kind: 'unique', table: action.table, columns: action.columns }]
+  if (action.do !== 'add column') return []
+  const { name, required, default: filledWith, filled } = action.column
+  return required && !filledWith && !filled ? [{ kind: 'new', table: action.table, columns: [name] }] : []
+}
+
+/** What is not checked now, or holds for some rows alone, asks nothing that can be counted by its columns. */
+function demandsOfConstraint(table: string, { kind, columns, notValid, usingIndex, required }: Constraint): Demand[] {
+  if (notValid || usingIndex) return []
+  const isUnique = (kind === 'unique' || kind === 'primary key') && columns.length > 0
+  const filled = required === undefined ? (kind === 'primary key' || kind === 'not null' ? columns : []) : [required]
+  return [
+    ...filled.map((column): Demand => ({ kind: 'required', table, columns: [column] })),
+    ...(isUnique ? [{ kind: 'unique', table, columns } as const] : []),
+  ]
+}
+
+/** A script that cannot be read asks for nothing here: whoever replays it says so. */
+function actionsIn(script: string): Action[] {
+  try {
+    return parseScript(script).flatMap(({ tree }) => actionsOf(tree))
+  } catch (error) {
+    if (error instanceof SqlUnreadable) return []
+    throw error
+  }
 }
 
 async function count(
@@ -80,25 +91,4 @@ async function count(
     required: `${n} ${row} ${n === 1 ? 'has' : 'have'} no ${names}, which becomes required`,
     unique: `${n} ${row} share a value of ${names}, which becomes unique`,
   }[kind]
-}
-
-/** Cut at `;`, without comments. A `;` in a string cuts too early, and then the rest is no statement that we know. */
-function statementsOf(script: string): string[] {
-  return script
-    .replace(/--.*$/gm, '')
-    .split(';')
-    .map((statement) => statement.trim())
-    .filter(Boolean)
-}
-
-function splitAtCommas(text: string): string[] {
-  return text.split(/,(?![^(]*\))/).map((part) => part.trim())
-}
-
-/** `public."recruits"` → `recruits` */
-function bare(name: string): string {
-  return name
-    .trim()
-    .replace(/^"?public"?\./i, '')
-    .replaceAll('"', '')
 }

@@ -7,7 +7,7 @@ import { databaseOf, inDatabase, openAsAdmin, provision } from '../database/prov
 import { whoDeploys } from './deploy-turn.ts'
 import { sessionsIn } from '../database/sessions.ts'
 import { timestamp } from './snapshots.ts'
-import { describeTarget, type Target } from '../database/target.ts'
+import { locate, type Target } from '../database/target.ts'
 
 /** A whole database under a dated name: set aside by `db fresh`, taken back by `db restore`. */
 export interface Archive {
@@ -162,7 +162,7 @@ async function asAdmin<T>(target: Target, work: (admin: pg.Client) => Promise<T>
   const admin = await openAsAdmin(target)
   if (!admin) {
     throw new Problem(`${target.env.toUpperCase()} cannot be set aside from here.`, {
-      why: `That needs the superuser of its server, and ${describeTarget(target).slice(4).trim()} is not a server of this workshop's own.`,
+      why: `That needs the superuser of its server, and ${locate(target)} is not a server of this workshop's own.`,
       next: `Make a new, empty database there and write its address into .env.${target.env}.local`,
     })
   }

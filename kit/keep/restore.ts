@@ -11,7 +11,7 @@ import { databaseOf, inDatabase, makeDatabase, openAsAdmin } from '../database/p
 import { statementsOf } from '../sql/statements.ts'
 import { differencesTo, loadSnapshot, loadTable } from './snapshot-load.ts'
 import { sqlOf, type Snapshot } from './snapshots.ts'
-import { describeTarget, type Target } from '../database/target.ts'
+import { locate, type Target } from '../database/target.ts'
 
 export interface Restored {
   /** The name under which what stood there is kept; undefined where nothing did. */
@@ -124,7 +124,7 @@ async function restoreInPlace(target: Target, snapshot: Snapshot, say: Say): Pro
 
 function notEmpty(target: Target, { name }: Snapshot): Problem {
   return new Problem('Nothing was restored: PROD is not empty.', {
-    why: `${describeTarget(target).slice(4).trim()} is not a server of this workshop's own. There, no other database can be filled first and swapped in.`,
+    why: `${locate(target)} is not a server of this workshop's own. There, no other database can be filled first and swapped in.`,
     next: [
       `Make a new, empty database there, and write its address into .env.prod.local`,
       'npm run db up',

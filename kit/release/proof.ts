@@ -1,3 +1,4 @@
+import { scratchServer } from '../drift/scratch-server.ts'
 import { quoted } from '../catalog/catalog-sql.ts'
 import type { Stage } from '../deploy/deploy-lines.ts'
 import type { SafeForm } from './safe-form.ts'
@@ -5,7 +6,6 @@ import { counted } from '../terminal/numbers.ts'
 import { leaveNothing } from '../project/leave-nothing.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { openSchemas } from '../catalog/schemas.ts'
-import { scratchServer } from '../deploy/deploy.ts'
 import type { Place } from '../database/target.ts'
 import { attempt } from '../drift/layers.ts'
 

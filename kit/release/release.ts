@@ -1,3 +1,4 @@
+import { scratchServer } from '../drift/scratch-server.ts'
 import { compareCatalogs } from '../catalog/compare-catalogs.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Stage } from '../deploy/deploy-lines.ts'
@@ -13,7 +14,7 @@ import { assertReadyForRelease, commitMigrations, notReleased } from '../git/rel
 import { leaveNothing } from '../project/leave-nothing.ts'
 import { readLiveDatabase } from './live-database.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
-import { scratchServer, type DeployReport } from '../deploy/deploy.ts'
+import { type DeployReport } from '../deploy/deploy.ts'
 import type { Place } from '../database/target.ts'
 import { checkDrift, checkHistory } from '../deploy/deploy-checks.ts'
 import { checkHazards } from '../deploy/deploy-hazards.ts'

@@ -4,7 +4,7 @@ import { Problem } from '../../kit/terminal/problem.ts'
 import { connectTo } from '../../kit/database/connection.ts'
 import { readGuard, type GuardState } from '../../kit/guard/guard.ts'
 import { readLastEntry } from '../../kit/keep/ledger.ts'
-import { describeTarget, type Env, type Target } from '../../kit/database/target.ts'
+import { type Env, locate, type Target } from '../../kit/database/target.ts'
 import { attempt, readFolder } from '../../kit/drift/layers.ts'
 import { readDrift } from '../../kit/drift/drift.ts'
 import type { Place } from '../../kit/database/target.ts'
@@ -74,7 +74,7 @@ async function countCohorts(client: pg.Client): Promise<CohortCount[]> {
 
 function placeOf(target: () => Target): string {
   try {
-    return describeTarget(target()).slice(4).trim()
+    return locate(target())
   } catch (error) {
     if (error instanceof Problem) return ''
     throw error

@@ -22,7 +22,7 @@ import { stateDir } from '../../kit/project/project.ts'
 import { databaseOf, isFresh, openAsAdmin, provision } from '../../kit/database/provision.ts'
 import { serverVersion } from './server-files.ts'
 import { isSameFolder } from './server-process.ts'
-import { describeTarget, isLocal, readTarget, type Env, type Target } from '../../kit/database/target.ts'
+import { type Env, isLocal, locate, readTarget, type Target } from '../../kit/database/target.ts'
 
 type Say = (line: string) => void
 
@@ -160,7 +160,7 @@ async function provisionIfFresh(target: Target, say: Say): Promise<boolean> {
   if (!admin) return false
   try {
     if (!(await isFresh(admin, target))) return false
-    say(`${target.env.toUpperCase().padEnd(4)}  making the database ${describeTarget(target).slice(4).trim()} …`)
+    say(`${target.env.toUpperCase().padEnd(4)}  making the database ${locate(target)} …`)
     await provision(admin, target)
     return true
   } finally {
@@ -173,9 +173,7 @@ async function claim(target: Target, say: Say): Promise<void> {
   const client = await open(target.url)
   if (!(client instanceof pg.Client)) throw explain(target, client)
   try {
-    say(
-      `${target.env.toUpperCase().padEnd(4)}  marking ${describeTarget(target).slice(4).trim()} as this clone's ${target.env}`,
-    )
+    say(`${target.env.toUpperCase().padEnd(4)}  marking ${locate(target)} as this clone's ${target.env}`)
     await writeMarker(client, target.env, decodeURIComponent(new URL(target.url).username))
   } finally {
     await client.end()
@@ -206,7 +204,7 @@ async function assertOwnFolder(target: Target): Promise<void> {
   const folder = rows[0]?.folder
   if (folder === undefined || !existsSync(folder) || isSameFolder(folder, cluster.dataDir)) return
   throw new Problem(`This folder is a copy: ${target.env.toUpperCase()} is the server of another one.`, {
-    why: `What answers for ${describeTarget(target).slice(4).trim()} keeps its data in ${folder}. Nothing was changed.`,
+    why: `What answers for ${locate(target)} keeps its data in ${folder}. Nothing was changed.`,
     next: [
       'Work in the other folder.',
       'Or make this copy a clone of its own: delete .workshop and .env.*.local here, then  npm start',
