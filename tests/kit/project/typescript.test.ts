@@ -34,6 +34,15 @@ test('a seed runs with all that it imports, whatever way it names it, and leaves
   expect(readdirSync(workshop.file('.workshop/learner'))).toEqual([])
 })
 
+test('a seed that was written when the library stood elsewhere finds it, compiled and by tsx', async () => {
+  const text = `import { seed } from '../workshop/course/seeding.ts'\nconsole.log(typeof seed)\n`
+  expect(await run(text)).toEqual({ code: 0, output: 'function\n' })
+  expect(await workshop.exec([process.execPath, '--import', 'tsx', 'seeds/mine.ts'])).toEqual({
+    code: 0,
+    output: 'function\n',
+  })
+})
+
 test.each([
   ['a syntax error', 'const first = 1\nconst x: = 3\n', 'seeds/mine.ts:2:10: Unexpected "="'],
   [

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { branchChecks, type BranchMigrations } from '../../../kit/review/branch-checks.ts'
+import { readReviewSettings } from '../../../kit/review/review-settings.ts'
 import { snottyRemark } from '../../../kit/review/snotty-lines.ts'
 import { reviewRepository, landedNames, type ReviewRepository } from '../../support/review-repository.ts'
 
@@ -213,6 +214,13 @@ describe('mode no-migrations', () => {
 })
 
 describe('which mode it is', () => {
+  test('a rule under its name of before still holds, and the new name beats it', () => {
+    const rule = { migrationGuard: { mode: 'no-migrations', base: 'trunk' } }
+    expect(readReviewSettings(JSON.stringify(rule))).toEqual({ mode: 'no-migrations', base: 'trunk' })
+    const both = { ...rule, migrationReview: { mode: 'reviewed' } }
+    expect(readReviewSettings(JSON.stringify(both))).toEqual({ mode: 'reviewed', base: 'trunk' })
+  })
+
   const packageJson = (mode: string) => ({ 'package.json': JSON.stringify({ migrationReview: { mode } }) })
 
   test('reviewed, unless the base’s package.json says otherwise; the branch cannot relax it; --mode beats both', async () => {

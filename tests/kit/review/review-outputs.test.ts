@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { stripVTControlCharacters } from 'node:util'
 import { annotations, renderBranch } from '../../../kit/review/review-lines.ts'
+import { allowedIn } from '../../../kit/hazards/allowed.ts'
 import type { ReviewReport } from '../../../kit/review/review-report.ts'
 import { reviewRepository, type ReviewRepository } from '../../support/review-repository.ts'
 
@@ -49,6 +50,11 @@ describe('-- review-allow', () => {
       level: 'allowed',
       reason: 'the column was never filled, see the note of 3 March',
     })
+  })
+
+  test('its word of before counts too: a migration that has landed never changes', () => {
+    const [found] = allowedIn('-- guard-allow H10: nobody had one\nALTER TABLE a DROP COLUMN b;')
+    expect(found).toMatchObject({ id: 'H10', reason: 'nobody had one', statementEnd: 2 })
   })
 
   test('without a reason it does not count, and one that allows nothing is said', () => {
