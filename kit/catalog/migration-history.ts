@@ -45,8 +45,6 @@ export async function readAllRows(client: Pick<pg.ClientBase, 'query'>): Promise
 export interface CutOff {
   name: string
   checksum: string
-  /** Whether the script says of itself that it ran to its end; null where nothing is known of it. */
-  hasRun: boolean | null
 }
 
 /** The server was stopped, the connection lost, the disk full: https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -55,21 +53,43 @@ const serverIsToBlame = 'Database error code: (57P0|08|53|none)'
 /** None while a deploy is at work: `client` looks for Prisma's own lock. */
 export async function readCutOff(client: Pick<pg.ClientBase, 'query'>): Promise<CutOff | undefined> {
   const { rows: found } = await client.query(
-    `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS "hasHistory", to_regclass('workshop.scripts') IS NOT NULL AS "hasNotes",
+    `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS "hasHistory",
        EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707369 AND classid = 0
                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS "isDeploying"`,
   )
-  const { hasHistory, hasNotes, isDeploying } = found[0]
+  const { hasHistory, isDeploying } = found[0]
   if (!hasHistory || isDeploying) return undefined
-  const hasRun = hasNotes
-    ? '(SELECT bool_or(has_ended) FROM workshop.scripts s WHERE s.migration_name = m.migration_name AND s.at >= m.started_at)'
-    : 'NULL::boolean'
   const { rows } = await client.query<CutOff>(
-    `SELECT migration_name AS name, checksum, ${hasRun} AS "hasRun" FROM public._prisma_migrations m
+    `SELECT migration_name AS name, checksum FROM public._prisma_migrations m
      WHERE finished_at IS NULL AND rolled_back_at IS NULL AND (coalesce(logs, '') = '' OR logs ~ $1) ORDER BY started_at DESC LIMIT 1`,
     [serverIsToBlame],
   )
   return rows[0]
+}
+
+/**
+ * How many statements of a migration that is not finished have taken hold, as its script noted in their own transactions;
+ * null where it noted nothing. What others write into the notes counts for nothing: the first run is the migration's own.
+ */
+export async function readNoted(client: Pick<pg.ClientBase, 'query'>, name: string): Promise<number | null> {
+  const { rows: found } = await client.query(
+    `SELECT count(*) = 2 AS there FROM information_schema.columns
+     WHERE table_schema = 'workshop' AND table_name = 'scripts' AND column_name IN ('run', 'statements')`,
+  )
+  if (!found[0].there) return null
+  const { rows } = await client.query<{ noted: number | null }>(
+    `SELECT max(statements) AS noted FROM workshop.scripts WHERE migration_name = $1 AND run = (
+       SELECT s.run FROM workshop.scripts s JOIN public._prisma_migrations m USING (migration_name)
+       WHERE m.migration_name = $1 AND m.finished_at IS NULL AND m.rolled_back_at IS NULL AND s.at >= m.started_at AND s.statements = 0
+       ORDER BY s.at LIMIT 1)`,
+    [name],
+  )
+  return rows[0]!.noted
+}
+
+export interface NamedMigration {
+  name: string
+  sql: string
 }
 
 export interface Rebaseline {

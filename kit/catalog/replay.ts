@@ -1,6 +1,7 @@
 import pg from 'pg'
-import { Problem } from '../terminal/problem.ts'
-import { makeShadowDatabase } from '../engine/shadow-database.ts'
+import { Problem } from '../plain/problem.ts'
+import { makeShadowDatabase } from './engine/shadow-database.ts'
+import { runAsPrisma, StatementFailed } from './run-as-prisma.ts'
 
 /** A database of its own, in which scripts are run one after the other. */
 export interface Replay {
@@ -49,7 +50,8 @@ export async function openReplay(url: string): Promise<Replay> {
         done = []
       }
       for (const script of scripts.slice(done.length)) {
-        await database.pool.query(script).catch((cause: Error) => {
+        await runAsPrisma(database.pool, script).catch((failure: Error) => {
+          const cause = failure instanceof StatementFailed ? failure.cause : failure
           throw new ScriptFailed(script, done.length, cause)
         })
         done = [...done, script]

@@ -1,27 +1,24 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Catalog } from '../catalog/catalog.ts'
-import { compareCatalogs } from '../catalog/compare-catalogs.ts'
-import { readCatalog } from '../catalog/read-catalog.ts'
-import { openCatalogs } from '../catalog/catalogs.ts'
-import { connectTo } from '../database/connection.ts'
-import { openEngine } from '../engine/engine.ts'
-import { readMigrations } from '../engine/migration-files.ts'
-import { readAllRows, readCutOff, type CutOff } from '../catalog/migration-history.ts'
-import type { MigrationText } from '../sql/migration-text.ts'
-import { isOneTransaction } from '../sql/statements.ts'
-import { clearUp } from '../keep/restore.ts'
-import { tryTurn } from '../keep/deploy-turn.ts'
-import type { Stage } from './deploy-lines.ts'
+import { openCatalogs } from '../world/catalogs.ts'
+import { connectTo } from '../world/connection.ts'
+import { openEngine } from '../world/engine/engine.ts'
+import { readMigrations } from '../world/engine/migration-files.ts'
+import { readCutOff, readHistory, type CutOff, type NamedMigration } from '../world/migration-history.ts'
+import { clearUp } from '../world/restore.ts'
+import { tryTurn } from '../world/deploy-turn.ts'
+import type { Stage } from '../plain/deploy-lines.ts'
 import { countAfterCutOff } from './deploy-ledger.ts'
-import type { Place } from '../database/target.ts'
-import { attempt, readFolder } from '../drift/layers.ts'
-import { withClient } from '../database/connection.ts'
+import type { DeployPlace } from './deploy.ts'
+import { attempt, readFolder } from './drift-layers.ts'
+import { describeTookHold, isHalf, waysOut, whatTookHold, type TookHold } from './half-applied.ts'
+import { withClient } from './step-changes.ts'
+import type { Env } from '../world/target.ts'
 
 /**
- * After a crash: finds out what became of a migration of PROD that was cut off, and notes it, so that the next deploy can
- * go on. PostgreSQL has run its script whole or not at all. Returns what was noted; nothing where there is no doubt to
- * settle, or no way to be sure.
+ * After a crash: finds out what became of a migration of PROD that was cut off, and notes it where all of it is there or
+ * nothing, so that the next deploy can go on. Returns what was noted; nothing where there is no doubt to settle, where a
+ * part of it is there, or where there is no way to be sure.
  */
 export async function settleCutOff(place: Place): Promise<string | undefined> {
   const prod = place.target('prod')
@@ -41,7 +38,7 @@ export async function settleCutOff(place: Place): Promise<string | undefined> {
   }
   return hasRun
     ? `${cutOff.name} was cut off after its end: all of it is there, and is noted as applied`
-    : `${cutOff.name} was cut off, and PostgreSQL rolled it back whole: noted, and the next deploy runs it`
+    : `${cutOff.name} did not get to its end, and nothing of it is there: noted, and the next deploy runs it`
 }
 
 /**
@@ -54,37 +51,44 @@ export async function countCutOff({ target }: Place): Promise<Stage | undefined>
   return withClient(prod, async (client) => ((await tryTurn(client)) ? countAfterCutOff(client) : undefined))
 }
 
-/** What the script says of itself, and the tables: neither may contradict the other. Undefined where it stays open. */
-async function hasItRun(place: Place, { name, checksum, hasRun }: CutOff): Promise<boolean | undefined> {
-  const folder = await readFolder(place.root)
-  const migration = folder.value?.find((one) => one.name === name)
-  const isTheSame = migration && createHash('sha256').update(migration.sql).digest('hex') === checksum
-  if (!isTheSame || !isOneTransaction(migration.sql)) return undefined
-  const shape = await attempt(() => readShape(place, folder.value!, migration), [])
-  const { isBefore, isAfter } = shape.value ?? { isBefore: true, isAfter: true }
-  if (isBefore === isAfter) return hasRun ?? undefined
-  return hasRun && !isAfter ? undefined : isAfter
+/** Whether all of it is there, or nothing. Undefined where it is a part, or where that stays open. */
+async function hasItRun(place: DeployPlace, { name, checksum }: CutOff): Promise<boolean | undefined> {
+  const folder = (await readFolder(place.root)).value ?? []
+  const migration = folder.find((one) => one.name === name)
+  if (!migration || createHash('sha256').update(migration.sql).digest('hex') !== checksum) return undefined
+  const took = await lookAt(place, name, folder)
+  if (!took || isHalf(took) || took.isNextInParts) return undefined
+  return took.missing.length === 0
 }
 
-/** Whether PROD's tables are what its migrations make without this one, and with it. */
-async function readShape(place: Place, folder: readonly MigrationText[], migration: MigrationText) {
-  const client = await connectTo(place.target('prod'))
+/** A migration of which PROD has a part: which statements are there, and the ways out. */
+export async function findHalf(place: DeployPlace): Promise<{ words: string; next: string[] } | undefined> {
+  const failed = (await withClient(place.target('prod'), readHistory)).find((row) => row.failed)
+  const took = failed && (await lookAt(place, failed.name))
+  if (!took || !isHalf(took)) return undefined
+  return { words: `of ${failed.name}, this ${describeTookHold(took)}`, next: waysOut(took, 'prod') }
+}
+
+/** What of a migration that PROD or DEV began and did not end is there; undefined where nobody can tell. */
+export async function lookAt(
+  place: Pick<DeployPlace, 'root' | 'target'>,
+  name: string,
+  folder?: readonly NamedMigration[],
+  env: Env = 'prod',
+): Promise<TookHold | undefined> {
+  const texts = folder ?? (await readFolder(place.root)).value ?? []
   const catalogs = openCatalogs(async () => {
     const dev = place.target('dev')
     await (await connectTo(dev)).end()
     return dev.url
   })
   try {
-    const applied = (await readAllRows(client)).filter(({ state }) => state === 'applied')
-    const scripts = applied.map((row) => folder.find(({ name }) => name === row.name)?.sql ?? '')
-    const live = await readCatalog(client)
-    const is = (should: Catalog) => compareCatalogs(should, live).length === 0
-    return {
-      isBefore: is(await catalogs.after(scripts)),
-      isAfter: is(await catalogs.after([...scripts, migration.sql])),
-    }
+    const looked = await attempt(
+      () => withClient(place.target(env), (client) => whatTookHold(client, texts, name, catalogs.after)),
+      [],
+    )
+    return looked.value
   } finally {
     await catalogs.close()
-    await client.end()
   }
 }

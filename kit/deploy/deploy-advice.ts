@@ -1,7 +1,9 @@
-import type { Place } from '../database/target.ts'
-import { connectTo } from '../database/connection.ts'
-import type { Env } from '../database/target.ts'
-import { readDrift } from '../drift/drift.ts'
+import type { DeployPlace } from './deploy.ts'
+import { connectTo } from '../world/connection.ts'
+import type { Env } from '../world/target.ts'
+import { lookAt } from './cut-off.ts'
+import { readDrift } from './drift.ts'
+import { describeTookHold, isHalf, waysOut, type TookHold } from './half-applied.ts'
 
 /**
  * What to type after a command of Prisma's that did not end well: `dev` ends with 1 when it refuses or fails, and with
@@ -9,7 +11,7 @@ import { readDrift } from '../drift/drift.ts'
  */
 export async function adviceAfter(place: Place, env: Env, verb: string): Promise<string[]> {
   const failed = await readFailed(place, env)
-  if (failed) return afterFailure(failed, env)
+  if (failed) return afterFailure(failed, env, await lookAt(place, failed.name, undefined, env))
   return verb === 'dev' ? afterDev(place) : []
 }
 
@@ -22,7 +24,7 @@ interface Failed {
 /** What is there already under the name, or is gone already: the work was done by hand before. */
 const doneByHand = new Set(['42701', '42703', '42P01', '42P07', '42710'])
 
-function afterFailure({ name, sqlState }: Failed, env: Env): string[] {
+function afterFailure({ name, sqlState }: Failed, env: Env, took: TookHold | undefined): string[] {
   const onEnv = env === 'dev' ? '' : ` --env ${env}`
   const rolledBack = `npm run migrate -- resolve --rolled-back ${name}${onEnv}`
   const file = `prisma/migrations/${name}/migration.sql`
@@ -32,9 +34,12 @@ function afterFailure({ name, sqlState }: Failed, env: Env): string[] {
       `${rolledBack}    (when the file is wrong: correct it, then deploy again)`,
     ]
   }
+  if (took && isHalf(took)) return [`Of ${name}, this ${describeTookHold(took)}.`, ...waysOut(took, env)]
   return [
-    `npm run drift -- --env ${env}    (is a part of it there? PostgreSQL runs a file whole or not at all, with few exceptions)`,
-    `${rolledBack}    (when nothing of it is there)`,
+    took
+      ? `${rolledBack}    (nothing of it is there)`
+      : `npm run drift -- --env ${env}    (is a part of it there? Prisma commits each statement by itself)`,
+    ...(took ? [] : [`${rolledBack}    (when nothing of it is there)`]),
     `Then correct ${file} and deploy again.`,
     ...(env === 'prod'
       ? ['npm run db reset    (DEV too has to run the corrected file: its note is of the old text)']

@@ -7,8 +7,10 @@ import { prisma } from '../project/processes.ts'
 import { runOn } from '../database/run-on.ts'
 import type { Target, Place } from '../database/target.ts'
 import { adviceAfter } from './deploy-advice.ts'
+import { lookAt } from './cut-off.ts'
 import { checkDrift, checkGuard, checkHistory, type History } from './deploy-checks.ts'
 import { checkHazards } from './deploy-hazards.ts'
+import { describeTookHold, waysOut } from './half-applied.ts'
 import { copyBefore, copyFor, countAfter, countAfterCutOff, noteRefusal } from './deploy-ledger.ts'
 import { rehearse } from './rehearsal.ts'
 import { keepStages } from './stages.ts'
@@ -48,7 +50,7 @@ export async function deploy(
     const drift = () => checkDrift(client, history, () => scratchServer(place))
     done(await checkGuard(client))
     done(await drift())
-    refuseOn(done(history.stage))
+    refuseOn(done(await withTookHold(place, history)))
     if (history.pending.length === 0) return nothingPending(stages)
 
     const say = (line: string) => show({ name: 'snapshot', mark: 'note', words: line })
@@ -90,6 +92,15 @@ async function applyWithPrisma(prod: Target, show: (stage: Stage) => void): Prom
 function refuseOn({ mark, words, why = words, next = [] }: Stage): void {
   if (mark !== 'bad') return
   throw new Problem('Nothing was changed on PROD.', { why, next })
+}
+
+/** A migration that failed: which of its statements are there, and the ways out. */
+async function withTookHold(place: DeployPlace, { stage, failed }: History): Promise<Stage> {
+  const [name] = failed
+  const took = name === undefined ? undefined : await lookAt(place, name)
+  if (!took) return stage
+  const more = [...(stage.more ?? []), `of ${name}, this ${describeTookHold(took)}`]
+  return { ...stage, more, next: [...waysOut(took, 'prod'), ...(stage.next ?? []).slice(-1)] }
 }
 
 /** Asks once for all that was found, where somebody can be asked. */

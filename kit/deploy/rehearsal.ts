@@ -1,18 +1,28 @@
 import type pg from 'pg'
-import type { Stage } from './deploy-lines.ts'
-import { describeKept, describeLost, find, tellLedger, type Kept, type LedgerEntry } from '../keep/ledger-entry.ts'
-import { Problem } from '../terminal/problem.ts'
-import { counted } from '../terminal/numbers.ts'
-import { isDatabaseError } from '../engine/database-error.ts'
-import { leaveNothing } from '../project/leave-nothing.ts'
-import { writeLedger } from '../keep/ledger.ts'
-import type { MigrationText } from '../sql/migration-text.ts'
-import { openRehearsal, type Rehearsal } from './rehearsal-database.ts'
-import { rowsInTheWay } from '../hazards/rows-in-the-way.ts'
-import { isOneTransaction, lineAt, statementsOf } from '../sql/statements.ts'
-import { copiedTable, type Snapshot } from '../keep/snapshots.ts'
-import type { Target } from '../database/target.ts'
-import { compareEntries } from '../keep/compare-entries.ts'
+import type { Stage } from '../plain/deploy-lines.ts'
+import { describeKept, describeLost, find, tellLedger, type Kept, type LedgerEntry } from '../plain/ledger.ts'
+import { Problem } from '../plain/problem.ts'
+import {
+  describeStatements,
+  isAtomic,
+  isTransactionControl,
+  runsOf,
+  transactionsOf,
+  type Transaction,
+} from '../plain/script-runs.ts'
+import { lineAt, type TreeStatement } from '../plain/sql-tree.ts'
+import { counted } from '../plain/numbers.ts'
+import { isDatabaseError } from '../world/engine/database-error.ts'
+import { leaveNothing } from '../world/leave-nothing.ts'
+import { writeLedger } from '../world/ledger.ts'
+import type { NamedMigration } from '../world/migration-history.ts'
+import { openRehearsal, type Rehearsal } from '../world/rehearsal.ts'
+import { rowsInTheWay } from '../world/rows-in-the-way.ts'
+import { runAsPrisma, StatementFailed } from '../world/run-as-prisma.ts'
+import { statementsOf } from '../world/script-statements.ts'
+import { copiedTable, type Snapshot } from '../world/snapshots.ts'
+import type { Target } from '../world/target.ts'
+import { compareEntries } from './ledger.ts'
 
 /**
  * Tries the pending migrations out on a copy of PROD, on DEV's server, and looks what becomes of every value. `dev` may
@@ -46,12 +56,13 @@ async function tryOut(
   const entries = [await writeLedger(client, { event: 'before' })]
   for (const migration of pending) {
     try {
-      await client.query(migration.sql)
-    } catch (error) {
+      await runAsPrisma(client, migration.sql)
+    } catch (failure) {
       await client.query('ROLLBACK')
+      const error = failure instanceof StatementFailed ? failure.cause : failure
       if (!isDatabaseError(error)) throw error
       if (isAboutThisServer(error)) return notTried(`${migration.name}: PostgreSQL says: ${error.message}.`)
-      return fails(migration, await findFailure(client, migration.sql, error))
+      return fails(migration, await findFailure(client, migration.sql, error, (failure as StatementFailed).offset))
     }
     entries.push(await writeLedger(client, { event: migration.name }))
   }
@@ -76,31 +87,52 @@ interface Failure {
   line: number | undefined
   error: pg.DatabaseError
   rows: string | undefined
+  /** What has taken hold before it, and stays. */
+  stays: readonly TreeStatement[]
 }
 
-/** Which statement of a script fails, and on how many rows: its statements one by one, in a transaction that is given up. */
-async function findFailure(client: pg.Client, script: string, error: pg.DatabaseError): Promise<Failure> {
-  const whole = { line: error.position ? lineAt(script, Number(error.position)) : undefined, error, rows: undefined }
-  if (!isOneTransaction(script)) return whole
+/**
+ * Which statement of a script fails, and on how many rows. What stays is there, and the transaction that failed is not:
+ * its statements run once more, one by one, in a transaction that is given up.
+ */
+async function findFailure(
+  client: pg.Client,
+  script: string,
+  error: pg.DatabaseError,
+  offset: number,
+): Promise<Failure> {
+  const transactions = transactionsOf(runsOf(script))
+  const failed = transactions.filter(({ runs }) => runs.some((run) => run.offset === offset))
+  const stays = transactions.slice(0, transactions.indexOf(failed[0]!)).flatMap(({ statements }) => statements)
+  const line = error.position ? lineAt(script, offset + Number(error.position)) : lineOf(failed, offset)
+  const found = { line, error, rows: undefined, stays }
+  if (failed.length !== 1 || !isAtomic(failed[0]!)) return found
   await client.query('BEGIN')
   try {
-    for (const { sql, line } of statementsOf(script)) {
+    for (const statement of failed[0]!.statements.filter((one) => !isTransactionControl(one))) {
       await client.query('SAVEPOINT before')
       try {
-        await client.query(sql)
+        await client.query(statement.sql)
       } catch (failure) {
         await client.query('ROLLBACK TO before')
         if (!isDatabaseError(failure)) throw failure
-        return { line, error: failure, rows: await rowsInTheWay(client, sql, failure) }
+        const rows = await rowsInTheWay(client, statement.sql, failure)
+        return { line: statement.line, error: failure, rows, stays }
       }
     }
-    return whole
+    return found
   } finally {
     await client.query('ROLLBACK')
   }
 }
 
-function fails({ name }: MigrationText, { line, error, rows }: Failure): Stage {
+/** Of the statement that was sent alone; of several that were sent together, nobody knows which. */
+function lineOf(failed: readonly Transaction[], offset: number): number | undefined {
+  const run = failed[0]?.runs.find((one) => one.offset === offset)
+  return run?.statements.length === 1 ? run.statements[0]!.line : undefined
+}
+
+function fails({ name }: NamedMigration, { line, error, rows, stays }: Failure): Stage {
   const file = `prisma/migrations/${name}/migration.sql`
   const place = line === undefined ? file : `${file}, line ${line}`
   return {
@@ -112,6 +144,7 @@ function fails({ name }: MigrationText, { line, error, rows }: Failure): Stage {
       `ERROR: ${error.message}`,
       ...(rows ? [`This will fail on ${rows}.`] : []),
       ...(error.hint ? `HINT: ${error.hint}`.split('\n') : []),
+      ...(stays.length > 0 ? [`Half of it would stay on PROD: ${describeStatements(stays)}.`] : []),
     ],
     why: `${name} would fail there: ${place}.`,
     next: [

@@ -1,18 +1,27 @@
-import { scratchServer } from './scratch-server.ts'
-import type { Catalog } from '../catalog/catalog.ts'
-import { closingSql, compareCatalogs } from '../catalog/compare-catalogs.ts'
-import { renameColumn } from '../catalog/catalog-sql.ts'
-import type { DriftReport, Layer, LayerName, LayerProblem, Link } from './drift-report.ts'
-import { forModel } from '../catalog/model-differences.ts'
-import { findRenames, withRenames } from '../catalog/renames.ts'
-import { openCatalogs } from '../catalog/catalogs.ts'
-import type { MigrationText } from '../sql/migration-text.ts'
-import type { Env, Place } from '../database/target.ts'
-import { readNotes, withGit } from './history-notes.ts'
-import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './layers.ts'
-import { nextForDatabase, nextForMigrations } from './next-command.ts'
-import { findObstacles } from './obstacles.ts'
-import { withValues } from './column-values.ts'
+import type { Catalog } from '../plain/catalog.ts'
+import { closingSql, compareCatalogs } from '../plain/catalog-compare.ts'
+import { renameColumn } from '../plain/catalog-sql.ts'
+import type { DriftReport, HistoryNote, Layer, LayerName, LayerProblem, Link } from '../plain/drift-report.ts'
+import { forModel } from '../plain/model-differences.ts'
+import { findRenames, withRenames } from '../plain/renames.ts'
+import { Problem } from '../plain/problem.ts'
+import { openCatalogs, type Catalogs } from '../world/catalogs.ts'
+import { connectTo } from '../world/connection.ts'
+import type { NamedMigration } from '../world/migration-history.ts'
+import type { Env, Target } from '../world/target.ts'
+import { readNotes, withGit } from './drift-history.ts'
+import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './drift-layers.ts'
+import { nextForDatabase, nextForMigrations } from './drift-next.ts'
+import { findObstacles } from './drift-rows.ts'
+import { describeTookHold, whatTookHold, type TookHold } from './half-applied.ts'
+import { withValues } from './drift-values.ts'
+
+export interface DriftPlace {
+  /** The folder with `prisma/`. */
+  root: string
+  /** May throw a Problem: then that database is a layer that cannot be read. */
+  target(env: Env): Target
+}
 
 /**
  * Compares all layers: schema.prisma, what the migrations make, both databases (or those of `envs`) and the generated
@@ -39,9 +48,8 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
 
     const links = [linkToMigrations(schema, migrations)]
     for (const [i, env] of envs.entries()) {
-      links.push(
-        await linkToDatabase(env, lives[i]!, lives[1 - i], named, { root: place.root, schema, migrations, after }),
-      )
+      const replays = { root: place.root, schema, migrations, after, catalogAfter: catalogs.after }
+      links.push(await linkToDatabase(env, lives[i]!, lives[1 - i], named, replays))
     }
     if (envs.length === 2) links.push(linkBetween(lives[0]!, lives[1]!))
     links.push(linkToClient(schema, client, clientText.value === schemaText.value))
@@ -75,7 +83,8 @@ interface Replays {
   root: string
   schema: Found<Catalog>
   migrations: Found<Catalog>
-  after(migrations: readonly MigrationText[]): Promise<Found<Catalog>>
+  after(migrations: readonly NamedMigration[]): Promise<Found<Catalog>>
+  catalogAfter: Catalogs['after']
 }
 
 /** A live database is compared with a replay of what was applied there: what is pending is no drift. */
@@ -83,12 +92,15 @@ async function linkToDatabase(
   env: Env,
   { value: live }: Found<Live>,
   other: Found<Live> | undefined,
-  folder: readonly MigrationText[],
-  { root, schema, migrations, after }: Replays,
+  folder: readonly NamedMigration[],
+  { root, schema, migrations, after, catalogAfter }: Replays,
 ): Promise<Link> {
   const link = { ...empty('migrations', env), prisma: commandFor(env) }
   if (!live) return finished(link)
-  const history = await withGit(readNotes(live.rows, folder), live.rows, root)
+  const noted = await withGit(readNotes(live.rows, folder), live.rows, root)
+  const failed = noted.find(({ kind }) => kind === 'failed')?.migration
+  const took = failed && (await attempt(() => whatTookHold(live.client, folder, failed, catalogAfter))).value
+  const history = took ? noted.map((one) => withTookHold(one, took)) : noted
   const texts = new Map(folder.map((migration) => [migration.name, migration]))
   const applied = live.rows
     .filter(({ state, name }) => state === 'applied' && texts.has(name))
@@ -112,8 +124,13 @@ async function linkToDatabase(
     renames: renames.value ?? compared.renames,
     history,
     obstacles: obstacles.value ?? [],
-    next: nextForDatabase(env, history, compared, replayed.problem),
+    next: nextForDatabase(env, history, compared, replayed.problem, took || undefined),
   })
+}
+
+function withTookHold(note: HistoryNote, took: TookHold): HistoryNote {
+  if (note.kind !== 'failed' || note.migration !== took.migration.name) return note
+  return { ...note, words: `${note.words}: this ${describeTookHold(took)}` }
 }
 
 /** On PROD nothing is deleted, so what it has more belongs into a migration. */

@@ -1,5 +1,6 @@
-import type { HistoryNote, LayerProblem, Link } from './drift-report.ts'
-import type { Env } from '../database/target.ts'
+import type { HistoryNote, LayerProblem, Link } from '../plain/drift-report.ts'
+import type { Env } from '../world/target.ts'
+import { waysOut, type TookHold } from './half-applied.ts'
 
 type Compared = Pick<Link, 'differences' | 'renames'>
 
@@ -22,10 +23,12 @@ export function nextForDatabase(
   history: readonly HistoryNote[],
   compared: Compared,
   problem?: LayerProblem,
+  took?: TookHold,
 ): string[] {
   const on = env === 'dev' ? '' : ' --env prod'
-  const ways: Record<HistoryNote['kind'], (migration: string, note: HistoryNote) => string | undefined> = {
-    failed: (name) => `npm run migrate -- resolve --rolled-back ${name}${on}`,
+  const ways: Record<HistoryNote['kind'], (migration: string, note: HistoryNote) => string[] | string | undefined> = {
+    failed: (name) =>
+      took?.migration.name === name ? waysOut(took, env) : `npm run migrate -- resolve --rolled-back ${name}${on}`,
     edited: (name, { isRestorable }) =>
       isRestorable
         ? restoreLine(name)
@@ -43,7 +46,7 @@ export function nextForDatabase(
     problem?.next,
     ...history
       .filter(({ kind }) => !(failed && kind === 'pending'))
-      .map((note) => ways[note.kind](note.migration, note)),
+      .flatMap((note) => ways[note.kind](note.migration, note)),
     env === 'dev' ? resetFor(hasKind, hasDrift) : undefined,
     hasDrift && env === 'prod'
       ? 'npm run migrate -- resolve --applied NAME --env prod    (when a migration NAME says what PROD has)'

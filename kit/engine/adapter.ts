@@ -2,17 +2,18 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { ColumnTypeEnum, DriverAdapterError } from '@prisma/driver-adapter-utils'
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
-import { isOneTransaction } from '../sql/statements.ts'
+import { StatementFailed } from '../run-as-prisma.ts'
 import { isDatabaseError } from './database-error.ts'
 import type { EngineError } from './engine-error.ts'
-import { migrationFailed } from './native-errors.ts'
+import { failureNotNoted, migrationFailed } from './native-errors.ts'
 import { runScript } from './patient-script.ts'
 import { charColumns } from './pool.ts'
+import { beginNotes } from './script-notes.ts'
 
 /** What the engine's own error leaves out: filled by the adapter, read when a call fails. */
 export interface Journal {
   failure?: EngineError | undefined
-  brokenScript?: { script: string; error: unknown } | undefined
+  brokenScript?: { script: string; error: unknown; offset: number } | undefined
   /** Told the name of each migration before its script runs. */
   applying?: ((migrationName: string) => void) | undefined
   /** Told what a script waits for. */
@@ -28,33 +29,29 @@ export async function adaptPool(pool: pg.Pool, schema: string, journal: Journal)
     onError: throwUnmapped,
     async queryRaw(query: SqlQuery) {
       migrationName = startedMigration(query) ?? migrationName
-      const result = await queryRaw(withNativeLog(query, journal.failure))
+      const result = await queryRaw(withNativeLog(query, journal.failure)).catch((error: unknown) => {
+        const { cause } = error as DriverAdapterError
+        const isAborted = cause?.kind === 'postgres' && cause.code === '25P02'
+        if (journal.failure && isAborted && writesLog(query)) journal.failure = failureNotNoted(migrationName, cause)
+        throw error
+      })
       for (const index of charColumns(pool)) result.columnTypes[index] = ColumnTypeEnum.Character
       return result
     },
-    // The adapter would split the script at each ";". PostgreSQL runs it whole, in one implicit transaction.
+    // The adapter would split the script at each ";", in strings and functions too.
     async executeScript(script: string) {
       if (migrationName) journal.applying?.(migrationName)
       try {
-        await runScript(pool, await withNote(pool, script, migrationName), journal.say ?? (() => {}))
-      } catch (error) {
-        journal.brokenScript = { script, error }
-        if (migrationName) journal.failure = migrationFailed(migrationName, script, error)
+        const note = migrationName ? await beginNotes(pool, migrationName) : undefined
+        await runScript(pool, script, { say: journal.say, note })
+      } catch (failure) {
+        const { cause: error, offset } = failure instanceof StatementFailed ? failure : { cause: failure, offset: 0 }
+        journal.brokenScript = { script, error, offset }
+        if (migrationName) journal.failure = migrationFailed(migrationName, script, error, offset)
         throwUnmapped(error)
       }
     },
   })
-}
-
-/** Where there is a ledger, the script notes in its own transaction that it has run: a crash leaves no doubt then. */
-async function withNote(pool: pg.Pool, script: string, migrationName: string): Promise<string> {
-  if (!migrationName || !isOneTransaction(script)) return script
-  const { rows } = await pool.query(
-    "SELECT to_regprocedure('workshop.note_script(text, boolean)') IS NOT NULL AS there",
-  )
-  if (!rows[0].there) return script
-  await pool.query('SELECT workshop.note_script($1, false)', [migrationName])
-  return `${script}\n;SELECT workshop.note_script('${migrationName.replaceAll("'", "''")}', true)`
 }
 
 /** For commands that compare files only: answers the engine's first question without a server. */
@@ -90,6 +87,9 @@ function startedMigration({ sql, args }: SqlQuery): string | undefined {
 
 /** `_prisma_migrations.logs` keeps what the native engine would have written. */
 function withNativeLog(query: SqlQuery, failure: EngineError | undefined): SqlQuery {
-  const writesLog = /^UPDATE .*"_prisma_migrations" SET "logs" = \$1/.test(query.sql)
-  return writesLog && failure ? { ...query, args: [failure.message, ...query.args.slice(1)] } : query
+  return writesLog(query) && failure ? { ...query, args: [failure.message, ...query.args.slice(1)] } : query
+}
+
+function writesLog({ sql }: SqlQuery): boolean {
+  return /^UPDATE .*"_prisma_migrations" SET "logs" = \$1/.test(sql)
 }

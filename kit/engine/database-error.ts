@@ -13,10 +13,13 @@ export function renderDatabaseError(error: DatabaseError): string {
   return `${error.severity}: ${error.message}${detail}${hint}`
 }
 
-/** The five lines before the error and its own line in red; empty where PostgreSQL gives no position. */
-export function renderPosition(error: DatabaseError, script: string): string {
+/**
+ * The five lines before the error and its own line in red; empty where PostgreSQL gives no position. It counts from the
+ * beginning of what was sent, which is `offset` in the script.
+ */
+export function renderPosition(error: DatabaseError, script: string, offset = 0): string {
   if (error.position === undefined) return ''
-  const position = Number(error.position)
+  const position = Number(error.position) + Buffer.byteLength(script.slice(0, offset))
   const lines = script.split('\n').map((line) => line.replace(/\r$/, ''))
   let bytes = 0
   for (const [index, line] of lines.entries()) {

@@ -138,7 +138,7 @@ async function connectToShadow(
 function withBrokenScript(error: EngineError, { brokenScript }: Journal): EngineError {
   const [, migrationName] = /^Migration `(.+?)` failed to apply cleanly/.exec(error.message) ?? []
   if (error.code !== 'P3006' || !migrationName || !brokenScript) return error
-  return migrationFailedOnShadow(migrationName, brokenScript.script, brokenScript.error)
+  return migrationFailedOnShadow(migrationName, brokenScript.script, brokenScript.error, brokenScript.offset)
 }
 
 function asEngineError(error: unknown): EngineError {

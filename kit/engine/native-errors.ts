@@ -29,12 +29,12 @@ export function connectionError(error: unknown, url: string): EngineError {
   return new EngineError(text, 'P1001', { database_location: location }, error)
 }
 
-/** The native error for a migration that PostgreSQL refused while it was applied. */
-export function migrationFailed(migrationName: string, script: string, error: unknown): EngineError {
+/** The native error for a migration that PostgreSQL refused while it was applied, in the statement at `offset` of it. */
+export function migrationFailed(migrationName: string, script: string, error: unknown, offset = 0): EngineError {
   const fromDatabase = isDatabaseError(error)
   const code = fromDatabase ? error.code : 'none'
   const text = fromDatabase
-    ? `${renderDatabaseError(error)}${renderPosition(error, script)}\n\n${rustDebug(error)}`
+    ? `${renderDatabaseError(error)}${renderPosition(error, script, offset)}\n\n${rustDebug(error)}`
     : (error as Error).message
   const message =
     'A migration failed to apply. New migrations cannot be applied before the error is recovered from. ' +
@@ -44,9 +44,26 @@ export function migrationFailed(migrationName: string, script: string, error: un
   return new EngineError(message, 'P3018', meta, error)
 }
 
+/**
+ * What the native engine says of a migration that fails between its own BEGIN and COMMIT: it tries to note the failure in
+ * the transaction that has failed, and tells of that. Nothing of the migration's own error is noted anywhere.
+ */
+export function failureNotNoted(migrationName: string, error: unknown): EngineError {
+  const said = isDatabaseError(error) ? renderDatabaseError(error) : (error as Error).message
+  const trace =
+    '   0: schema_commands::commands::apply_migrations::Applying migration\n' +
+    `           with migration_name="${migrationName}"`
+  return new EngineError(`${said}\n${trace}`, undefined, null, error)
+}
+
 /** The native error for a migration that PostgreSQL refused while it was replayed in a shadow database. */
-export function migrationFailedOnShadow(migrationName: string, script: string, error: unknown): EngineError {
-  const inner = migrationFailed(migrationName, script, error)
+export function migrationFailedOnShadow(
+  migrationName: string,
+  script: string,
+  error: unknown,
+  offset = 0,
+): EngineError {
+  const inner = migrationFailed(migrationName, script, error, offset)
   const message =
     `Migration \`${migrationName}\` failed to apply cleanly to the shadow database. \n` +
     `Error code: ${inner.code}\nError:\n${inner.message}`

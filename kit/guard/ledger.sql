@@ -41,13 +41,19 @@ CREATE TABLE IF NOT EXISTS workshop.known_columns (
   PRIMARY KEY (table_oid, attnum)
 );
 
--- Scripts of migrations: that one was begun, and that it ran to its end. The end is written in the transaction of the
--- script itself, so that a crash leaves no doubt, whatever Prisma had the time to note.
+-- Scripts of migrations: that one was begun (0 statements), and how many of its statements have taken hold. Each number is
+-- written in the transaction of the statement itself, so that a crash leaves no doubt, whatever Prisma had the time to
+-- note. "run" is the hash of a word that only the session of the script knows: a note of another run counts for nothing.
 CREATE TABLE IF NOT EXISTS workshop.scripts (
   migration_name text NOT NULL,
-  has_ended      boolean NOT NULL,
-  at             timestamptz NOT NULL DEFAULT clock_timestamp()
+  -- What older versions wrote.
+  has_ended      boolean,
+  at             timestamptz NOT NULL DEFAULT clock_timestamp(),
+  run            text,
+  statements     int
 );
+ALTER TABLE workshop.scripts ALTER COLUMN has_ended DROP NOT NULL,
+  ADD COLUMN IF NOT EXISTS run text, ADD COLUMN IF NOT EXISTS statements int;
 
 CREATE OR REPLACE FUNCTION workshop.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -195,9 +201,17 @@ END $$;
 
 GRANT USAGE ON SCHEMA workshop TO PUBLIC;
 
-CREATE OR REPLACE FUNCTION workshop.note_script(name text, has_ended boolean) RETURNS void
+DROP FUNCTION IF EXISTS workshop.note_script(text, boolean);
+
+CREATE OR REPLACE FUNCTION workshop.note_script(name text, statements int) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  INSERT INTO workshop.scripts (migration_name, has_ended) VALUES (name, has_ended)
+  INSERT INTO workshop.scripts (migration_name, run, statements)
+  VALUES (name, encode(sha256(convert_to(current_setting('workshop.run'), 'UTF8')), 'hex'), statements)
+$$;
+
+CREATE OR REPLACE FUNCTION workshop.begin_script(name text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT workshop.note_script(name, 0)
 $$;
 
 -- Adds an entry without columns: what a comparison has found.

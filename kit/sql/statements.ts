@@ -1,4 +1,5 @@
-import { StatementReader } from './statement-reader.ts'
+import { lineAt } from '../plain/sql-tree.ts'
+import { StatementReader } from './sql-statements.ts'
 
 /** One statement of a script. */
 export interface ScriptStatement {
@@ -19,20 +20,6 @@ export function statementsOf(script: string): ScriptStatement[] {
     const sql = script.slice(start, at)
     return sql.trim() === '' || sql.trim() === ';' ? [] : [{ sql, line: lineAt(script, start) }]
   })
-}
-
-/** The line, from 1, of a place in a text. */
-export function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length
-}
-
-/**
- * Whether PostgreSQL runs the script in one transaction of its own, so that a failure leaves nothing of it behind. Errs
- * on the side of no: a word in a comment is enough.
- */
-export function isOneTransaction(script: string): boolean {
-  if (/\b(commit|rollback|abort|concurrently|vacuum|call)\b/i.test(script)) return false
-  return statementsOf(script).every(({ sql }) => !/^(begin|start|end)\b/i.test(sql))
 }
 
 function leadingComments(sql: string): string {

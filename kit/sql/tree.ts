@@ -11,6 +11,9 @@ export interface TreeStatement {
   /** Lines of the script, from 1. */
   line: number
   endLine: number
+  /** Its bytes in the script, with the comments before it and without its `;`. */
+  from: number
+  to: number
 }
 
 /** The script is not SQL that PostgreSQL reads. */
@@ -34,13 +37,16 @@ export function parseScript(script: string): TreeStatement[] {
   const bytes = Buffer.from(script)
   const places = lineCounter(bytes)
   return parsed(script).map(({ stmt, stmt_location: from = 0, stmt_len: length }) => {
-    const text = bytes.subarray(from, length ? from + length : bytes.length).toString()
+    const to = length ? from + length : bytes.length
+    const text = bytes.subarray(from, to).toString()
     const lead = leadingComments(text)
     return {
       tree: stmt as Tree,
       sql: text.slice(lead.length).trimEnd(),
       line: places(from + Buffer.byteLength(lead)),
       endLine: places(from + Buffer.byteLength(text.trimEnd())),
+      from,
+      to,
     }
   })
 }
@@ -98,7 +104,8 @@ function asFunction(body: string): string {
   return `CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS ${quote}${body}${quote}`
 }
 
-function lineAt(text: string, offset: number): number {
+/** The line, from 1, of a place in a text. */
+export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length
 }
 

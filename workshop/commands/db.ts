@@ -6,15 +6,14 @@ import { beginAgain } from '../course/go-to.ts'
 import { describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
 import { counted } from '../../kit/terminal/numbers.ts'
 import { resetDev } from '../course/reset.ts'
-import { countCutOff, settleCutOff } from '../../kit/deploy/cut-off.ts'
-import { copyProd, listCopies, restore } from '../databases/copies.ts'
-import { describeSnapshot } from '../../kit/keep/snapshots.ts'
-import { connectTo } from '../../kit/database/connection.ts'
-import { adopt, down, up } from '../databases/databases.ts'
-import { readLedger } from '../../kit/keep/ledger.ts'
-import { alone } from '../../kit/project/lock.ts'
-import { projectRoot } from '../../kit/project/project.ts'
-import { chooseTarget, describeTarget, envs, maskPassword, readTarget, type Env } from '../../kit/database/target.ts'
+import { countCutOff, findHalf, settleCutOff } from '../course/cut-off.ts'
+import { copyProd, describeSnapshot, listCopies, restore } from '../course/copies.ts'
+import { connectTo } from '../world/connection.ts'
+import { adopt, down, up } from '../world/databases.ts'
+import { readLedger } from '../world/ledger.ts'
+import { alone } from '../world/lock.ts'
+import { projectRoot } from '../world/project.ts'
+import { chooseTarget, describeTarget, envs, maskPassword, readTarget, type Env } from '../world/target.ts'
 
 interface Words {
   name: string
@@ -139,6 +138,11 @@ async function afterCrash(): Promise<number> {
   const place = { root: projectRoot, target: readTarget }
   const settled = await settleCutOff(place)
   if (settled) say(`PROD  ${settled}`)
+  const half = settled ? undefined : await findHalf(place)
+  if (half) {
+    say(`PROD  ${half.words}`)
+    return half.next.slice(1).reduce((code, line) => (say(`      ${line}`), code), next(half.next[0]!))
+  }
   const lookedAt = await countCutOff(place)
   if (!lookedAt) return next('npm run db status')
   say('PROD  a deploy was cut off before it could count:')

@@ -3,6 +3,7 @@ import { describeDifference } from './check-lines.ts'
 import type { Env } from '../../kit/database/target.ts'
 import { findLost, findRecruits } from './check-recruits.ts'
 import type { Scene } from './check-scene.ts'
+import { describeTookHold, isHalf, waysOut, type TookHold } from './half-applied.ts'
 import { migrationScripts, type StepState } from './step-databases.ts'
 import { nameOf, ownFiles } from './read-steps.ts'
 
@@ -53,7 +54,7 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
     async look({ on }, scene, state) {
       const rows = await scene.history(on)
       const failed = rows.filter((row) => row.failed).map(({ name }) => name)
-      if (failed[0]) return { found: `failed half-way: ${failed[0]}`, next: resolve('rolled-back', failed[0], on) }
+      if (failed[0]) return failedHalfWay(failed[0], on, await scene.tookHold(on, failed[0]))
       const folder = (await scene.migrations()).map(({ name }) => name)
       const unknown = rows.filter(({ name }) => !folder.includes(name)).map(({ name }) => name)
       if (unknown.length > 0)
@@ -129,6 +130,14 @@ function deploy(env: Env): string {
 
 function resolve(how: 'applied' | 'rolled-back', name: string, env: Env): string {
   return `npm run migrate -- resolve --${how} ${name} --env ${env}`
+}
+
+function failedHalfWay(name: string, on: Env, took: TookHold | undefined): Finding {
+  if (!took) return { found: `failed half-way: ${name}`, next: resolve('rolled-back', name, on) }
+  return {
+    found: `failed: ${name}; this ${describeTookHold(took)}`,
+    next: isHalf(took) ? `npm run drift -- --env ${on}    (shows both ways out)` : waysOut(took, on)[0]!,
+  }
 }
 
 function seed({ cohort = 'C25', on }: { cohort?: string; on: Env }): string {

@@ -1,12 +1,21 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { Problem } from '../../kit/terminal/problem.ts'
-import { connectTo } from '../../kit/database/connection.ts'
-import { readMigrations } from '../../kit/engine/migration-files.ts'
-import { readHistory, type HistoryRow } from '../../kit/catalog/migration-history.ts'
-import type { Schemas } from '../../kit/catalog/schemas.ts'
-import type { Env, Place, Target } from '../../kit/database/target.ts'
+import { Problem } from '../plain/problem.ts'
+import { connectTo } from '../world/connection.ts'
+import { readMigrations } from '../world/engine/migration-files.ts'
+import { readHistory, type HistoryRow } from '../world/migration-history.ts'
+import type { Schemas } from '../world/schemas.ts'
+import type { Env, Target } from '../world/target.ts'
+import { lookAt } from './cut-off.ts'
+import type { TookHold } from './half-applied.ts'
+
+/** Where checks look: a folder with `prisma/` and `seeds/`, and two databases. */
+export interface Place {
+  root: string
+  /** May throw a Problem: then the checks of that database fail with it. */
+  target(env: Env): Target
+}
 
 /** What there is at a place. Everything is looked up when it is first asked for, once, and nothing is changed. */
 export interface Scene {
@@ -18,6 +27,8 @@ export interface Scene {
   /** The schema that these scripts make. They are run in a database of their own on DEV's server. */
   after(scripts: readonly string[]): Promise<string>
   migrations(): Promise<{ name: string; sql: string }[]>
+  /** Of a migration that was begun there and not ended: which statements are there. */
+  tookHold(env: Env, name: string): Promise<TookHold | undefined>
   /** Undefined when there is no such file. */
   read(path: string): string | undefined
   close(): Promise<void>
@@ -48,6 +59,7 @@ export function openScene(place: Place, schemas: Schemas): Scene {
       return schemas.after(scripts, place.target('dev').url)
     },
     migrations: () => migrations(''),
+    tookHold: async (env, name) => lookAt(place, name, await migrations(''), env),
     read(path) {
       const file = join(place.root, path)
       return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined

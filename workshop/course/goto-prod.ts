@@ -143,7 +143,10 @@ function numberOf({ step }: StepState): string {
 function halfApplied(name: string): Problem {
   return new Problem(`A migration is half applied on PROD, ${name}: nothing was changed.`, {
     why: 'It was started, and neither finished nor rolled back. Until that is settled, PROD has no place among the steps.',
-    next: [`npm run migrate -- resolve --rolled-back ${name} --env prod`, 'Then type the same command again.'],
+    next: [
+      `npm run drift -- --env prod    (what of ${name} is there, and the ways out)`,
+      'Then type the same command again.',
+    ],
   })
 }
 

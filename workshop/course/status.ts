@@ -22,7 +22,7 @@ export interface DatabaseStatus {
 export function describeContents({ target, migrations = 0, recruits = 0, failed }: DatabaseStatus): string {
   const contents = [counted(migrations, 'migration'), counted(recruits, 'recruit')].join(' · ')
   if (!failed) return contents
-  return `${contents}\n      failed: ${failed}. See why, then:  npm run migrate -- resolve --rolled-back ${failed} --env ${target.env}`
+  return `${contents}\n      failed: ${failed}. What of it is there:  npm run drift -- --env ${target.env}`
 }
 
 /** Looks at one database without changing it. */

@@ -144,25 +144,30 @@ describe("Prisma's own command line, where no engine can be downloaded,", () => 
 })
 
 describe('a migration', () => {
-  test('is sent whole: function bodies, DO blocks and a ";" in a string stay as they are', async () => {
+  test('is cut where PostgreSQL cuts it: function bodies, DO blocks and a ";" in a string stay as they are', async () => {
     toy.migration(
       '20250102000000_semicolons',
       `INSERT INTO recruits (name) VALUES ('semi;colon'); -- one ; more
-       DO $$ BEGIN PERFORM 1; PERFORM 2; END $$;
        CREATE FUNCTION twice(n int) RETURNS int LANGUAGE plpgsql AS $f$ BEGIN n := n * 2; RETURN n; END; $f$;`,
     )
     const url = await deployed()
     expect(await query(url, 'SELECT name, twice(21) FROM recruits')).toEqual([{ name: 'semi;colon', twice: 42 }])
   })
 
-  test('that fails in its last statement leaves nothing of the ones before', async () => {
-    toy.migration('20250102000000_half', 'ALTER TABLE recruits ADD COLUMN cohort text;\nSELECT 1 / 0;')
+  test('that fails in its last statement leaves those before it, and nothing between BEGIN and COMMIT', async () => {
+    const half =
+      'ALTER TABLE recruits ADD COLUMN cohort text;\nBEGIN; ALTER TABLE recruits ADD COLUMN nick text;\nSELECT 1 / 0; COMMIT;'
+    toy.migration('20250102000000_half', half)
     const url = await freshDatabase(server)
-    await expect(applyMigrations(url, join(toy.folder, 'prisma', 'migrations'))).rejects.toMatchObject({
-      code: 'P3018',
+    const { code, output } = await toy.prisma(url, 'migrate', 'deploy')
+    expect({ code, output }).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(
+        'current transaction is aborted, commands ignored until end of transaction block',
+      ),
     })
     const columns = await query(url, `SELECT column_name FROM information_schema.columns WHERE table_name = 'recruits'`)
-    expect(columns).toEqual([{ column_name: 'id' }, { column_name: 'name' }])
+    expect(columns).toEqual([{ column_name: 'id' }, { column_name: 'name' }, { column_name: 'cohort' }])
   })
 
   test('is applied once when two deploys start together', async () => {

@@ -1,0 +1,148 @@
+import type pg from 'pg'
+import type { Catalog } from '../plain/catalog.ts'
+import { closingSql, compareCatalogs } from '../plain/catalog-compare.ts'
+import {
+  describeStatements,
+  isAtomic,
+  isTransactionControl,
+  runsOf,
+  takesNote,
+  transactionsOf,
+  type Transaction,
+} from '../plain/script-runs.ts'
+import { loadParser, type TreeStatement } from '../plain/sql-tree.ts'
+import { readCatalog } from '../world/catalog.ts'
+import type { Catalogs } from '../world/catalogs.ts'
+import { readAllRows, readNoted, type NamedMigration } from '../world/migration-history.ts'
+import type { Env } from '../world/target.ts'
+import { attempt } from './drift-layers.ts'
+
+/** What became of a migration that Prisma began and did not end, statement by statement. */
+export interface TookHold {
+  migration: NamedMigration
+  done: TreeStatement[]
+  /** Neither the tables nor a note can tell: they write rows. */
+  unsure: TreeStatement[]
+  missing: TreeStatement[]
+  /** What comes next is one that commits by itself, and may be half there: an index that is not valid. */
+  isNextInParts: boolean
+  /** SQL that makes the tables what they were before. */
+  undo: string[]
+}
+
+/**
+ * Compares the tables with what the migrations before this one make, and each of its own transactions after them; and
+ * reads what the script itself has noted. Undefined where the tables are none of these: somebody changed them by hand.
+ */
+export async function whatTookHold(
+  client: pg.Client,
+  folder: readonly NamedMigration[],
+  name: string,
+  after: Catalogs['after'],
+): Promise<TookHold | undefined> {
+  const migration = folder.find((one) => one.name === name)
+  if (!migration) return undefined
+  await loadParser()
+  const transactions = transactionsOf(runsOf(migration.sql))
+  const rows = await readAllRows(client)
+  const texts = rows
+    .filter(({ state }) => state === 'applied')
+    .map((row) => folder.find((one) => one.name === row.name)?.sql ?? '')
+  const live = await readCatalog(client)
+  const prefixes = await replayed(texts, transactions, after)
+  const fits = [...prefixes.keys()].filter((i) => compareCatalogs(prefixes[i]!, live).length === 0)
+  const noted = placeOf(await readNoted(client, name), transactions)
+  const [low, high] = narrowed(fits, noted, transactions)
+  if (low === undefined || high === undefined) return undefined
+  const between = (from: number, to: number) =>
+    transactions.slice(from, to).flatMap(({ statements }) => statements.filter((one) => !isTransactionControl(one)))
+  return {
+    migration,
+    done: between(0, low),
+    unsure: between(low, high),
+    missing: between(high, transactions.length),
+    isNextInParts: high < transactions.length && !isAtomic(transactions[high]!),
+    undo: closingSql(compareCatalogs(prefixes[0]!, live)),
+  }
+}
+
+/** The catalog before the first transaction, after it, and so on, as far as they run on empty tables. */
+async function replayed(
+  before: readonly string[],
+  transactions: readonly Transaction[],
+  after: Catalogs['after'],
+): Promise<Catalog[]> {
+  const found: Catalog[] = []
+  const scripts = transactions.map(({ statements }) => statements.map(({ sql }) => sql).join(';\n'))
+  for (let i = 0; i <= scripts.length; i++) {
+    const { value } = await attempt(() => after([...before, ...scripts.slice(0, i)]), [])
+    if (!value) break
+    found.push(value)
+  }
+  return found
+}
+
+/** After how many transactions the script has noted that they took hold. */
+function placeOf(statements: number | null, transactions: readonly Transaction[]): number | undefined {
+  if (statements === null) return undefined
+  let count = 0
+  return transactions.filter((one) => (count += one.statements.length) <= statements).length
+}
+
+/** The least and the most that can have taken hold; nothing where the tables and the notes contradict each other. */
+function narrowed(fits: readonly number[], noted: number | undefined, transactions: readonly Transaction[]) {
+  // One that notes its own end, and has not, did not take hold; nor did those after it.
+  const isExact = noted !== undefined && (noted === transactions.length || takesNote(transactions[noted]!))
+  const possible = fits.filter((i) => noted === undefined || (isExact ? i === noted : i >= noted))
+  return [possible[0], possible.at(-1)] as const
+}
+
+/** A sentence without its end. */
+export function describeTookHold({ done, unsure, missing }: TookHold): string {
+  return [
+    done.length > 0 && `is there: ${describeStatements(done)}`,
+    unsure.length > 0 && `cannot be seen in the tables: ${describeStatements(unsure)}`,
+    missing.length > 0 && `is not there: ${describeStatements(missing)}`,
+  ]
+    .filter(Boolean)
+    .join('; ')
+}
+
+/** Whether there is only one thing to say of it. */
+export function isHalf({ done, unsure, missing }: TookHold): boolean {
+  return unsure.length > 0 || (done.length > 0 && missing.length > 0)
+}
+
+/** The two ways out, as commands: finish by hand and say so, or undo by hand and say so. */
+export function waysOut({ migration, done, unsure, missing, undo }: TookHold, env: Env): string[] {
+  const on = env === 'dev' ? '' : ` --env ${env}`
+  const resolve = (how: string) => `npm run migrate -- resolve --${how} ${migration.name}${on}`
+  const look = unsure.length > 0 ? [`npm run psql -- --env ${env}    (look first: ${describeStatements(unsure)})`] : []
+  if (missing.length === 0 && unsure.length === 0) return [`${resolve('applied')}    (all of it is there)`]
+  if (done.length === 0 && unsure.length === 0) return [`${resolve('rolled-back')}    (nothing of it is there)`]
+  return [
+    ...look,
+    'Finish it by hand, and say so:',
+    ...typed(
+      missing.map(({ sql }) => sql),
+      env,
+    ),
+    resolve('applied'),
+    'Or undo it by hand, and say so:',
+    ...typed(undo, env),
+    ...(undo.length === 0 && done.length > 0 ? [`npm run psql -- --env ${env}    (and take back what it wrote)`] : []),
+    resolve('rolled-back'),
+  ]
+}
+
+function typed(statements: readonly string[], env: Env): string[] {
+  return statements.map((sql) => {
+    const line = sql.replace(/\s+/g, ' ').trim().replace(/;$/, '')
+    return `npm run psql -- --env ${env} -c ${quoted(line)}`
+  })
+}
+
+/** For a shell: SQL is full of quotation marks of the other kind. */
+function quoted(sql: string): string {
+  return sql.includes("'") ? `"${sql.replace(/(["\\$`])/g, '\\$1')}"` : `'${sql}'`
+}
