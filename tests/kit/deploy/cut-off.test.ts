@@ -26,7 +26,7 @@ const writesRows = "UPDATE recruits SET surname = surname || '!';"
 /** As Prisma and the engine leave it; `notes` are those of the script itself. */
 async function cutOff(
   sql: string,
-  { hasRun = false, notes = [] as boolean[], logs = '', text = sql } = {},
+  { hasRun = false as string | boolean, notes = [] as number[], forged = [] as number[], logs = '', text = sql } = {},
 ): Promise<void> {
   workshop.write(`prisma/migrations/${name}/migration.sql`, text)
   const checksum = createHash('sha256').update(sql).digest('hex')
@@ -35,8 +35,18 @@ async function cutOff(
     `INSERT INTO _prisma_migrations (id, checksum, migration_name, logs, started_at, applied_steps_count)
      VALUES (gen_random_uuid(), '${checksum}', '${name}', nullif('${logs}', ''), clock_timestamp(), 0)`,
   )
-  for (const hasEnded of notes) await workshop.sql('prod', `SELECT workshop.note_script('${name}', ${hasEnded})`)
-  if (hasRun) await workshop.sql('prod', sql)
+  // The words that only the two sessions know.
+  for (const [word, numbers] of Object.entries({ own: notes, other: forged })) {
+    const noted = numbers.map((statements) => `SELECT workshop.note_script('${name}', ${statements})`)
+    await workshop.sql('prod', [`SELECT set_config('workshop.run', '${word}', false)`, ...noted].join('; '))
+  }
+  if (hasRun) await workshop.sql('prod', hasRun === true ? sql : hasRun)
+}
+
+/** The words of a line for a shell, without `npm run` and the `--` that is npm's own. */
+function wordsOf(line: string): string[] {
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!)
+  return words.slice(2).filter((word) => word !== '--')
 }
 
 const deploy = ['migrate', 'deploy', '--env', 'prod']
@@ -55,12 +65,12 @@ const state = async () =>
     )
   ).map((row) => row.state)
 
-const rolledBack = `${name} was cut off, and PostgreSQL rolled it back whole`
+const rolledBack = `${name} did not get to its end, and nothing of it is there`
 const applied = `${name} was cut off after its end: all of it is there`
 
 describe('db up finds out what became of a migration that was cut off,', () => {
   test('and the next deploy runs one that PostgreSQL rolled back', async () => {
-    await cutOff(addsColumn, { notes: [false] })
+    await cutOff(addsColumn, { notes: [0] })
     expect((await workshop.door(...deploy)).output).toContain('npm run db up    (when it was cut off by a crash')
     expect(await up(workshop.run)).toContain(rolledBack)
     expect(await state()).toEqual(['rolled back'])
@@ -70,7 +80,7 @@ describe('db up finds out what became of a migration that was cut off,', () => {
   })
 
   test('and does not run one again that was there already', async () => {
-    await cutOff(addsColumn, { hasRun: true, notes: [false, true] })
+    await cutOff(addsColumn, { hasRun: true, notes: [0, 1] })
     expect(await up()).toContain(applied)
     expect((await workshop.door(...deploy)).output).toContain('No pending migrations to apply.')
   })
@@ -81,8 +91,8 @@ describe('db up finds out what became of a migration that was cut off,', () => {
   })
 
   test.each([
-    ['was begun and not ended', false, [false], rolledBack],
-    ['was ended', true, [false, true], applied],
+    ['was begun and not ended', false, [0], rolledBack],
+    ['was ended', true, [0, 1], applied],
   ])(
     'from what the script noted in its own transaction, when the tables cannot tell: it %s',
     async (_, hasRun, notes, words) => {
@@ -92,12 +102,54 @@ describe('db up finds out what became of a migration that was cut off,', () => {
   )
 })
 
+test('a note of another session than the script’s own counts for nothing', async () => {
+  await cutOff(writesRows, { notes: [0], forged: [0, 1] })
+  expect(await up()).toContain(rolledBack)
+})
+
+describe('of one that has several transactions, a part may be there:', () => {
+  const both = `${addsColumn}\nALTER TABLE recruits ADD COLUMN motto text;`
+
+  test('db up, deploy, drift and check say which statements, and give both ways out', async () => {
+    await cutOff(both, { hasRun: addsColumn, logs: 'Database error code: 23502' })
+    const words = [
+      'is there: line 1, ALTER TABLE recruits ADD COLUMN nickname text',
+      'is not there: line 2, ALTER TABLE recruits ADD COLUMN motto text',
+    ]
+    const ways = [
+      "npm run psql -- --env prod -c 'ALTER TABLE recruits ADD COLUMN motto text'",
+      `npm run migrate -- resolve --applied ${name} --env prod`,
+      `npm run psql -- --env prod -c 'ALTER TABLE "recruits" DROP COLUMN "nickname"'`,
+      `npm run migrate -- resolve --rolled-back ${name} --env prod`,
+    ]
+    for (const command of [['db', 'up'], deploy, ['drift', '--env', 'prod']]) {
+      const { output } = await workshop.door(...command)
+      for (const line of [...words, ...ways]) expect(output).toContain(line)
+    }
+    expect(await state()).toEqual(['failed'])
+    const { output } = await workshop.door('check')
+    for (const line of words) expect(output).toContain(line)
+    // And the first way leads out.
+    for (const way of ways.slice(0, 2)) expect(await workshop.run(...wordsOf(way))).toMatchObject({ code: 0 })
+    expect((await workshop.door(...deploy)).output).toContain('No pending migrations to apply.')
+  })
+
+  test.each([
+    ['from the note where the tables cannot tell', [0, 1], 'is not there: line 2, UPDATE'],
+    ['and what nobody can tell is said', [], 'cannot be seen in the tables: line 2, UPDATE'],
+  ])('%s', async (_, notes, words) => {
+    await cutOff(`${addsColumn}\n${writesRows}`, { hasRun: addsColumn, notes })
+    expect(await up()).toContain(words)
+    expect(await state()).toEqual(['failed'])
+  })
+})
+
 describe('what is not sure is left to a person:', () => {
   test.each([
     ['rows were written or not, and the script noted nothing', writesRows, {}],
     ['an error was noted', addsColumn, { logs: 'ERROR: …' }],
     ['the file is not what was started', addsColumn, { text: `${addsColumn} ` }],
-    ['the script says that it has ended, and the tables that it has not', addsColumn, { notes: [false, true] }],
+    ['the script says that it has ended, and the tables that it has not', addsColumn, { notes: [0, 1] }],
     ['the script was no one transaction', 'CREATE INDEX CONCURRENTLY i ON recruits (cohort)', {}],
   ])('%s', async (_, sql, options) => {
     await cutOff(sql, options)
@@ -124,17 +176,18 @@ async function endSessions(session: pg.Client): Promise<void> {
   for (const isIt of ['!~', '~']) {
     await workshop.asAdmin(
       `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'prod' AND pid <> pg_backend_pid()
-       AND application_name <> 'a reader' AND query ${isIt} '^CREATE TABLE first'`,
+       AND application_name <> 'a reader' AND query ${isIt} '^ALTER TABLE recruits'`,
     )
   }
   await session.end()
 }
 
 test('a connection that is cut in the middle of a deploy is told without a stack, and db up mends the history', async () => {
-  workshop.write(`prisma/migrations/${name}/migration.sql`, `CREATE TABLE first (); ${addsColumn}`)
+  workshop.write(`prisma/migrations/${name}/migration.sql`, `BEGIN;\nCREATE TABLE first ();\n${addsColumn}\nCOMMIT;`)
   const session = await reader()
   const deploying = workshop.run(...deploy)
-  const isInTheMiddle = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^CREATE TABLE first'"
+  const isInTheMiddle =
+    "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^ALTER TABLE recruits'"
   await until(
     'the migration waits in its middle',
     async () => (await workshop.sql('prod', isInTheMiddle)).length > 0,
