@@ -13,7 +13,8 @@ export interface Hazard {
   /** The migration's name, and the line in its file. */
   migration: string
   line: number
-  endLine: number
+  /** Undefined where it concerns the whole file. */
+  endLine: number | undefined
   statement: string
   table: string | undefined
   words: string
@@ -44,9 +45,11 @@ export interface Seen {
   tables: Map<string, SeenTable>
   /** Column by `table.column`, or all of a table by `table.*`: the tables that hold a copy of its values. */
   kept: Map<string, string>
-  /** All actions of the file, and how many statements it has. */
-  file: { actions: Action[]; statements: number }
-  /** The actions of the same file before this one. */
+  /** All actions of the file. */
+  file: { actions: Action[] }
+  /** The transaction that the statement runs in: alone, with all that is sent in one batch, or from BEGIN to COMMIT. */
+  transaction: { actions: Action[]; statements: number; isExplicit: boolean }
+  /** The actions of the same transaction before this one. */
   before: Action[]
   facts: HazardFacts
 }

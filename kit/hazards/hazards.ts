@@ -1,13 +1,14 @@
-import { lockChecks } from './lock-checks.ts'
-import { valueChecks } from './value-checks.ts'
-import { nothingSeen, remember } from './memory.ts'
-import { isRows } from './statement-looks.ts'
+import { lockChecks } from './hazard-checks-locks.ts'
+import { valueChecks } from './hazard-checks-values.ts'
+import { nothingSeen, remember } from './hazard-memory.ts'
+import { fileChecks, type FileCheck } from './hazard-checks-file.ts'
+import { isRows } from './hazard-looks.ts'
 import type { Hazard, HazardCheck, HazardFacts, Seen } from './hazard.ts'
-import type { Action } from '../sql/action.ts'
-import { actionsOf } from '../sql/actions.ts'
-import type { MigrationText } from '../sql/migration-text.ts'
-import { lockOf } from './locks.ts'
-import { parseScript, SqlUnreadable, type TreeStatement } from '../sql/tree.ts'
+import type { Action } from './sql-action.ts'
+import { runsOf, transactionsOf, type Transaction } from './script-runs.ts'
+import { actionsOf } from './sql-actions.ts'
+import { lockOf } from './sql-locks.ts'
+import { parseScript, SqlUnreadable, type TreeStatement } from './sql-tree.ts'
 
 /** All that is looked for in the text of migrations. */
 export const hazardChecks: readonly HazardCheck[] = [...valueChecks, ...lockChecks].toSorted((a, b) =>
@@ -19,6 +20,7 @@ export interface Judged {
   landed?: readonly MigrationText[]
   facts?: HazardFacts
   checks?: readonly HazardCheck[]
+  ofFile?: readonly FileCheck[]
 }
 
 /** A table of so many rows makes others wait longer than they notice. */
@@ -30,38 +32,59 @@ export const manyRows = 100_000
  */
 export function hazardsOf(
   pending: readonly MigrationText[],
-  { landed = [], facts = {}, checks = hazardChecks }: Judged = {},
+  { landed = [], facts = {}, checks = hazardChecks, ofFile = fileChecks }: Judged = {},
 ): Hazard[] {
   const seen = nothingSeen(facts)
   for (const { sql } of landed) {
     seen.before = []
     // What cannot be read leaves its tables unknown, and then they count as tables with rows.
-    for (const action of read(sql).statements.flatMap(({ actions }) => actions)) remember(action, seen, false)
+    for (const action of read(sql).statements.flatMap(({ tree }) => actionsOf(tree))) remember(action, seen, false)
   }
-  return pending.flatMap((migration) => hazardsIn(migration, seen, checks))
+  return pending.flatMap((migration) => hazardsIn(migration, seen, checks, ofFile))
 }
 
-function hazardsIn({ name, sql }: MigrationText, seen: Seen, checks: readonly HazardCheck[]): Hazard[] {
+function hazardsIn(
+  { name, sql }: MigrationText,
+  seen: Seen,
+  checks: readonly HazardCheck[],
+  ofFile: readonly FileCheck[],
+): Hazard[] {
   const { statements, unreadable } = read(sql)
   if (unreadable) return [cannotBeRead(name, sql, unreadable)]
-  seen.before = []
-  seen.file = { actions: statements.flatMap(({ actions }) => actions), statements: statements.length }
-  return statements.flatMap(({ actions, ...statement }) =>
-    actions.flatMap((action) => {
-      const found = checks.flatMap((check) => hazard(check, action, seen, name, statement))
-      remember(action, seen, true)
-      return found
-    }),
-  )
+  const transactions = transactionsOf(runsOf(sql, statements))
+  const actions = new Map(statements.map((one) => [one, actionsOf(one.tree)]))
+  seen.file = { actions: [...actions.values()].flat() }
+  const found = transactions.flatMap(({ statements: together, isExplicit }) => {
+    seen.before = []
+    const own = together.flatMap((statement) => actions.get(statement)!)
+    seen.transaction = { actions: own, statements: together.length, isExplicit }
+    return together.flatMap((statement) =>
+      actions.get(statement)!.flatMap((action) => {
+        const here = checks.flatMap((check) => hazard(check, action, seen, name, statement))
+        remember(action, seen, true)
+        return here
+      }),
+    )
+  })
+  return [...found, ...ofFile.flatMap((check) => fileHazard(check, transactions, name))]
 }
 
-function read(sql: string): { statements: (TreeStatement & { actions: Action[] })[]; unreadable?: SqlUnreadable } {
+function read(sql: string): { statements: TreeStatement[]; unreadable?: SqlUnreadable } {
   try {
-    return { statements: parseScript(sql).map((one) => ({ ...one, actions: actionsOf(one.tree) })) }
+    return { statements: parseScript(sql) }
   } catch (error) {
     if (error instanceof SqlUnreadable) return { statements: [], unreadable: error }
     throw error
   }
+}
+
+function fileHazard(check: FileCheck, transactions: readonly Transaction[], migration: string): Hazard[] {
+  const found = check.finds(transactions)
+  if (!found) return []
+  const { id, name, why, accepted } = check
+  const { line, sql: statement } = found.at
+  const none = { table: undefined, lock: undefined, rewrite: false, endLine: undefined }
+  return [{ id, check: name, migration, line, statement, words: found.words, why, accepted, level: 'refuse', ...none }]
 }
 
 function cannotBeRead(migration: string, sql: string, { line, message }: SqlUnreadable): Hazard {
@@ -88,7 +111,7 @@ function hazard(
   action: Action,
   seen: Seen,
   migration: string,
-  { sql, line, endLine }: Omit<TreeStatement, 'tree'>,
+  { sql, line, endLine }: TreeStatement,
 ): Hazard[] {
   const words = check.finds(action, seen)
   if (words === undefined) return []
@@ -114,13 +137,13 @@ function hazard(
   ]
 }
 
-function levelOf({ id, kind }: HazardCheck, table: string | undefined, { file, facts }: Seen): Hazard['level'] {
+function levelOf({ id, kind }: HazardCheck, table: string | undefined, { transaction, facts }: Seen): Hazard['level'] {
   const rows = table === undefined ? undefined : facts.rows?.(table)
   if (kind === 'note') return 'note'
   // Nothing can be done about the transaction that it stands in.
   if (id === 'H7') return 'refuse'
   if (kind === 'loses' || kind === 'fails') return rows === 0 ? 'note' : 'refuse'
-  const isBackfillAlone = id === 'H13' && file.actions.every(isRows)
+  const isBackfillAlone = id === 'H13' && transaction.actions.every(isRows)
   return rows !== undefined && rows >= manyRows && !isBackfillAlone ? 'refuse' : 'note'
 }
 

@@ -138,9 +138,9 @@ export const lockChecks: readonly HazardCheck[] = [
     finds(action, seen) {
       if (action.do !== 'validate' || isNew(seen, action.table)) return undefined
       const isAdded = seen.before.some((one) => one.do === 'add constraint' && one.constraint.name === action.name)
-      return isAdded ? `checks ${action.name} in the file that adds it` : undefined
+      return isAdded ? `checks ${action.name} in the transaction that adds it` : undefined
     },
-    why: 'The file is one transaction: the rows are read under the strong lock that NOT VALID was to make short.',
+    why: 'The rows are read under the strong lock that NOT VALID was to make short: a transaction keeps its locks to the end.',
     accepted: 'VALIDATE CONSTRAINT in another file.',
   },
   {
@@ -152,7 +152,7 @@ export const lockChecks: readonly HazardCheck[] = [
         return undefined
       return `${action.do === 'update' ? 'writes' : 'deletes'} all rows of ${action.table} in one transaction`
     },
-    why: 'Every row stays locked to the end of the file, and the table is twice as big afterwards.',
+    why: 'Every row stays locked to the end of the transaction, and the table is twice as big afterwards.',
     accepted: 'In batches, outside the migration.',
   },
   {
@@ -167,7 +167,7 @@ export const lockChecks: readonly HazardCheck[] = [
       const table = 'table' in changed ? changed.table : list('names' in changed ? changed.names : [])
       return `writes rows of ${action.table}, while the lock on ${table} is held`
     },
-    why: 'The lock of the statement before is held to the end of the file, however long the rows take.',
+    why: 'The lock of the statement before is held to the end of the transaction, however long the rows take.',
     accepted: 'The rows in a file of their own, or in batches outside the migration.',
   },
   {

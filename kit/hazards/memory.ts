@@ -2,7 +2,8 @@ import type { HazardFacts, Seen, SeenTable } from './hazard.ts'
 import type { Action, Constraint } from '../sql/action.ts'
 
 export function nothingSeen(facts: HazardFacts): Seen {
-  return { tables: new Map(), kept: new Map(), file: { actions: [], statements: 0 }, before: [], facts }
+  const transaction = { actions: [], statements: 0, isExplicit: false }
+  return { tables: new Map(), kept: new Map(), file: { actions: [] }, transaction, before: [], facts }
 }
 
 /** Notes what an action leaves behind. `isPending` says that it has not run on any database that has rows. */

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { MigrationText } from '../sql/migration-text.ts'
+import type { MigrationText } from '../plain/hazards.ts'
+import { runsOf } from '../plain/script-runs.ts'
+import { loadParser } from '../plain/sql-tree.ts'
 
 /** What squawk-cli says of one statement. */
 export interface SquawkFinding {
@@ -20,11 +22,12 @@ export async function askSquawk(migrations: readonly MigrationText[]): Promise<S
   const program = squawkProgram()
   if (program === undefined) return undefined
   if (migrations.length === 0) return []
+  await loadParser()
   const folder = mkdtempSync(join(tmpdir(), 'squawk '))
   try {
     for (const { name, sql } of migrations) {
-      // PostgreSQL runs a file of several statements as one transaction, and squawk has to be told so.
-      const kind = isOneStatement(sql) ? 'alone' : 'together'
+      // What Prisma sends in one batch is one transaction, and squawk has to be told so. BEGIN and COMMIT it sees itself.
+      const kind = isOneBatch(sql) ? 'together' : 'alone'
       mkdirSync(join(folder, kind, name), { recursive: true })
       writeFileSync(join(folder, kind, name, 'migration.sql'), sql)
     }
@@ -54,9 +57,9 @@ interface Said {
   help: string | null
 }
 
-/** A `;` in a string says no too often, which costs a finding of squawk's and none of ours. */
-function isOneStatement(sql: string): boolean {
-  return sql.replace(/--.*$/gm, '').trim().replace(/;$/, '').includes(';') === false
+function isOneBatch(sql: string): boolean {
+  const runs = runsOf(sql)
+  return runs.length === 1 && runs[0]!.statements.length > 1
 }
 
 /** The package of this platform holds it; npm leaves it out where there is none. */

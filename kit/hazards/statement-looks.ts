@@ -74,7 +74,7 @@ export function isChecked(known: SeenTable | undefined, column: string): boolean
   return [...(known?.required.values() ?? [])].some((check) => check.column === column && check.isValid)
 }
 
-/** Takes a lock, to the end of the file, behind which readers or writers of a table with rows wait. */
+/** Takes a lock, to the end of the transaction, behind which readers or writers of a table with rows wait. */
 export function stopsOthers(action: Action, seen: Seen): boolean {
   if (action.do === 'rename table' || action.do === 'move table') return !isNew(seen, action.to)
   if (action.do === 'drop') return action.what === 'TABLE'

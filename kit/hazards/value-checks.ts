@@ -1,5 +1,6 @@
 import type { HazardCheck } from './hazard.ts'
-import type { Action } from '../sql/action.ts'
+import { counted } from './numbers.ts'
+import type { Action } from './sql-action.ts'
 import {
   addedConstraints,
   cannotBeTwice,
@@ -43,13 +44,14 @@ export const valueChecks: readonly HazardCheck[] = [
   })),
   {
     id: 'H7',
-    name: 'CONCURRENTLY beside another statement',
+    name: 'CONCURRENTLY in a transaction',
     kind: 'fails',
-    finds(action, { file }) {
-      if (action.do !== 'outside a transaction' || file.statements < 2) return undefined
-      return `${action.what} stands beside ${file.statements - 1} other ${file.statements === 2 ? 'statement' : 'statements'}`
+    finds(action, { transaction: { statements, isExplicit } }) {
+      if (action.do !== 'outside a transaction' || statements < 2) return undefined
+      if (isExplicit) return `${action.what} stands between BEGIN and COMMIT`
+      return `${action.what} is sent in one batch with ${counted(statements - 1, 'other statement')}: Prisma’s parser does not read them all`
     },
-    why: 'A file of several statements is one transaction, and there it fails with 25001; Prisma says P3018, then P3009.',
+    why: 'What is sent in one batch is one transaction, and there it fails with 25001; Prisma says P3018, then P3009.',
     accepted: 'One such statement a file, and nothing else in it.',
   },
   {

@@ -49,7 +49,10 @@ function findingOf(hazard: Hazard, file: string, squawk: readonly SquawkFinding[
   const { id, level, line, endLine, words, why, accepted, statement, lock, rewrite } = hazard
   const same = squawk.filter(
     (one) =>
-      one.migration === hazard.migration && one.line >= line && one.line <= endLine && secondOpinions[one.rule] === id,
+      one.migration === hazard.migration &&
+      one.line >= line &&
+      one.line <= (endLine ?? line) &&
+      secondOpinions[one.rule] === id,
   )
   const by = { squawk: [...new Set(same.map(({ rule }) => rule))] }
   return { id, level, file, line, endLine, words, why, next: [accepted], statement, lock, rewrite, ...by }

@@ -118,11 +118,19 @@ END $$;`,
   // H7
   {
     id: 'H7',
-    title: 'an index beside the column that it is for',
+    title: 'an index in a transaction with the column that it is for',
     by: 'a person',
-    sql: 'ALTER TABLE recruits ADD COLUMN phone TEXT;\nCREATE INDEX CONCURRENTLY phones ON recruits (phone);',
+    sql: 'BEGIN;\nALTER TABLE recruits ADD COLUMN phone TEXT;\nCREATE INDEX CONCURRENTLY phones ON recruits (phone);\nCOMMIT;',
     finds: ['H7'],
     squawk: 'sees it',
+  },
+  {
+    id: 'H7',
+    title: 'an index beside the column, each committed by itself',
+    by: 'a person',
+    sql: 'ALTER TABLE recruits ADD COLUMN phone TEXT;\nCREATE INDEX CONCURRENTLY phones ON recruits (phone);',
+    finds: [],
+    squawk: 'is silent',
   },
   {
     id: 'H7',

@@ -1,4 +1,5 @@
-import type { HazardId } from '../../kit/hazards/hazard.ts'
+import type { HazardId } from '../../workshop/plain/hazard.ts'
+import { fileCases } from './hazard-corpus-file.ts'
 import { lockCases } from './hazard-corpus-locks.ts'
 import { valueCases } from './hazard-corpus-values.ts'
 
@@ -11,7 +12,7 @@ export interface HazardCase {
   by: 'Prisma' | 'a person'
   /** The files, in order. */
   sql: string | string[]
-  /** All that is found, each id once; nothing in a good case. */
+  /** All that is found, each id once; nothing in a good case. H23, which is about the file, stands in its own cases alone. */
   finds: HazardId[]
   /** What squawk-cli alone finds of `id` in the same files. */
   squawk: 'sees it' | 'is blind' | 'is silent' | 'alarms for nothing'
@@ -38,7 +39,7 @@ CREATE INDEX "recruits_name_idx" ON "recruits"("name");
 CREATE TABLE "badges" ("id" INTEGER NOT NULL, "number" INTEGER);
 `
 
-export const corpus: readonly HazardCase[] = [...valueCases, ...lockCases]
+export const corpus: readonly HazardCase[] = [...valueCases, ...lockCases, ...fileCases]
 
 export function filesOf({ sql }: Pick<HazardCase, 'sql'>): { name: string; sql: string }[] {
   return [sql].flat().map((text, i) => ({ name: `2025020100000${i}_file`, sql: text }))

@@ -1,8 +1,9 @@
-import { renderStage } from '../../kit/deploy/deploy-lines.ts'
-import { tellLedger } from '../../kit/keep/ledger-entry.ts'
-import { Problem } from '../../kit/terminal/problem.ts'
-import { wrap } from '../../kit/terminal/wrap.ts'
-import { beginAgain } from '../course/go-to.ts'
+import { parseArgs } from 'node:util'
+import { renderNext, renderStage } from '../plain/deploy-lines.ts'
+import { tellLedger } from '../plain/ledger.ts'
+import { Problem } from '../plain/problem.ts'
+import { wrap } from '../plain/wrap.ts'
+import { beginAgain } from '../course/goto.ts'
 import { describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
 import { counted } from '../../kit/terminal/numbers.ts'
 import { resetDev } from '../course/reset.ts'
@@ -40,7 +41,9 @@ const verbs: Record<string, Verb> = {
   status: async (env) => {
     const all = await Promise.all(chosen(env).map((one) => readStatus(readTarget(one))))
     for (const status of all) say(describeStatus(status))
-    return all.every(({ problem }) => !problem) ? next('npm run check') : next('npm run db up', 1)
+    if (all.every(({ problem }) => !problem)) return next('npm run check')
+    next('npm run db up')
+    return 1
   },
   url: async (env) => {
     for (const one of chosen(env)) say(`${one.toUpperCase().padEnd(4)}  ${maskPassword(readTarget(one).url)}`)
@@ -139,15 +142,14 @@ async function afterCrash(): Promise<number> {
   const settled = await settleCutOff(place)
   if (settled) say(`PROD  ${settled}`)
   const half = settled ? undefined : await findHalf(place)
-  if (half) {
-    say(`PROD  ${half.words}`)
-    return half.next.slice(1).reduce((code, line) => (say(`      ${line}`), code), next(half.next[0]!))
-  }
+  if (half) say(`PROD  ${half.words}`)
   const lookedAt = await countCutOff(place)
-  if (!lookedAt) return next('npm run db status')
+  if (!lookedAt) return next(...(half?.next ?? ['npm run db status']))
   say('PROD  a deploy was cut off before it could count:')
   for (const line of renderStage(lookedAt, process.stdout.columns)) say(line)
-  return lookedAt.mark === 'bad' ? next(lookedAt.next![0]!, 1) : next('npm run db status')
+  if (lookedAt.mark !== 'bad') return next(...(half?.next ?? ['npm run db status']))
+  next(lookedAt.next![0]!, ...(half?.next ?? []))
+  return 1
 }
 
 function chosen(env: Env | undefined): readonly Env[] {
@@ -164,7 +166,7 @@ function say(text: string): void {
   for (const line of text.split('\n')) console.log(wrap(line, process.stdout.columns))
 }
 
-function next(command: string, exitCode = 0): number {
-  say(`\nnext  ${command}`)
-  return exitCode
+function next(...commands: string[]): 0 {
+  for (const line of renderNext(commands, process.stdout.columns)) console.log(line)
+  return 0
 }

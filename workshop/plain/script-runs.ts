@@ -25,8 +25,7 @@ export interface Transaction {
  * its parser does not read. PostgreSQL runs several statements that arrive together in one implicit transaction.
  * `loadParser` comes first.
  */
-export function runsOf(script: string): Run[] {
-  const statements = readStatements(script)
+export function runsOf(script: string, statements = readStatements(script)): Run[] {
   // What PostgreSQL does not read, it refuses whole; so it is sent.
   if (statements === undefined) return [{ sql: script, offset: 0, statements: [] }]
   if (statements.length === 0) return []
