@@ -5,7 +5,7 @@ import { fileChecks, type FileCheck } from './hazard-checks-file.ts'
 import { isRows } from './hazard-looks.ts'
 import type { Hazard, HazardCheck, HazardFacts, Seen } from './hazard.ts'
 import type { Action } from './sql-action.ts'
-import { runsOf, transactionsOf, type Transaction } from './script-runs.ts'
+import { runsOf, transactionsOf } from './script-runs.ts'
 import { actionsOf } from './sql-actions.ts'
 import { lockOf } from './sql-locks.ts'
 import { parseScript, SqlUnreadable, type TreeStatement } from './sql-tree.ts'
@@ -40,21 +40,21 @@ export function hazardsOf(
     // What cannot be read leaves its tables unknown, and then they count as tables with rows.
     for (const action of read(sql).statements.flatMap(({ tree }) => actionsOf(tree))) remember(action, seen, false)
   }
-  return pending.flatMap((migration) => hazardsIn(migration, seen, checks, ofFile))
+  // A database that is new stands between no two states; and without one, it is for a person to judge.
+  const ofFileLevel = facts.rows && landed.length > 0 ? 'refuse' : 'note'
+  return pending.flatMap((migration) => [
+    ...hazardsIn(migration, seen, checks),
+    ...fileHazards(migration, ofFile, ofFileLevel),
+  ])
 }
 
-function hazardsIn(
-  { name, sql }: MigrationText,
-  seen: Seen,
-  checks: readonly HazardCheck[],
-  ofFile: readonly FileCheck[],
-): Hazard[] {
+function hazardsIn({ name, sql }: MigrationText, seen: Seen, checks: readonly HazardCheck[]): Hazard[] {
   const { statements, unreadable } = read(sql)
   if (unreadable) return [cannotBeRead(name, sql, unreadable)]
   const transactions = transactionsOf(runsOf(sql, statements))
   const actions = new Map(statements.map((one) => [one, actionsOf(one.tree)]))
   seen.file = { actions: [...actions.values()].flat() }
-  const found = transactions.flatMap(({ statements: together, isExplicit }) => {
+  return transactions.flatMap(({ statements: together, isExplicit }) => {
     seen.before = []
     const own = together.flatMap((statement) => actions.get(statement)!)
     seen.transaction = { actions: own, statements: together.length, isExplicit }
@@ -66,7 +66,6 @@ function hazardsIn(
       }),
     )
   })
-  return [...found, ...ofFile.flatMap((check) => fileHazard(check, transactions, name))]
 }
 
 function read(sql: string): { statements: TreeStatement[]; unreadable?: SqlUnreadable } {
@@ -78,13 +77,18 @@ function read(sql: string): { statements: TreeStatement[]; unreadable?: SqlUnrea
   }
 }
 
-function fileHazard(check: FileCheck, transactions: readonly Transaction[], migration: string): Hazard[] {
-  const found = check.finds(transactions)
-  if (!found) return []
-  const { id, name, why, accepted } = check
-  const { line, sql: statement } = found.at
-  const none = { table: undefined, lock: undefined, rewrite: false, endLine: undefined }
-  return [{ id, check: name, migration, line, statement, words: found.words, why, accepted, level: 'refuse', ...none }]
+function fileHazards({ name, sql }: MigrationText, checks: readonly FileCheck[], level: Hazard['level']): Hazard[] {
+  const transactions = transactionsOf(runsOf(sql))
+  return checks.flatMap((check): Hazard[] => {
+    const found = check.finds(transactions)
+    if (!found) return []
+    const { id, name: checkName, why, accepted } = check
+    const { line, sql: statement } = found.at
+    const none = { table: undefined, lock: undefined, rewrite: false, endLine: undefined }
+    return [
+      { id, check: checkName, migration: name, line, statement, words: found.words, why, accepted, level, ...none },
+    ]
+  })
 }
 
 function cannotBeRead(migration: string, sql: string, { line, message }: SqlUnreadable): Hazard {

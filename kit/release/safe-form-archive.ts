@@ -25,6 +25,12 @@ export function archivedColumn(table: string, column: Column, { model, live, arc
   return [
     {
       phase: 'drop',
+      rank: 154,
+      comment: 'Whoever writes waits: what is written between the copy and the drop would be lost.',
+      sql: `LOCK TABLE ${quoted(table)} IN ACCESS EXCLUSIVE MODE;`,
+    },
+    {
+      phase: 'drop',
       rank: 155,
       comment: 'Nothing is deleted: the values move to the archive before the column is dropped.',
       sql: 'CREATE SCHEMA IF NOT EXISTS "archive";',

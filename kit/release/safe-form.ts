@@ -11,7 +11,7 @@ import { asCompared, phases, type Part, type Surroundings } from './safe-form-pa
 import { turnedPairs } from '../catalog/turned-pairs.ts'
 import { renamedTypes, withTypeRename } from '../catalog/type-renames.ts'
 
-/** Migrations that run one after the other. Each is one transaction. */
+/** Migrations that run one after the other. Each is one statement, or one transaction. */
 export interface SafeForm {
   migrations: { name: string; sql: string }[]
   /** What changes, a sentence each, without its end. */
@@ -104,5 +104,6 @@ function files(name: string, parts: readonly Part[]): SafeForm['migrations'] {
 function textOf(parts: readonly Part[]): string {
   const isFirst = ({ sql }: Part, i: number) => parts.findIndex((part) => part.sql === sql) === i
   const texts = parts.filter(isFirst).map(({ sql, comment }) => (comment ? `-- ${comment}\n${sql}` : sql))
-  return `${texts.join('\n\n')}\n`
+  const whole = texts.length > 1 ? ['BEGIN;', ...texts, 'COMMIT;'] : texts
+  return `${whole.join('\n\n')}\n`
 }

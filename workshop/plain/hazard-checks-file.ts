@@ -23,7 +23,7 @@ export const fileChecks: readonly FileCheck[] = [
       const next = told[first + 1]
       if (first === -1 || !next) return undefined
       const at = next.statements.find((one) => !isTransactionControl(one)) ?? next.statements[0]!
-      const stays = told.slice(0, -1).flatMap(({ statements }) => statements)
+      const stays = told.slice(0, -1).flatMap(({ statements }) => statements.filter(leavesSomething))
       return { words: `can be left half applied. A failure at the end would leave: ${describeStatements(stays)}`, at }
     },
     why: 'Prisma 7.4 and later commits each statement by itself: a failure in the middle leaves the database between two states.',

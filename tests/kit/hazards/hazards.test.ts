@@ -47,7 +47,9 @@ test.each(fileChecks.map((check) => [`${check.id} ${check.name}`, check] as cons
 
 test('a file that can be half applied is named with what would stay, and may be allowed anywhere in it', async () => {
   const sql = 'ALTER TABLE badges ADD COLUMN a TEXT;\nALTER TABLE badges ADD COLUMN b TEXT;\n'
-  const [hazard] = hazardsOf([{ name: 'x', sql }], { landed })
+  const file = [{ name: 'x', sql }]
+  expect(hazardsOf(file, { landed }).map(({ level }) => level)).toEqual(['note'])
+  const [hazard] = hazardsOf(file, { landed, facts: { rows: () => 5 } })
   expect(hazard).toMatchObject({ id: 'H23', level: 'refuse', line: 2, endLine: undefined })
   expect(hazard!.words).toContain('would leave: line 1, ALTER TABLE badges ADD COLUMN a TEXT')
   const allowed = `${sql}-- guard-allow H23: whoever sees one column sees no harm\n`

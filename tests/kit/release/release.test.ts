@@ -48,7 +48,7 @@ describe('a release', () => {
         `UPDATE "mentors" SET "city" = ("fullName" || ' town') WHERE "city" IS NULL;`,
       ),
       change_require: expect.stringMatching(
-        /^ALTER TABLE "mentors" ALTER COLUMN "city" SET NOT NULL;\n\nCREATE UNIQUE INDEX "?mentors_city_key"?/,
+        /^BEGIN;\n\nALTER TABLE "mentors" ALTER COLUMN "city" SET NOT NULL;\n\nCREATE UNIQUE INDEX "?mentors_city_key"? [^]*\n\nCOMMIT;\n$/,
       ),
     })
   })
@@ -65,7 +65,7 @@ describe('a release', () => {
     const { files, output } = await bed.released('--rename', 'mentors.fullName=wholeName')
     expect(files).toEqual({
       change:
-        'ALTER TABLE "mentors" RENAME COLUMN "fullName" TO "wholeName";\n\nALTER INDEX "mentors_fullName_key" RENAME TO "mentors_wholeName_key";\n',
+        'BEGIN;\n\nALTER TABLE "mentors" RENAME COLUMN "fullName" TO "wholeName";\n\nALTER INDEX "mentors_fullName_key" RENAME TO "mentors_wholeName_key";\n\nCOMMIT;\n',
     })
     expect(output).toContain('mentors.fullName is now called mentors.wholeName')
   })

@@ -114,10 +114,8 @@ describe('what the rows of a database say of a hazard', () => {
 
   test('a backfill alone in its file is a note however many rows there are', async () => {
     expect(await levels([many], 'UPDATE recruits SET age = 1;')).toEqual(['H13 note'])
-    expect(await levels([many], 'ALTER TABLE recruits ADD x INT; UPDATE recruits SET x = 1;')).toEqual([
-      'H13 refuse',
-      'H13 refuse',
-    ])
+    const both = 'BEGIN; ALTER TABLE recruits ADD x INT; UPDATE recruits SET x = 1; COMMIT;'
+    expect(await levels([many], both)).toEqual(['H13 refuse', 'H13 refuse'])
   })
 
   test('what loses values is refused where there is a value, and noted where there is no row', async () => {
@@ -135,7 +133,10 @@ describe('what the rows of a database say of a hazard', () => {
 
   test('a table that is not there yet is no obstacle', async () => {
     expect(
-      await levels([], 'CREATE TABLE a (id INT); DROP SCHEMA IF EXISTS nowhere; DROP TABLE IF EXISTS elsewhere.b;'),
+      await levels(
+        [],
+        'BEGIN; CREATE TABLE a (id INT); DROP SCHEMA IF EXISTS nowhere; DROP TABLE IF EXISTS elsewhere.b; COMMIT;',
+      ),
     ).toEqual(['H10 refuse', 'H10 refuse'])
   })
 })

@@ -33,6 +33,7 @@ test('the report names each hazard with its line, its lock and whether the table
     ['H1', 'refuse', 7, 'ACCESS EXCLUSIVE', false],
     ['H10', 'allowed', 2, 'ACCESS EXCLUSIVE', false],
     ['H2', 'note', 3, 'ACCESS EXCLUSIVE', true],
+    ['H23', 'note', 3, undefined, false],
     ['H11', 'note', 5, undefined, undefined],
     ['H11', 'note', 6, 'ACCESS EXCLUSIVE', true],
     ['H4', 'note', 6, undefined, undefined],
@@ -79,7 +80,8 @@ ALTER TABLE "recruits" ADD COLUMN "hat" INTEGER;\n`,
     expect(isRejected).toBe(true)
     expect(findings.map(({ words }) => words)).toEqual([
       'drops the column recruits.nick, with its values',
-      'review-allow H10 allows nothing',
+      'guard-allow H10 allows nothing',
+      expect.stringContaining('would leave: line 2, ALTER TABLE "recruits" DROP COLUMN "nick"'),
     ])
   })
 
@@ -107,7 +109,7 @@ test('for people: what, where, why and what to do instead', () => {
     '  next  Add it nullable, fill it in batches, then require it (CHECK … NOT VALID, VALIDATE, SET NOT NULL).',
   ])
   expect(lines).toContain('  ok    allowed here: the column was never filled, see the note of 3 March')
-  expect(lines.at(-1)).toBe('✗ rejected: 1 to mend, 1 allowed, 4 to know')
+  expect(lines.at(-1)).toBe('✗ rejected: 1 to mend, 1 allowed, 5 to know')
 })
 
 test('for GitHub: an annotation beside each line, with its special signs escaped', () => {
