@@ -14,8 +14,8 @@ const needsAll = judges || existsSync(join(root, 'node_modules', 'jest'))
 
 if (!isNodeNewEnough()) {
   stop(
-    `Node.js ${process.versions.node} is too old.`,
-    'Prisma 7 needs Node.js 20.19 or newer.',
+    `Node.js ${process.versions.node} does not run Prisma 7.`,
+    'It needs 20.19 or a newer 20, 22.12 or a newer 22, or 24 and whatever is newer.',
     'Install the current LTS version from nodejs.org, then type the same command again.',
   )
 }
@@ -25,7 +25,7 @@ process.exitCode = await main(process.argv.slice(2))
 
 function isNodeNewEnough() {
   const [major, minor] = process.versions.node.split('.').map(Number)
-  return major > 20 || (major === 20 && minor >= 19)
+  return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24
 }
 
 /** npm notes what it has installed in a lock file of its own; what another system needs does not count. */
