@@ -80,16 +80,16 @@ describe('what would fail is tried out on a copy, refused with file, line and th
     ],
     ['a DELETE', 'DELETE FROM recruits WHERE id > 100;', 1, 'DELETE on recruits is refused', ''],
     [
-      'CONCURRENTLY beside another statement',
-      'SELECT 1;\nCREATE INDEX CONCURRENTLY i ON recruits (cohort);',
-      undefined,
+      'CONCURRENTLY in a transaction',
+      'BEGIN;\nCREATE INDEX CONCURRENTLY i ON recruits (cohort);\nCOMMIT;',
+      2,
       'CREATE INDEX CONCURRENTLY cannot run inside a transaction block',
       '',
     ],
   ])('%s', async (_, sql, line, error, rows) => {
     const output = await refused(sql)
     expect(output).toContain('✗ rehearsal   20270101000000_mine fails on a copy of PROD')
-    expect(output).toContain(line === undefined ? file : `${file}, line ${line}\n`)
+    expect(output).toContain(`${file}, line ${line}\n`)
     expect(output).toContain(`ERROR: ${error}`)
     if (rows) expect(output).toContain(`This will fail on ${rows}.`)
     else expect(output).not.toContain('This will fail on')
@@ -105,6 +105,29 @@ describe('what would fail is tried out on a copy, refused with file, line and th
     migration('ALTER TABLE recruits ADD COLUMN a text;', '20261231000000_fine')
     expect(await refused('ALTER TABLE recruits ADD COLUMN a text;')).toContain(
       'column "a" of relation "recruits" already exists',
+    )
+  })
+})
+
+describe('a file that could be left half applied is refused', () => {
+  const half = 'ALTER TABLE recruits ADD COLUMN a text;\nALTER TABLE recruits ADD COLUMN b text;'
+
+  test('although it runs, with what would stay; and a reason in the file takes the risk', async () => {
+    const output = await refused(half)
+    expect(output).toContain('✓ rehearsal')
+    expect(output).toContain('✗ hazards')
+    expect(output).toContain('would leave: line 1, ALTER TABLE recruits ADD COLUMN a text')
+    expect(output).toContain('BEGIN; before the first statement and COMMIT; after the last one')
+    migration(`-- guard-allow H23: one column does no harm without the other\n${half}`)
+    expect(await deployInHere('--dry-run')).toMatchObject({ code: 0 })
+    migration(`BEGIN;\n${half}\nCOMMIT;`)
+    expect(await deployInHere('--dry-run')).toMatchObject({ code: 0 })
+  })
+
+  test('and one that fails half-way on the copy says what would stay on PROD', async () => {
+    const output = await refused(`${half}\nSELECT 1 / 0;`)
+    expect(output).toContain(
+      'Half of it would stay on PROD: line 1, ALTER TABLE recruits ADD COLUMN a text · line 2, ALTER TABLE recruits ADD COLUMN b text.',
     )
   })
 })

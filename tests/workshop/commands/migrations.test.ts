@@ -67,6 +67,7 @@ describe('the migrations of each step', () => {
     await database.query('CREATE VIEW needs_it AS SELECT id_number FROM recruits')
     const [, drop] = migrationScripts().at(-1)!
     await expect(database.query(drop)).rejects.toThrow('other objects depend on it')
+    await database.query('ROLLBACK')
     expect((await database.query(`SELECT to_regclass('archive.recruits') AS archive`)).rows).toEqual([
       { archive: null },
     ])
