@@ -81,15 +81,17 @@ const pure: Record<string, string> = {
   'kit/catalog':
     'catalog-sql catalog compare-catalogs model-differences rename-steps renames table-renames turned-pairs type-renames',
   'kit/deploy': 'deploy-lines stages',
-  'kit/drift': 'drift-lines drift-report drift-table link-lines next-command',
+  'kit/drift': 'drift-lines drift-report drift-table link-lines',
   'kit/engine': 'connection-url engine-error',
-  'kit/hazards': 'allowed finding hazard hazards lock-checks locks memory squawk-rules statement-looks value-checks',
+  'kit/hazards':
+    'allowed file-checks finding hazard hazards lock-checks locks memory squawk-rules statement-looks value-checks',
   'kit/keep': 'definition ledger-entry',
   'kit/release':
     'next-question safe-form-archive safe-form-columns safe-form-numbering safe-form-objects safe-form-part safe-form',
   'kit/review':
     'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
-  'kit/sql': 'action actions alter-table copied-rows migration-text names statement-reader statements tree',
+  'kit/sql':
+    'action actions alter-table copied-rows migration-text names prisma-parser script-runs statement-reader statements tree',
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',

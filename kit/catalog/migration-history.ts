@@ -87,11 +87,6 @@ export async function readNoted(client: Pick<pg.ClientBase, 'query'>, name: stri
   return rows[0]!.noted
 }
 
-export interface NamedMigration {
-  name: string
-  sql: string
-}
-
 export interface Rebaseline {
   /** All that counts in the history, as it was when the schema was proven equal. */
   history: readonly HistoryRow[]

@@ -1,7 +1,7 @@
 import pg from 'pg'
-import { Problem } from '../plain/problem.ts'
-import { makeShadowDatabase } from './engine/shadow-database.ts'
-import { runAsPrisma, StatementFailed } from './run-as-prisma.ts'
+import { Problem } from '../terminal/problem.ts'
+import { makeShadowDatabase } from '../engine/shadow-database.ts'
+import { runAsPrisma, StatementFailed } from '../engine/run-as-prisma.ts'
 
 /** A database of its own, in which scripts are run one after the other. */
 export interface Replay {

@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { openCatalogs } from '../world/catalogs.ts'
-import { connectTo } from '../world/connection.ts'
-import { openEngine } from '../world/engine/engine.ts'
-import { readMigrations } from '../world/engine/migration-files.ts'
-import { readCutOff, readHistory, type CutOff, type NamedMigration } from '../world/migration-history.ts'
-import { clearUp } from '../world/restore.ts'
-import { tryTurn } from '../world/deploy-turn.ts'
-import type { Stage } from '../plain/deploy-lines.ts'
+import { openCatalogs } from '../catalog/catalogs.ts'
+import { connectTo, withClient } from '../database/connection.ts'
+import { openEngine } from '../engine/engine.ts'
+import { readMigrations } from '../engine/migration-files.ts'
+import { readCutOff, readHistory, type CutOff } from '../catalog/migration-history.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
+import { clearUp } from '../keep/restore.ts'
+import { tryTurn } from '../keep/deploy-turn.ts'
+import type { Stage } from './deploy-lines.ts'
 import { countAfterCutOff } from './deploy-ledger.ts'
-import type { DeployPlace } from './deploy.ts'
-import { attempt, readFolder } from './drift-layers.ts'
-import { describeTookHold, isHalf, waysOut, whatTookHold, type TookHold } from './half-applied.ts'
-import { withClient } from './step-changes.ts'
-import type { Env } from '../world/target.ts'
+import { attempt, readFolder } from '../drift/layers.ts'
+import { describeTookHold, isHalf, waysOut, whatTookHold, type TookHold } from '../drift/half-applied.ts'
+import type { Env, Place } from '../database/target.ts'
 
 /**
  * After a crash: finds out what became of a migration of PROD that was cut off, and notes it where all of it is there or
@@ -52,7 +51,7 @@ export async function countCutOff({ target }: Place): Promise<Stage | undefined>
 }
 
 /** Whether all of it is there, or nothing. Undefined where it is a part, or where that stays open. */
-async function hasItRun(place: DeployPlace, { name, checksum }: CutOff): Promise<boolean | undefined> {
+async function hasItRun(place: Place, { name, checksum }: CutOff): Promise<boolean | undefined> {
   const folder = (await readFolder(place.root)).value ?? []
   const migration = folder.find((one) => one.name === name)
   if (!migration || createHash('sha256').update(migration.sql).digest('hex') !== checksum) return undefined
@@ -62,7 +61,7 @@ async function hasItRun(place: DeployPlace, { name, checksum }: CutOff): Promise
 }
 
 /** A migration of which PROD has a part: which statements are there, and the ways out. */
-export async function findHalf(place: DeployPlace): Promise<{ words: string; next: string[] } | undefined> {
+export async function findHalf(place: Place): Promise<{ words: string; next: string[] } | undefined> {
   const failed = (await withClient(place.target('prod'), readHistory)).find((row) => row.failed)
   const took = failed && (await lookAt(place, failed.name))
   if (!took || !isHalf(took)) return undefined
@@ -71,9 +70,9 @@ export async function findHalf(place: DeployPlace): Promise<{ words: string; nex
 
 /** What of a migration that PROD or DEV began and did not end is there; undefined where nobody can tell. */
 export async function lookAt(
-  place: Pick<DeployPlace, 'root' | 'target'>,
+  place: Pick<Place, 'root' | 'target'>,
   name: string,
-  folder?: readonly NamedMigration[],
+  folder?: readonly MigrationText[],
   env: Env = 'prod',
 ): Promise<TookHold | undefined> {
   const texts = folder ?? (await readFolder(place.root)).value ?? []

@@ -1,9 +1,8 @@
-import type { DeployPlace } from './deploy.ts'
-import { connectTo } from '../world/connection.ts'
-import type { Env } from '../world/target.ts'
+import { connectTo } from '../database/connection.ts'
+import type { Env, Place } from '../database/target.ts'
 import { lookAt } from './cut-off.ts'
-import { readDrift } from './drift.ts'
-import { describeTookHold, isHalf, waysOut, type TookHold } from './half-applied.ts'
+import { readDrift } from '../drift/drift.ts'
+import { describeTookHold, isHalf, waysOut, type TookHold } from '../drift/half-applied.ts'
 
 /**
  * What to type after a command of Prisma's that did not end well: `dev` ends with 1 when it refuses or fails, and with

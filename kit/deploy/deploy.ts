@@ -10,7 +10,7 @@ import { adviceAfter } from './deploy-advice.ts'
 import { lookAt } from './cut-off.ts'
 import { checkDrift, checkGuard, checkHistory, type History } from './deploy-checks.ts'
 import { checkHazards } from './deploy-hazards.ts'
-import { describeTookHold, waysOut } from './half-applied.ts'
+import { describeTookHold, waysOut } from '../drift/half-applied.ts'
 import { copyBefore, copyFor, countAfter, countAfterCutOff, noteRefusal } from './deploy-ledger.ts'
 import { rehearse } from './rehearsal.ts'
 import { keepStages } from './stages.ts'
@@ -95,7 +95,7 @@ function refuseOn({ mark, words, why = words, next = [] }: Stage): void {
 }
 
 /** A migration that failed: which of its statements are there, and the ways out. */
-async function withTookHold(place: DeployPlace, { stage, failed }: History): Promise<Stage> {
+async function withTookHold(place: Place, { stage, failed }: History): Promise<Stage> {
   const [name] = failed
   const took = name === undefined ? undefined : await lookAt(place, name)
   if (!took) return stage

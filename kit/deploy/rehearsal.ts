@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import type { Stage } from '../plain/deploy-lines.ts'
-import { describeKept, describeLost, find, tellLedger, type Kept, type LedgerEntry } from '../plain/ledger.ts'
-import { Problem } from '../plain/problem.ts'
+import type { Stage } from './deploy-lines.ts'
+import { describeKept, describeLost, find, tellLedger, type Kept, type LedgerEntry } from '../keep/ledger-entry.ts'
+import { Problem } from '../terminal/problem.ts'
 import {
   describeStatements,
   isAtomic,
@@ -9,20 +9,20 @@ import {
   runsOf,
   transactionsOf,
   type Transaction,
-} from '../plain/script-runs.ts'
-import { lineAt, type TreeStatement } from '../plain/sql-tree.ts'
-import { counted } from '../plain/numbers.ts'
-import { isDatabaseError } from '../world/engine/database-error.ts'
-import { leaveNothing } from '../world/leave-nothing.ts'
-import { writeLedger } from '../world/ledger.ts'
-import type { NamedMigration } from '../world/migration-history.ts'
-import { openRehearsal, type Rehearsal } from '../world/rehearsal.ts'
-import { rowsInTheWay } from '../world/rows-in-the-way.ts'
-import { runAsPrisma, StatementFailed } from '../world/run-as-prisma.ts'
-import { statementsOf } from '../world/script-statements.ts'
-import { copiedTable, type Snapshot } from '../world/snapshots.ts'
-import type { Target } from '../world/target.ts'
-import { compareEntries } from './ledger.ts'
+} from '../sql/script-runs.ts'
+import { lineAt, type TreeStatement } from '../sql/tree.ts'
+import { counted } from '../terminal/numbers.ts'
+import { isDatabaseError } from '../engine/database-error.ts'
+import { leaveNothing } from '../project/leave-nothing.ts'
+import { writeLedger } from '../keep/ledger.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
+import { openRehearsal, type Rehearsal } from './rehearsal-database.ts'
+import { rowsInTheWay } from '../hazards/rows-in-the-way.ts'
+import { runAsPrisma, StatementFailed } from '../engine/run-as-prisma.ts'
+import { statementsOf } from '../sql/statements.ts'
+import { copiedTable, type Snapshot } from '../keep/snapshots.ts'
+import type { Target } from '../database/target.ts'
+import { compareEntries } from '../keep/compare-entries.ts'
 
 /**
  * Tries the pending migrations out on a copy of PROD, on DEV's server, and looks what becomes of every value. `dev` may
@@ -132,7 +132,7 @@ function lineOf(failed: readonly Transaction[], offset: number): number | undefi
   return run?.statements.length === 1 ? run.statements[0]!.line : undefined
 }
 
-function fails({ name }: NamedMigration, { line, error, rows, stays }: Failure): Stage {
+function fails({ name }: MigrationText, { line, error, rows, stays }: Failure): Stage {
   const file = `prisma/migrations/${name}/migration.sql`
   const place = line === undefined ? file : `${file}, line ${line}`
   return {

@@ -1,20 +1,19 @@
-import type { Catalog } from '../plain/catalog.ts'
-import { closingSql, compareCatalogs } from '../plain/catalog-compare.ts'
-import { renameColumn } from '../plain/catalog-sql.ts'
-import type { DriftReport, HistoryNote, Layer, LayerName, LayerProblem, Link } from '../plain/drift-report.ts'
-import { forModel } from '../plain/model-differences.ts'
-import { findRenames, withRenames } from '../plain/renames.ts'
-import { Problem } from '../plain/problem.ts'
-import { openCatalogs, type Catalogs } from '../world/catalogs.ts'
-import { connectTo } from '../world/connection.ts'
-import type { NamedMigration } from '../world/migration-history.ts'
-import type { Env, Target } from '../world/target.ts'
-import { readNotes, withGit } from './drift-history.ts'
-import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './drift-layers.ts'
-import { nextForDatabase, nextForMigrations } from './drift-next.ts'
-import { findObstacles } from './drift-rows.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { closingSql, compareCatalogs } from '../catalog/compare-catalogs.ts'
+import { renameColumn } from '../catalog/catalog-sql.ts'
+import type { DriftReport, HistoryNote, Layer, LayerName, LayerProblem, Link } from './drift-report.ts'
+import { forModel } from '../catalog/model-differences.ts'
+import { findRenames, withRenames } from '../catalog/renames.ts'
+import { openCatalogs, type Catalogs } from '../catalog/catalogs.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
+import type { Env, Place, Target } from '../database/target.ts'
+import { readNotes, withGit } from './history-notes.ts'
+import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './layers.ts'
+import { nextForDatabase, nextForMigrations } from './next-command.ts'
+import { scratchServer } from './scratch-server.ts'
+import { findObstacles } from './obstacles.ts'
 import { describeTookHold, whatTookHold, type TookHold } from './half-applied.ts'
-import { withValues } from './drift-values.ts'
+import { withValues } from './column-values.ts'
 
 export interface DriftPlace {
   /** The folder with `prisma/`. */
@@ -83,7 +82,7 @@ interface Replays {
   root: string
   schema: Found<Catalog>
   migrations: Found<Catalog>
-  after(migrations: readonly NamedMigration[]): Promise<Found<Catalog>>
+  after(migrations: readonly MigrationText[]): Promise<Found<Catalog>>
   catalogAfter: Catalogs['after']
 }
 
@@ -92,7 +91,7 @@ async function linkToDatabase(
   env: Env,
   { value: live }: Found<Live>,
   other: Found<Live> | undefined,
-  folder: readonly NamedMigration[],
+  folder: readonly MigrationText[],
   { root, schema, migrations, after, catalogAfter }: Replays,
 ): Promise<Link> {
   const link = { ...empty('migrations', env), prisma: commandFor(env) }

@@ -1,5 +1,5 @@
-import type { HistoryNote, LayerProblem, Link } from '../plain/drift-report.ts'
-import type { Env } from '../world/target.ts'
+import type { HistoryNote, LayerProblem, Link } from './drift-report.ts'
+import type { Env } from '../database/target.ts'
 import { waysOut, type TookHold } from './half-applied.ts'
 
 type Compared = Pick<Link, 'differences' | 'renames'>

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { MigrationText } from '../plain/hazards.ts'
-import { runsOf } from '../plain/script-runs.ts'
-import { loadParser } from '../plain/sql-tree.ts'
+import type { MigrationText } from '../sql/migration-text.ts'
+import { runsOf } from '../sql/script-runs.ts'
+import { loadParser } from '../sql/tree.ts'
 
 /** What squawk-cli says of one statement. */
 export interface SquawkFinding {

@@ -1,6 +1,6 @@
 import type { HazardCheck } from './hazard.ts'
-import { counted } from './numbers.ts'
-import type { Action } from './sql-action.ts'
+import { counted } from '../terminal/numbers.ts'
+import type { Action } from '../sql/action.ts'
 import {
   addedConstraints,
   cannotBeTwice,

@@ -1,5 +1,5 @@
-import { lineAt } from '../plain/sql-tree.ts'
-import { StatementReader } from './sql-statements.ts'
+import { lineAt } from './tree.ts'
+import { StatementReader } from './statement-reader.ts'
 
 /** One statement of a script. */
 export interface ScriptStatement {

@@ -1,4 +1,4 @@
-import type { HazardId } from '../../workshop/plain/hazard.ts'
+import type { HazardId } from '../../kit/hazards/hazard.ts'
 import { fileCases } from './hazard-corpus-file.ts'
 import { lockCases } from './hazard-corpus-locks.ts'
 import { valueCases } from './hazard-corpus-values.ts'

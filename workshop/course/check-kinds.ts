@@ -3,7 +3,7 @@ import { describeDifference } from './check-lines.ts'
 import type { Env } from '../../kit/database/target.ts'
 import { findLost, findRecruits } from './check-recruits.ts'
 import type { Scene } from './check-scene.ts'
-import { describeTookHold, isHalf, waysOut, type TookHold } from './half-applied.ts'
+import { describeTookHold, isHalf, waysOut, type TookHold } from '../../kit/drift/half-applied.ts'
 import { migrationScripts, type StepState } from './step-databases.ts'
 import { nameOf, ownFiles } from './read-steps.ts'
 

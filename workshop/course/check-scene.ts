@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { Problem } from '../plain/problem.ts'
-import { connectTo } from '../world/connection.ts'
-import { readMigrations } from '../world/engine/migration-files.ts'
-import { readHistory, type HistoryRow } from '../world/migration-history.ts'
-import type { Schemas } from '../world/schemas.ts'
-import type { Env, Target } from '../world/target.ts'
-import { lookAt } from './cut-off.ts'
-import type { TookHold } from './half-applied.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { connectTo } from '../../kit/database/connection.ts'
+import { readMigrations } from '../../kit/engine/migration-files.ts'
+import { readHistory, type HistoryRow } from '../../kit/catalog/migration-history.ts'
+import type { Schemas } from '../../kit/catalog/schemas.ts'
+import type { Env, Target } from '../../kit/database/target.ts'
+import { lookAt } from '../../kit/deploy/cut-off.ts'
+import type { TookHold } from '../../kit/drift/half-applied.ts'
 
 /** Where checks look: a folder with `prisma/` and `seeds/`, and two databases. */
 export interface Place {

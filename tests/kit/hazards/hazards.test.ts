@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { branchHazards, markAllowed } from '../workshop/course/branch-hazards.ts'
-import { fileChecks, type FileCheck } from '../workshop/plain/hazard-checks-file.ts'
-import type { HazardCheck } from '../workshop/plain/hazard.ts'
-import { hazardChecks, hazardsOf } from '../workshop/plain/hazards.ts'
-import { loadParser } from '../workshop/plain/sql-tree.ts'
-import { base, corpus, filesOf, type HazardCase } from './support/hazard-corpus.ts'
+import { branchHazards, markAllowed } from '../../../kit/review/branch-hazards.ts'
+import { fileChecks, type FileCheck } from '../../../kit/hazards/file-checks.ts'
+import type { HazardCheck } from '../../../kit/hazards/hazard.ts'
+import { hazardChecks, hazardsOf } from '../../../kit/hazards/hazards.ts'
+import { loadParser } from '../../../kit/sql/tree.ts'
+import { base, corpus, filesOf, type HazardCase } from '../../support/hazard-corpus.ts'
 
 beforeAll(loadParser)
 

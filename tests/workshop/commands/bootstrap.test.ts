@@ -54,11 +54,14 @@ test('a lock that a dead install left behind is not waited for', async () => {
   expect(await workshop.run('db', 'url')).toMatchObject({ code: 0 })
 })
 
-test.each(['18.20.0', '20.18.3', '21.7.3', '22.11.0', '23.11.1'])('Node.js %s is told which one is needed', async (version) => {
-  workshop = scratchWorkshop()
-  const asOld = `Object.defineProperty(process.versions, 'node', { value: '${version}' }); import('./workshop/run.mjs')`
-  const { code, output } = await workshop.exec([process.execPath, '-e', asOld])
-  expect(code).toBe(1)
-  expect(output).toContain(`Node.js ${version} does not run Prisma 7`)
-  expect(output).toContain('20.19 or a newer 20, 22.12 or a newer 22, or 24')
-})
+test.each(['18.20.0', '20.18.3', '21.7.3', '22.11.0', '23.11.1'])(
+  'Node.js %s is told which one is needed',
+  async (version) => {
+    workshop = scratchWorkshop()
+    const asOld = `Object.defineProperty(process.versions, 'node', { value: '${version}' }); import('./workshop/run.mjs')`
+    const { code, output } = await workshop.exec([process.execPath, '-e', asOld])
+    expect(code).toBe(1)
+    expect(output).toContain(`Node.js ${version} does not run Prisma 7`)
+    expect(output).toContain('20.19 or a newer 20, 22.12 or a newer 22, or 24')
+  },
+)

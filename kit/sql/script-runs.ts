@@ -1,5 +1,5 @@
 import { isReadByPrisma } from './prisma-parser.ts'
-import { parseScript, SqlUnreadable, type Tree, type TreeStatement } from './sql-tree.ts'
+import { parseScript, SqlUnreadable, type Tree, type TreeStatement } from './tree.ts'
 
 /** A text that is sent to PostgreSQL at once, as Prisma's native engine sends it since 7.4. */
 export interface Run {

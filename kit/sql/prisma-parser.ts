@@ -9,7 +9,7 @@ import type {
   GrantStmt,
   RenameStmt,
 } from 'libpg-query'
-import type { Tree, TreeStatement } from './sql-tree.ts'
+import type { Tree, TreeStatement } from './tree.ts'
 
 /**
  * Whether the parser inside Prisma's native engine is known to read a statement. The engine cuts a script into statements

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { applyMigrations, openEngine } from '../workshop/world/engine/engine.ts'
-import { openPool } from '../workshop/world/engine/pool.ts'
-import { runScript } from '../workshop/world/engine/patient-script.ts'
-import { readMigrations } from '../workshop/world/engine/migration-files.ts'
-import { scripts, sources } from './support/script-corpus.ts'
-import { scratchServer, type ScratchServer } from './support/server.ts'
-import { filters, freshDatabase, query, toyProject, type ToyProject } from './support/toy-project.ts'
-import { until } from './support/until.ts'
+import { applyMigrations, openEngine } from '../../../kit/engine/engine.ts'
+import { openPool } from '../../../kit/engine/pool.ts'
+import { runScript } from '../../../kit/engine/patient-script.ts'
+import { readMigrations } from '../../../kit/engine/migration-files.ts'
+import { scripts, sources } from './script-corpus.ts'
+import { scratchServer, type ScratchServer } from '../../support/server.ts'
+import { filters, freshDatabase, query, toyProject, type ToyProject } from '../../support/toy-project.ts'
+import { until } from '../../support/until.ts'
 
 let server: ScratchServer
 let toy: ToyProject

@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import { runsOf } from '../plain/script-runs.ts'
-import { loadParser } from '../plain/sql-tree.ts'
+import { runsOf } from '../sql/script-runs.ts'
+import { loadParser } from '../sql/tree.ts'
 
 /** What PostgreSQL said of one statement of a script; `offset` is where that begins, in characters. */
 export class StatementFailed extends Error {

@@ -1,6 +1,7 @@
+import type { MigrationText } from '../sql/migration-text.ts'
 import type pg from 'pg'
-import type { Catalog } from '../plain/catalog.ts'
-import { closingSql, compareCatalogs } from '../plain/catalog-compare.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { closingSql, compareCatalogs } from '../catalog/compare-catalogs.ts'
 import {
   describeStatements,
   isAtomic,
@@ -9,17 +10,17 @@ import {
   takesNote,
   transactionsOf,
   type Transaction,
-} from '../plain/script-runs.ts'
-import { loadParser, type TreeStatement } from '../plain/sql-tree.ts'
-import { readCatalog } from '../world/catalog.ts'
-import type { Catalogs } from '../world/catalogs.ts'
-import { readAllRows, readNoted, type NamedMigration } from '../world/migration-history.ts'
-import type { Env } from '../world/target.ts'
-import { attempt } from './drift-layers.ts'
+} from '../sql/script-runs.ts'
+import { loadParser, type TreeStatement } from '../sql/tree.ts'
+import { readCatalog } from '../catalog/read-catalog.ts'
+import type { Catalogs } from '../catalog/catalogs.ts'
+import { readAllRows, readNoted } from '../catalog/migration-history.ts'
+import type { Env } from '../database/target.ts'
+import { attempt } from './layers.ts'
 
 /** What became of a migration that Prisma began and did not end, statement by statement. */
 export interface TookHold {
-  migration: NamedMigration
+  migration: MigrationText
   done: TreeStatement[]
   /** Neither the tables nor a note can tell: they write rows. */
   unsure: TreeStatement[]
@@ -36,7 +37,7 @@ export interface TookHold {
  */
 export async function whatTookHold(
   client: pg.Client,
-  folder: readonly NamedMigration[],
+  folder: readonly MigrationText[],
   name: string,
   after: Catalogs['after'],
 ): Promise<TookHold | undefined> {

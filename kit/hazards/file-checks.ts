@@ -1,6 +1,6 @@
 import type { HazardId } from './hazard.ts'
-import { describeStatements, isTransactionControl, type Transaction } from './script-runs.ts'
-import type { TreeStatement } from './sql-tree.ts'
+import { describeStatements, isTransactionControl, type Transaction } from '../sql/script-runs.ts'
+import type { TreeStatement } from '../sql/tree.ts'
 
 /** What a file does as a whole is dangerous, whatever its statements are. */
 export interface FileCheck {
