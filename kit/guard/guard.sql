@@ -1,36 +1,53 @@
 -- The guard of PROD: nothing that would lose a value gets through, whatever client sends it.
 --
--- Two things do it. A trigger on every table refuses DELETE and TRUNCATE. Event triggers look at DDL: PostgreSQL tells of
--- a drop only when the values are gone already, so they are counted before (ddl_command_start), and what was dropped is
--- held against that count (sql_drop). A drop that nobody counted is refused: the guard fails closed.
+-- Two things do it. A trigger on every table refuses DELETE and TRUNCATE. Event triggers stand around each command that may
+-- drop a column or a table, or give a column another type: before it, the values that it names are counted and each gets
+-- a mark (ddl_command_start); after it, each mark has to be found again, in what stands there then (sql_drop,
+-- ddl_command_end). What is gone and was not counted is refused: the guard fails closed.
 --
--- A column may go when its values stand elsewhere, each under the key of its row: in a table of schema archive, or in
--- a column of the same table that was made or filled since the last deploy. A type may change when each value, cast
--- back, is what it was. A rename is never in the way: a column is known by its number, not by its name.
+-- The mark of a value is a hash of its text and of the key of its row. It is found again in the same column, cast back to
+-- the type that it had; in a table of schema archive; or in a column of the same table that was made or filled since the
+-- last deploy. In a table without a key, the whole row is its key. What repeats a value by coincidence is no place for it:
+-- no key of another name, and nothing of another name for a column that holds one value again and again.
+--
+-- A rename is never in the way: a column is known by its number, not by its name.
 --
 -- Runs as superuser, after ledger.sql. Can be run again. What it refuses has the SQLSTATE WK001.
 
--- They are made last. Until then they would be in the way of this file itself.
-DROP EVENT TRIGGER IF EXISTS workshop_guard_before;
-DROP EVENT TRIGGER IF EXISTS workshop_guard_drop;
-DROP EVENT TRIGGER IF EXISTS workshop_guard_after;
-DROP EVENT TRIGGER IF EXISTS workshop_guard_rewrite;
+-- Of an older guard.
+DROP TABLE IF EXISTS workshop.guard_notes, workshop.guard_scripts CASCADE;
 
--- What was counted for the statement that is running, a row a column; attnum 0 is a whole table. "lost" is NULL where
--- nothing was counted. The rows go when the statement ends.
-CREATE UNLOGGED TABLE IF NOT EXISTS workshop.guard_notes (
+-- The columns of the tables that the command names, until it ends; attnum 0 is a whole table. "values" is NULL where
+-- nothing was counted. key_part is a column's place in the key of the table.
+CREATE UNLOGGED TABLE workshop.guard_notes (
   pid         int NOT NULL,
   table_oid   oid NOT NULL,
   attnum      int2 NOT NULL,
-  name        text NOT NULL,
+  table_name  text NOT NULL,
+  column_name text,
+  key_part    int,
   atttypid    oid,
   atttypmod   int,
+  is_generated boolean NOT NULL DEFAULT false,
+  may_go      boolean NOT NULL DEFAULT false,
+  "rows"      bigint,
   "values"    bigint,
-  lost        bigint,
-  kept_in     text[] NOT NULL DEFAULT '{}',
   fingerprint numeric,
+  marks       bigint[],
+  is_constant boolean,
+  -- Of json and text, the same again as read_loosely reads them.
+  loosely     numeric,
+  is_rewritten boolean NOT NULL DEFAULT false,
   hint        text,
   PRIMARY KEY (pid, table_oid, attnum)
+);
+
+-- The commands of what a client has sent, and how many of them have begun.
+CREATE UNLOGGED TABLE workshop.guard_scripts (
+  pid      int PRIMARY KEY,
+  sent_at  timestamptz NOT NULL,
+  commands text[] NOT NULL,
+  begun    int NOT NULL
 );
 
 ----------------------------------------------------------------------------------------------------- DELETE and TRUNCATE
@@ -68,74 +85,266 @@ BEGIN
   END LOOP;
 END $$;
 
--------------------------------------------------------------------------------------------------------- before: counting
+------------------------------------------------------------------------------------------------ before: what is named?
 
--- SQL that tells whether row `a` of one table has the key of row `t` of another.
-CREATE OR REPLACE FUNCTION workshop.same_key(a oid, a_key text[], t oid, t_key text[]) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT string_agg(format(CASE WHEN x.atttypid = y.atttypid THEN 'a.%I = t.%I' ELSE 'concat(a.%I) = concat(t.%I)' END,
-           a_name, t_name), ' AND ')
-  FROM unnest(a_key, t_key) AS k (a_name, t_name)
-  JOIN pg_attribute x ON x.attrelid = a AND x.attname = a_name JOIN pg_attribute y ON y.attrelid = t AND y.attname = t_name
+CREATE OR REPLACE FUNCTION workshop.guard_before() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lc_messages = 'C' AS $$
+DECLARE
+  context   text;
+  is_nested boolean;
+  command   text;
+  t         record;
+BEGIN
+  GET DIAGNOSTICS context = PG_CONTEXT;
+  is_nested := position(E'\n' IN context) > 0;
+  IF NOT is_nested THEN
+    DELETE FROM workshop.guard_notes WHERE pid = pg_backend_pid();
+  ELSIF EXISTS (SELECT FROM workshop.guard_notes WHERE pid = pg_backend_pid()) THEN
+    RAISE EXCEPTION 'A % inside of another change is refused: the guard counts for one statement at a time.', tg_tag
+      USING ERRCODE = 'WK001', HINT = 'Write the two as two statements.';
+  END IF;
+
+  -- Inside PL/pgSQL, PostgreSQL says which statement runs; inside a function in the language SQL it does not.
+  command := CASE WHEN is_nested THEN substring(context FROM '^[^\n]*\nSQL statement "(.*?)"\n(?:PL/pgSQL |SQL )')
+                  ELSE workshop.command_of_client(tg_tag) END;
+  -- A name in Unicode escapes is not seen. An old snapshot does not see what others have written since, and a drop takes
+  -- that too. In these cases nothing is counted, and what goes uncounted is refused.
+  IF command IS NULL OR command ~* 'u&"' OR current_setting('transaction_isolation') <> 'read committed' THEN RETURN; END IF;
+
+  PERFORM workshop.note_columns(r.table_oid, r.named, r.retypes, r.drops) FROM workshop.columns_at_risk(tg_tag, command) AS r ORDER BY r.table_oid;
+  PERFORM workshop.note_table(r.oid) FROM workshop.tables_at_risk(tg_tag, command) AS r ORDER BY r.oid;
+END $$;
+
+-- The text of the command that begins now, or more than that: what the client has sent, cut into its commands where that
+-- can be done without doubt. Cut once, counted on from there.
+CREATE OR REPLACE FUNCTION workshop.command_of_client(tag text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  script workshop.guard_scripts;
+BEGIN
+  UPDATE workshop.guard_scripts SET begun = begun + 1 WHERE pid = pg_backend_pid() AND sent_at = statement_timestamp() RETURNING * INTO script;
+  IF script IS NULL THEN
+    script := (pg_backend_pid(), statement_timestamp(), workshop.commands_in(current_query()), 1);
+    INSERT INTO workshop.guard_scripts SELECT script.*
+    ON CONFLICT (pid) DO UPDATE SET sent_at = excluded.sent_at, commands = excluded.commands, begun = 1;
+  END IF;
+  -- One that is not cut stands for every command in it.
+  IF cardinality(script.commands) = 1 THEN RETURN script.commands[1]; END IF;
+  IF script.commands[script.begun] ~* ('^' || replace(tag, ' ', workshop.gap() || '+') || '\M') THEN RETURN script.commands[script.begun]; END IF;
+  RETURN current_query();
+END $$;
+
+-- What can stand between two words.
+CREATE OR REPLACE FUNCTION workshop.gap() RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT $re$(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/)$re$
 $$;
 
--- How many values of a column stand nowhere else, and in which columns ('oid.attnum') it was looked for them: those of
--- archives, matched by the key of the row, and those of the same table that the last deploy did not know or saw empty.
--- An archive's column has the name or, where that `may_differ`, the type of this one.
-CREATE OR REPLACE FUNCTION workshop.count_lost(t oid, c int2, may_differ boolean, OUT lost bigint, OUT kept_in text[])
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET work_mem = '64MB'
-SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' SET extra_float_digits = 3 SET bytea_output = 'hex' AS $$
+-- The commands of a script that the guard looks at, or one text with all of them. A script that may take steps back is
+-- not cut, for then they are not one after the other, and neither is one with what only PostgreSQL's own parser can read.
+CREATE OR REPLACE FUNCTION workshop.commands_in(script text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  key     text[] := workshop.key_names(t);
-  own     workshop.kept_columns;
-  nowhere text;
+  parts text[];
 BEGIN
-  SELECT * INTO own FROM workshop.kept_columns WHERE table_oid = t AND attnum = c;
-  WITH archives AS (
-    SELECT k.oid, k.sql, CASE WHEN workshop.has_columns(k.oid, key) THEN key ELSE workshop.key_names(k.oid) END AS keys
-    FROM workshop.kept_tables k WHERE k.schema = 'archive' AND k.oid <> t
-  ), places AS (
-    SELECT a.oid || '.' || x.attnum AS place, format(
-      'NOT EXISTS (SELECT FROM ONLY %s AS a WHERE %s AND NOT %s IS DISTINCT FROM %s)', a.sql, workshop.same_key(a.oid, a.keys, t, key),
-      workshop.text_sql(x.atttypid, 'a.' || x.sql), workshop.text_sql(own.atttypid, 't.' || own.sql)) AS condition
-    FROM archives a JOIN workshop.kept_columns x ON x.table_oid = a.oid
-    WHERE cardinality(a.keys) = cardinality(key) AND (x.column_name = own.column_name OR may_differ AND x.atttypid = own.atttypid)
-    UNION ALL
-    -- What the DEFAULT of a new column has put there was not copied from anywhere.
-    SELECT t || '.' || y.attnum, format('(%s IS DISTINCT FROM %s OR %1$s IS NOT DISTINCT FROM %3$L AND %3$L::text IS NOT NULL)',
-      workshop.text_sql(y.atttypid, 't.' || y.sql), workshop.text_sql(own.atttypid, 't.' || own.sql), (m.attmissingval::text::text[])[1])
-    FROM workshop.kept_columns y JOIN pg_attribute m ON m.attrelid = y.table_oid AND m.attnum = y.attnum
-    LEFT JOIN workshop.known_columns known ON (known.table_oid, known.attnum) = (y.table_oid, y.attnum)
-    WHERE y.table_oid = t AND y.attnum <> c AND (known.table_oid IS NULL OR known."values" = 0 OR known.copy_of = c)
+  IF script !~* $re$\m(?:rollback|abort|savepoint|prepare)\M|\me'$re$ AND current_setting('standard_conforming_strings') = 'on' THEN
+    SELECT array_agg(m[1]) INTO parts FROM regexp_matches(script,
+      $re$(?:[^;'"$/-]|'[^']*'|"[^"]*"|--[^\n]*|-(?!-)|/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/|/(?!\*)|(?<![[:alnum:]_$])\$\$(?:[^$]|\$(?!\$))*\$\$)+;?|;$re$, 'g') AS m;
+    IF array_to_string(parts, '') = script THEN
+      RETURN (SELECT coalesce(array_agg(regexp_replace(part, '^' || workshop.gap() || '+', '') ORDER BY n), '{}') FROM unnest(parts) WITH ORDINALITY AS p (part, n)
+              WHERE part ~* ('^' || workshop.gap() || '*(?:alter' || workshop.gap() || '+table|drop' || workshop.gap() || '+(?:table|schema|owned|type|domain|function|routine))\M'));
+    END IF;
+  END IF;
+  RETURN ARRAY[substring(script FROM '(?i)\m(?:alter|drop)\M.*')];
+END $$;
+
+-- The words of a command, in small letters and as long as names can be.
+CREATE OR REPLACE FUNCTION workshop.words(command text) RETURNS name[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(DISTINCT left(word, 63)::name) FROM regexp_split_to_table(lower(command COLLATE "C"), '[\s!-#%-/:-@\[-^`{-~]+') AS word
+$$;
+
+-- Whether a name may occur in a command: as a word of it, or in quotes.
+CREATE OR REPLACE FUNCTION workshop.is_named(name text, command text, words name[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN name COLLATE "C" ~ '^[a-z_][a-z0-9_$]*$' THEN name::name = ANY (words)
+    ELSE position(lower(replace(name, '"', '""') COLLATE "C") IN lower(command COLLATE "C")) > 0 END
+$$;
+
+-- The guarded tables that a command names, and all below them.
+CREATE OR REPLACE FUNCTION workshop.tables_named(command text, words name[]) RETURNS TABLE (oid oid)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE named AS (
+    SELECT c.oid FROM pg_class c WHERE c.relname = ANY (words) AND c.relkind IN ('r', 'p')
+    UNION
+    SELECT c.oid FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relname !~ '^[a-z_][a-z0-9_$]*$' AND workshop.is_named(c.relname, command, words)
+    UNION
+    SELECT i.inhrelid FROM named JOIN pg_inherits i ON i.inhparent = named.oid
   )
-  SELECT coalesce(string_agg(' AND ' || condition, ''), ''), coalesce(array_agg(place), '{}') INTO nowhere, kept_in FROM places;
-  nowhere := format('t.%s IS NOT NULL%s', own.sql, nowhere);
-  IF key IS NULL THEN
-    SELECT r.lost, count_lost.kept_in || r.kept_in INTO lost, kept_in FROM workshop.count_lost_rows(t, nowhere) AS r;
-  ELSE
-    EXECUTE format('SELECT count(*) FROM ONLY %s AS t WHERE %s', own.table_sql, nowhere) INTO lost;
+  SELECT named.oid FROM named WHERE EXISTS (SELECT FROM workshop.guard_triggers g WHERE g.tgrelid = named.oid)
+$$;
+
+-- The columns that a command may drop or give another type, and their tables.
+CREATE OR REPLACE FUNCTION workshop.columns_at_risk(tag text, command text)
+RETURNS TABLE (table_oid oid, named int2[], retypes boolean, drops boolean)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  words   name[] := workshop.words(command);
+  is_type boolean := 'type' = ANY (words);
+  is_drop boolean := regexp_replace(command, '\mdrop\s+(default|not\s+null|identity|expression|constraint)\M', ' ', 'gi') ~* '\mdrop\M';
+BEGIN
+  IF tag = 'ALTER TABLE' THEN
+    IF NOT is_type AND NOT is_drop THEN RETURN; END IF;
+    RETURN QUERY SELECT a.attrelid, array_agg(a.attnum), is_type, is_drop
+      FROM workshop.tables_named(command, words) AS t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE workshop.is_named(a.attname, command, words) GROUP BY a.attrelid;
+  ELSIF 'cascade' = ANY (words) OR 'owned' = ANY (words) THEN
+    -- A generated column goes with a function, any other with its type.
+    RETURN QUERY SELECT a.attrelid, array_agg(a.attnum), false, true
+      FROM workshop.guard_triggers g JOIN pg_attribute a ON a.attrelid = g.tgrelid AND a.attnum > 0 AND NOT a.attisdropped
+      JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_type e ON e.oid = y.typelem
+      WHERE a.attgenerated <> '' AND tag IN ('DROP FUNCTION', 'DROP ROUTINE', 'DROP SCHEMA', 'DROP OWNED')
+        OR y.typnamespace <> 'pg_catalog'::regnamespace AND (tag IN ('DROP SCHEMA', 'DROP OWNED')
+          OR tag IN ('DROP TYPE', 'DROP DOMAIN') AND workshop.is_named(coalesce(e.typname, y.typname), command, words))
+      GROUP BY a.attrelid;
   END IF;
 END $$;
 
--- How many rows of a table have no equal row in an archive. As often as a row is there, it has to be in the archive.
-CREATE OR REPLACE FUNCTION workshop.count_lost_rows(t oid, filter text, OUT lost bigint, OUT kept_in text[])
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET work_mem = '64MB'
-SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' SET extra_float_digits = 3 SET bytea_output = 'hex' AS $$
+-- The tables that it may drop.
+CREATE OR REPLACE FUNCTION workshop.tables_at_risk(tag text, command text) RETURNS TABLE (oid oid)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE w AS (SELECT workshop.words(command) AS words), going AS (
+    SELECT c.oid FROM workshop.guard_triggers g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace s ON s.oid = c.relnamespace, w
+    WHERE tag = 'DROP OWNED' OR tag = 'DROP SCHEMA' AND workshop.is_named(s.nspname, command, words)
+    UNION
+    SELECT i.inhrelid FROM going JOIN pg_inherits i ON i.inhparent = going.oid
+  )
+  SELECT going.oid FROM going WHERE tag IN ('DROP OWNED', 'DROP SCHEMA') AND EXISTS (SELECT FROM workshop.guard_triggers g WHERE g.tgrelid = going.oid)
+  UNION SELECT t.oid FROM w, workshop.tables_named(command, words) AS t WHERE tag = 'DROP TABLE'
+$$;
+
+------------------------------------------------------------------------------------------------------ before: counting
+
+-- Notes all columns of a table, and counts those that are named, under the lock that the command takes anyway.
+CREATE OR REPLACE FUNCTION workshop.note_columns(t oid, named int2[], retypes boolean, drops boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  names   text[] := (SELECT array_agg(column_name ORDER BY attnum) FROM workshop.kept_columns WHERE table_oid = t);
-  one_row text := (SELECT format('ROW(%s)::text COLLATE "C"', string_agg(format('t.%I', name), ', ')) FROM unnest(names) AS name);
-  copies  text;
+  kind "char" := (SELECT relkind FROM pg_class WHERE oid = t);
+  key  int2[] := workshop.key_of(t);
+  n    workshop.guard_notes;
 BEGIN
-  SELECT coalesce(string_agg(format(' UNION ALL SELECT %s FROM ONLY %s AS t', one_row, k.sql), ''), ''), coalesce(array_agg(k.oid || '.0'), '{}')
-  INTO copies, kept_in
-  FROM workshop.kept_tables k WHERE k.schema = 'archive' AND k.oid <> t AND workshop.has_columns(k.oid, names);
-  IF copies = '' THEN
-    EXECUTE format('SELECT count(*) FROM ONLY %s AS t WHERE %s', t::regclass, filter) INTO lost;
-    RETURN;
+  EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', t::regclass);
+  -- Another key for a row gives it the values of another row, so all of them are counted.
+  IF retypes AND named && key THEN
+    named := (SELECT array_agg(attnum) FROM pg_attribute WHERE attrelid = t AND attnum > 0 AND NOT attisdropped);
   END IF;
-  EXECUTE format('SELECT count(*) FROM (SELECT %s FROM ONLY %s AS t WHERE %s EXCEPT ALL (SELECT NULL::text WHERE false%s)) AS x',
-    one_row, t::regclass, filter, copies) INTO lost;
+  -- A generated column can be worked out again. A partitioned table has no rows of its own; its partitions are counted each.
+  INSERT INTO workshop.guard_notes (pid, table_oid, attnum, table_name, column_name, key_part, atttypid, atttypmod, is_generated, may_go, "values")
+  SELECT pg_backend_pid(), t, attnum, c.relname, attname, array_position(key, attnum) - array_lower(key, 1), atttypid, atttypmod, attgenerated <> '', drops,
+         CASE WHEN attgenerated <> '' OR kind = 'p' THEN 0 END
+  FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid WHERE attrelid = t AND attnum > 0 AND NOT attisdropped
+  ON CONFLICT DO NOTHING;
+  FOR n IN SELECT * FROM workshop.guard_notes g WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = ANY (named) AND g."values" IS NULL LOOP
+    PERFORM workshop.count_note(n);
+  END LOOP;
 END $$;
+
+-- Counts a table that may go as a whole.
+CREATE OR REPLACE FUNCTION workshop.note_table(t oid) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  n workshop.guard_notes;
+BEGIN
+  PERFORM workshop.note_columns(t, '{}', false, true);
+  INSERT INTO workshop.guard_notes (pid, table_oid, attnum, table_name) SELECT pg_backend_pid(), t, 0, relname FROM pg_class WHERE oid = t RETURNING * INTO n;
+  PERFORM workshop.count_note(n);
+END $$;
+
+-- Counts what is noted; with its marks, where there is a place in which they may be found again.
+CREATE OR REPLACE FUNCTION workshop.count_note(n workshop.guard_notes) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  t        text := n.table_oid::regclass;
+  here     record;
+  own      record;
+BEGIN
+  n.is_constant := false;
+  SELECT * INTO own FROM workshop.sql_of(n, '');
+  SELECT * INTO here FROM workshop.read_values(n.table_oid, own.key, ARRAY[own.value], EXISTS (SELECT FROM workshop.places(n)));
+  IF n.attnum = 0 THEN
+    EXECUTE format('SELECT coalesce(sum(num_nonnulls(%s)), 0) FROM ONLY %s AS t',
+      (SELECT coalesce(string_agg(format('t.%I', column_name), ', '), 'NULL') FROM workshop.guard_notes c
+       WHERE c.pid = n.pid AND c.table_oid = n.table_oid AND c.attnum > 0 AND NOT c.is_generated), t) INTO here."values";
+  ELSIF here.marks IS NOT NULL THEN
+    EXECUTE format('SELECT min(v) = max(v) FROM (SELECT %s AS v FROM ONLY %s AS t) AS x', workshop.as_noted(n, ''), t) INTO n.is_constant;
+  END IF;
+  UPDATE workshop.guard_notes SET "rows" = here."rows", "values" = here."values", fingerprint = here.fingerprint, marks = here.marks,
+    is_constant = n.is_constant, hint = CASE WHEN here."rows" > 0 THEN workshop.archive_sql(n.table_oid, NULLIF(ARRAY[n.attnum], '{0}')) END
+  WHERE pid = n.pid AND table_oid = n.table_oid AND attnum = n.attnum;
+END $$;
+
+-- SQL for a noted column's text as it was, from what stands there now; NULL when the column is gone.
+CREATE OR REPLACE FUNCTION workshop.as_noted(n workshop.guard_notes, via text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN (a.atttypid, a.atttypmod) = (n.atttypid, n.atttypmod) THEN workshop.text_sql(a.atttypid, format('t.%I', a.attname))
+    ELSE workshop.cast_sql(a.atttypid, format('t.%I', a.attname), n.atttypid, n.atttypmod, via) END
+  FROM pg_attribute a WHERE a.attrelid = n.table_oid AND a.attnum = n.attnum AND NOT a.attisdropped
+$$;
+
+-- SQL for the key of a noted value's row, and for the value; `instead` of which another SQL may stand. The value of a table
+-- without a key, and of one that is noted as a whole, is the whole row. NULL when a part of it is gone.
+CREATE OR REPLACE FUNCTION workshop.sql_of(n workshop.guard_notes, via text, instead text DEFAULT NULL, OUT key text, OUT value text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  own       text := coalesce(instead, workshop.as_noted(n, via));
+  key_texts text[];
+  row_texts text[];
+BEGIN
+  SELECT array_agg(text ORDER BY key_part) FILTER (WHERE key_part IS NOT NULL), array_agg(CASE attnum WHEN n.attnum THEN own ELSE text END ORDER BY attnum)
+  INTO key_texts, row_texts
+  FROM workshop.guard_notes c, LATERAL (SELECT workshop.as_noted(c, via)) AS x (text)
+  WHERE c.pid = n.pid AND c.table_oid = n.table_oid AND c.attnum > 0 AND NOT c.is_generated;
+  key := CASE WHEN n.attnum = 0 THEN quote_literal('') ELSE workshop.row_sql(key_texts) END;
+  value := CASE WHEN n.attnum > 0 AND key_texts IS NOT NULL THEN own
+    WHEN n.attnum > 0 THEN format('CASE WHEN %s IS NOT NULL THEN %s END', own, workshop.row_sql(row_texts))
+    ELSE workshop.row_sql(row_texts) END;
+END $$;
+
+-- Where a noted value may stand, and SQL for the marks of what stands there now.
+CREATE OR REPLACE FUNCTION workshop.places(n workshop.guard_notes) RETURNS TABLE (place text, sql text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  names text[];
+  key   text[];
+BEGIN
+  SELECT array_agg(column_name ORDER BY attnum) FILTER (WHERE NOT is_generated), array_agg(column_name ORDER BY key_part) FILTER (WHERE key_part IS NOT NULL)
+  INTO names, key FROM workshop.guard_notes WHERE pid = n.pid AND table_oid = n.table_oid AND attnum > 0;
+  IF n.attnum = 0 OR key IS NULL THEN
+    RETURN QUERY SELECT k.sql, workshop.marks_sql(k.sql, quote_literal(''), workshop.row_sql(workshop.texts_of(k.oid, names)))
+      FROM workshop.archives k WHERE k.oid <> n.table_oid AND workshop.has_columns(k.oid, names);
+  ELSE
+    RETURN QUERY SELECT format('%s.%I', k.sql, x.attname), workshop.marks_sql(k.sql, workshop.row_sql(workshop.texts_of(k.oid, k.names)),
+        workshop.text_sql(x.atttypid, format('t.%I', x.attname)))
+      FROM (SELECT oid, a.sql, CASE WHEN workshop.has_columns(oid, key) THEN key ELSE workshop.key_names(oid) END AS names FROM workshop.archives a) AS k
+      JOIN pg_attribute x ON x.attrelid = k.oid AND x.attnum > 0 AND NOT x.attisdropped AND x.attgenerated = ''
+      WHERE k.oid <> n.table_oid AND cardinality(k.names) = cardinality(key) AND (x.attname = n.column_name
+        OR n.may_go AND NOT n.is_constant AND x.atttypid = n.atttypid AND x.attname <> ALL (k.names) AND x.attnum <> ALL (coalesce(workshop.key_of(k.oid), '{}')));
+  END IF;
+  RETURN QUERY SELECT format('%I.%I', n.table_name, y.attname), workshop.marks_sql(n.table_oid::regclass::text, own.key, own.value)
+    FROM pg_attribute y LEFT JOIN workshop.known_columns known ON (known.table_oid, known.attnum) = (y.attrelid, y.attnum),
+         LATERAL workshop.sql_of(n, '', workshop.text_sql(y.atttypid, format('t.%I', y.attname))) AS own
+    WHERE n.attnum > 0 AND NOT n.is_constant AND y.attrelid = n.table_oid AND y.attnum > 0 AND y.attnum <> n.attnum
+      AND NOT y.attisdropped AND y.attgenerated = '' AND y.attnum <> ALL (coalesce(workshop.key_of(n.table_oid), '{}'))
+      AND (known.table_oid IS NULL OR known."values" = 0 OR known.copy_of = n.attnum) AND own.key IS NOT NULL AND own.value IS NOT NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION workshop.marks_sql(t text, key text, value text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT hashtextextended(%s, hashtextextended(%s, 0)) FROM ONLY %s AS t', value, key, t)
+$$;
+
+CREATE OR REPLACE VIEW workshop.archives AS
+SELECT k.oid, k.sql FROM workshop.kept_tables k JOIN pg_class c USING (oid) WHERE k.schema = 'archive' AND c.relpersistence = 'p';
+
 
 CREATE OR REPLACE FUNCTION workshop.has_columns(t oid, names text[]) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -174,153 +383,23 @@ BEGIN
     || CASE WHEN key IS NULL THEN '' ELSE format(E'\nALTER TABLE archive.%I ADD PRIMARY KEY (%s);', place, workshop.list(key)) END;
 END $$;
 
--- Counts columns of a table, under the lock that the statement takes anyway. `retyped` ones get a fingerprint too, for
--- the look back when they have their new type.
-CREATE OR REPLACE FUNCTION workshop.note_columns(t oid, columns int2[], retyped boolean, dropped boolean) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+---------------------------------------------------------------------------------------- after: is it there, somewhere?
+
+-- How many of the noted values are found in no place, as places are now. As often as a mark is noted, it has to be found.
+CREATE OR REPLACE FUNCTION workshop.count_lost(n workshop.guard_notes) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET work_mem = '64MB'
+SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' SET extra_float_digits = 3 SET bytea_output = 'hex' SET lc_monetary = 'C' AS $$
 DECLARE
-  c     record;
-  found record;
+  found text := (SELECT string_agg(p.sql, ' UNION ALL ') FROM workshop.places(n) AS p);
+  lost  bigint := CASE n.attnum WHEN 0 THEN n."rows" ELSE n."values" END;
 BEGIN
-  EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', t::regclass);
-  -- A partitioned table has no rows of its own; its partitions are counted each.
-  IF EXISTS (SELECT FROM pg_class WHERE oid = t AND relkind = 'p') THEN
-    UPDATE workshop.guard_notes SET "values" = 0, lost = 0
-    WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = ANY (columns);
-    RETURN;
+  IF lost > 0 AND n.marks IS NOT NULL AND found IS NOT NULL THEN
+    EXECUTE format('SELECT count(*) FROM (SELECT unnest($1) EXCEPT ALL (%s)) AS x', found) INTO lost USING n.marks;
   END IF;
-  -- Another key for a row gives it the values of another row, so all of them are counted.
-  IF retyped AND columns && workshop.key_of(t) THEN
-    columns := (SELECT array_agg(attnum) FROM workshop.kept_columns WHERE table_oid = t);
-  END IF;
-  FOR c IN SELECT * FROM workshop.fingerprints(t, columns, retyped) LOOP
-    SELECT * INTO found FROM workshop.count_lost(t, c.attnum, dropped);
-    UPDATE workshop.guard_notes
-    SET "values" = c."values", lost = found.lost, kept_in = found.kept_in, hint = workshop.archive_sql(t, ARRAY[c.attnum]),
-        fingerprint = CASE WHEN retyped THEN c.fingerprint END
-    WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = c.attnum;
-  END LOOP;
+  RETURN lost;
+EXCEPTION WHEN data_exception OR syntax_error_or_access_rule_violation OR integrity_constraint_violation THEN
+  RETURN lost; -- What cannot be cast back is not what it was.
 END $$;
-
--- Counts a table that may go as a whole.
-CREATE OR REPLACE FUNCTION workshop.note_table(t oid) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  columns text := (SELECT string_agg('t.' || sql, ', ') FROM workshop.kept_columns WHERE table_oid = t);
-  n       bigint;
-  found   record;
-BEGIN
-  EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', t::regclass);
-  EXECUTE format('SELECT coalesce(sum(num_nonnulls(%s)), 0) FROM ONLY %s AS t', coalesce(columns, 'NULL'), t::regclass) INTO n;
-  SELECT * INTO found FROM workshop.count_lost_rows(t, 'true');
-  UPDATE workshop.guard_notes SET "values" = n, lost = found.lost, kept_in = found.kept_in, hint = workshop.archive_sql(t, NULL)
-  WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = 0;
-END $$;
-
-CREATE OR REPLACE FUNCTION workshop.guard_before() RETURNS event_trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  context text;
-  script  text;
-  t       record;
-BEGIN
-  GET DIAGNOSTICS context = PG_CONTEXT;
-  -- What the client sent and, inside a function or a DO block, the statement itself. It only chooses what is counted:
-  -- what is dropped without a count is refused.
-  -- A comment's sign between dollar quotes is none, so such a text is looked at with its comments too.
-  script := workshop.without_comments(current_query()) || CASE WHEN current_query() ~ '\$' THEN E';\n' || lower(current_query()) ELSE '' END
-    || (SELECT coalesce(string_agg(E';\n' || workshop.without_comments(m[1]), ''), '')
-        FROM regexp_matches(context, E'SQL statement "((?:[^\n]|\n(?!PL/pgSQL |SQL ))*)"', 'g') AS m);
-  IF position(E'\n' IN context) = 0 THEN
-    DELETE FROM workshop.guard_notes WHERE pid = pg_backend_pid();
-    IF script !~ '\m(drop|type)\M' THEN RETURN; END IF;
-  ELSIF EXISTS (SELECT FROM workshop.guard_notes WHERE pid = pg_backend_pid()) THEN
-    RAISE EXCEPTION 'A % inside of another change is refused: the guard counts for one statement at a time.', tg_tag
-      USING ERRCODE = 'WK001', HINT = 'Write the two as two statements.';
-  END IF;
-
-  INSERT INTO workshop.guard_notes (pid, table_oid, attnum, name, atttypid, atttypmod, "values", lost)
-  SELECT pg_backend_pid(), oid, 0, name, NULL, NULL, NULL, NULL FROM workshop.kept_tables
-  UNION ALL
-  SELECT pg_backend_pid(), a.attrelid, a.attnum, k.name || '.' || a.attname, a.atttypid, a.atttypmod, derived.n, derived.n
-  FROM workshop.kept_tables k JOIN pg_attribute a ON a.attrelid = k.oid AND a.attnum > 0 AND NOT a.attisdropped,
-       LATERAL (SELECT CASE WHEN a.attgenerated <> '' THEN 0 END AS n) AS derived;
-  -- An old snapshot does not see what others have written since, and a drop takes that too.
-  IF current_setting('transaction_isolation') <> 'read committed' THEN RETURN; END IF;
-
-  FOR t IN
-    SELECT table_oid, array_agg(DISTINCT attnum) AS columns, bool_or(retyped) AS retyped, bool_or(dropped) AS dropped
-    FROM workshop.columns_at_risk(tg_tag, script) GROUP BY 1 ORDER BY 1
-  LOOP
-    PERFORM workshop.note_columns(t.table_oid, t.columns, t.retyped, t.dropped);
-  END LOOP;
-  FOR t IN SELECT oid FROM workshop.tables_at_risk(tg_tag, script) ORDER BY 1 LOOP
-    PERFORM workshop.note_table(t.oid);
-  END LOOP;
-END $$;
-
--- SQL in small letters without its comments; what looks like one in a string or a name stays.
-CREATE OR REPLACE FUNCTION workshop.without_comments(script text) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT lower(regexp_replace(coalesce(script, '') COLLATE "C", $re$('(?:[^']|'')*'|"(?:[^"]|"")*")|/\*(?:[^*]|\*+[^*/])*\*+/|--[^\n]*$re$, '\1 ', 'g'))
-$$;
-
--- Whether a name occurs in a script of small letters as a word of its own.
-CREATE OR REPLACE FUNCTION workshop.names(script text, name text) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT script ~ ('(^|[^[:alnum:]_])' || regexp_replace(replace(lower(name), '"', '""'), '([^[:alnum:]_])', '\\\1', 'g') || '($|[^[:alnum:]_])')
-$$;
-
-CREATE OR REPLACE VIEW workshop.descendants AS
-WITH RECURSIVE below AS (
-  SELECT inhparent AS ancestor, inhrelid AS oid FROM pg_inherits
-  UNION
-  SELECT b.ancestor, i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.oid
-)
-SELECT ancestor, oid FROM below;
-
--- The columns that the text of a statement may drop or give another type, in their tables and all tables below those.
-CREATE OR REPLACE FUNCTION workshop.columns_at_risk(tag text, script text) RETURNS TABLE (table_oid oid, attnum int2, retyped boolean, dropped boolean)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH parts AS (
-    SELECT regexp_replace(m[1], '\mdrop\s+(default|not\s+null|identity|expression|constraint)\M', ' ', 'g') AS part
-    FROM regexp_matches(script, '\malter\s+table\M([^;]*)', 'g') AS m WHERE tag = 'ALTER TABLE'
-  ), named AS (
-    SELECT c.*, part ~ '\mtype\M' AS retyped, part ~ '\mdrop\M' AS dropped
-    FROM workshop.kept_columns c JOIN parts ON part ~ '\m(drop|type)\M'
-      AND workshop.names(part, c.table_name) AND workshop.names(part, c.column_name)
-  )
-  SELECT named.table_oid, named.attnum, named.retyped, named.dropped FROM named
-  UNION
-  SELECT c.table_oid, c.attnum, named.retyped, named.dropped FROM named JOIN workshop.descendants d ON d.ancestor = named.table_oid
-    JOIN workshop.kept_columns c ON c.table_oid = d.oid AND c.column_name = named.column_name
-  UNION
-  -- A name with a sign that ends a statement or begins a comment.
-  SELECT c.table_oid, c.attnum, true, true FROM workshop.kept_columns c
-  WHERE tag = 'ALTER TABLE' AND c.table_name || c.column_name ~ ';' AND script ~ '\m(drop|type)\M'
-    AND position(replace(lower(c.table_name), '"', '""') IN script) > 0 AND position(replace(lower(c.column_name), '"', '""') IN script) > 0
-  UNION
-  SELECT c.table_oid, c.attnum, false, true
-  FROM workshop.kept_columns c JOIN pg_type y ON y.oid = c.atttypid LEFT JOIN pg_type e ON e.oid = y.typelem
-  WHERE y.typnamespace <> 'pg_catalog'::regnamespace AND script ~ '\m(cascade|owned)\M' AND (tag IN ('DROP SCHEMA', 'DROP OWNED')
-    OR tag IN ('DROP TYPE', 'DROP DOMAIN') AND workshop.names(script, coalesce(e.typname, y.typname)::text))
-$$;
-
--- The tables that it may drop, and all below them.
-CREATE OR REPLACE FUNCTION workshop.tables_at_risk(tag text, script text) RETURNS TABLE (oid oid)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH parts AS (
-    SELECT m[1] AS what, m[2] AS part FROM regexp_matches(script, '\mdrop\s+(table|schema|owned)\M([^;]*)', 'g') AS m
-    WHERE tag = 'DROP ' || upper(m[1])
-  ), named AS (
-    SELECT k.oid FROM workshop.kept_tables k JOIN parts
-      ON what = 'owned' OR workshop.names(part, CASE what WHEN 'table' THEN k.name ELSE k.schema END)
-      OR what = 'table' AND k.name ~ ';' AND position(replace(lower(k.name), '"', '""') IN script) > 0
-  )
-  SELECT named.oid FROM named UNION SELECT d.oid FROM named JOIN workshop.descendants d ON d.ancestor = named.oid
-$$;
-
----------------------------------------------------------------------------------------------- after: what was dropped?
 
 CREATE OR REPLACE FUNCTION workshop.guard_drop() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -328,47 +407,41 @@ DECLARE
   gone record;
 BEGIN
   FOR gone IN
-    WITH dropped AS (
-      SELECT * FROM pg_event_trigger_dropped_objects() WHERE classid = 'pg_class'::regclass AND NOT is_temporary
-    )
-    SELECT d.object_identity, n.*, EXISTS (
-        SELECT FROM unnest(n.kept_in) AS place JOIN dropped o
-          ON o.objid = split_part(place, '.', 1)::oid AND o.objsubid IN (0, split_part(place, '.', 2)::int)) AS place_goes
-    FROM dropped d
+    SELECT d.object_identity, n.*, CASE WHEN n."values" IS NOT NULL THEN workshop.count_lost(n) END AS lost
+    FROM pg_event_trigger_dropped_objects() d
     LEFT JOIN workshop.guard_notes n ON n.pid = pg_backend_pid() AND n.table_oid = d.objid AND n.attnum = d.objsubid
-    WHERE d.object_type IN ('table', 'table column') AND (d.schema_name IN ('public', 'archive') OR n.pid IS NOT NULL
-      OR d.objid IN (SELECT oid FROM workshop.kept_tables)
+    WHERE d.classid = 'pg_class'::regclass AND NOT d.is_temporary AND d.object_type IN ('table', 'table column')
+      AND (d.schema_name IN ('public', 'archive') OR n.pid IS NOT NULL OR d.objid IN (SELECT tgrelid FROM workshop.guard_triggers)
       OR EXISTS (SELECT FROM pg_event_trigger_dropped_objects() g WHERE g.object_type = 'trigger'
                  AND g.address_names = d.address_names[1:2] || ARRAY['workshop_guard']))
-    ORDER BY n.lost DESC NULLS FIRST, d.object_identity
+    ORDER BY lost DESC NULLS FIRST, d.object_identity
   LOOP
     IF gone.lost IS NULL AND current_setting('transaction_isolation') <> 'read committed' THEN
       RAISE EXCEPTION '% was not dropped: this transaction does not see what others have written since it began.', gone.object_identity
         USING ERRCODE = 'WK001', HINT = 'Drop it in a transaction with the isolation level READ COMMITTED.';
     ELSIF gone.lost IS NULL THEN
       RAISE EXCEPTION '% was not dropped: its values were not counted before.', gone.object_identity
-        USING ERRCODE = 'WK001', HINT = 'Drop it by a statement that names it, outside of a function in the language SQL.';
+        USING ERRCODE = 'WK001', HINT = 'Drop it by a statement that names it as it is written here, outside of a function in the language SQL.';
     ELSIF gone.lost > 0 THEN
-      RAISE EXCEPTION '% was not dropped: % of its % are kept nowhere else.', gone.name, gone.lost,
+      RAISE EXCEPTION '% was not dropped: % of its % are kept nowhere else.', concat_ws('.', gone.table_name, gone.column_name), gone.lost,
           CASE gone.attnum WHEN 0 THEN format('rows, with %s values,', gone."values") ELSE gone."values" || ' values' END
         USING ERRCODE = 'WK001', HINT = E'Keep them first:\n' || gone.hint;
-    ELSIF gone."values" > 0 AND gone.place_goes THEN
-      RAISE EXCEPTION '% was not dropped: the place where its % values are kept goes with it.', gone.name, gone."values"
-        USING ERRCODE = 'WK001', HINT = E'Drop one of the two, or keep them elsewhere:\n' || gone.hint;
     END IF;
   END LOOP;
 
   FOR gone IN
+    -- The types that are made of the row type of a table or type that has lost a column.
     WITH RECURSIVE parts AS (
-      SELECT table_name || '.' || column_name AS name, atttypid AS part FROM workshop.kept_columns
+      SELECT d.object_identity, y.oid AS type FROM pg_event_trigger_dropped_objects() d JOIN pg_type y ON y.typrelid = d.objid
+      WHERE d.classid = 'pg_class'::regclass AND d.objsubid > 0
       UNION
-      SELECT p.name, inner_type FROM parts p JOIN pg_type y ON y.oid = p.part, LATERAL (
-        SELECT y.typelem UNION SELECT y.typbasetype UNION SELECT atttypid FROM pg_attribute WHERE attrelid = y.typrelid AND attnum > 0
-      ) AS i (inner_type) WHERE inner_type <> 0
+      SELECT p.object_identity, y.oid FROM parts p JOIN pg_depend u ON u.refclassid = 'pg_type'::regclass AND u.refobjid = p.type
+      JOIN pg_type y ON u.classid = 'pg_type'::regclass AND y.oid = u.objid OR u.classid = 'pg_class'::regclass AND y.typrelid = u.objid
     )
-    SELECT d.object_identity, p.name
-    FROM pg_event_trigger_dropped_objects() d JOIN pg_type y ON y.typrelid = d.objid JOIN parts p ON p.part = y.oid
-    WHERE d.classid = 'pg_class'::regclass AND d.objsubid > 0
+    SELECT p.object_identity, a.attrelid::regclass || '.' || a.attname AS name
+    FROM parts p JOIN pg_depend u ON u.refclassid = 'pg_type'::regclass AND u.refobjid = p.type AND u.classid = 'pg_class'::regclass AND u.objsubid > 0
+    JOIN pg_attribute a ON a.attrelid = u.objid AND a.attnum = u.objsubid AND NOT a.attisdropped
+    WHERE EXISTS (SELECT FROM workshop.guard_triggers g WHERE g.tgrelid = u.objid)
   LOOP
     RAISE EXCEPTION '% was not dropped: values of % may hold it.', gone.object_identity, gone.name
       USING ERRCODE = 'WK001', HINT = 'Make a new type and a new column of it, copy the values, then archive and drop the old column.';
@@ -384,6 +457,57 @@ BEGIN
       USING ERRCODE = 'WK001', HINT = 'Leave it where it is. It is in the way of DELETE and TRUNCATE alone.';
   END LOOP;
 END $$;
+
+-- A rewrite for a column's type or USING, of a table or by a command of which nothing was noted.
+CREATE OR REPLACE FUNCTION workshop.guard_rewrite() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  t oid := pg_event_trigger_table_rewrite_oid();
+BEGIN
+  IF pg_event_trigger_table_rewrite_reason() & 4 = 0 OR NOT EXISTS (SELECT FROM workshop.guard_triggers WHERE tgrelid = t) THEN RETURN; END IF;
+  UPDATE workshop.guard_notes SET is_rewritten = true WHERE pid = pg_backend_pid() AND table_oid = t;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'A type in % was not changed: its values were not counted before.', (SELECT relname FROM pg_class WHERE oid = t)
+      USING ERRCODE = 'WK001', HINT = 'Change it by a statement that names table and column, with the isolation level READ COMMITTED.';
+  END IF;
+END $$;
+
+-- Refuses when a value of a column that got another type, or was written anew, is neither what it was nor kept elsewhere.
+CREATE OR REPLACE FUNCTION workshop.check_type(n workshop.guard_notes) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  name text := format('%s.%s', n.table_name, n.column_name);
+  via  text;
+  own  record;
+  here record;
+BEGIN
+  IF n."values" IS NULL THEN
+    RAISE EXCEPTION 'The type of % was not changed: its values were not counted before.', name
+      USING ERRCODE = 'WK001', HINT = 'Change it by a statement that names table and column, with the isolation level READ COMMITTED.';
+  END IF;
+  IF n."values" = 0 THEN RETURN; END IF;
+  FOREACH via IN ARRAY ARRAY['', '::text'] LOOP
+    BEGIN
+      SELECT * INTO own FROM workshop.sql_of(n, via);
+      SELECT * INTO here FROM workshop.read_values(n.table_oid, own.key, ARRAY[own.value]);
+      IF here."values" = n."values" AND here.fingerprint = n.fingerprint THEN RETURN; END IF;
+    EXCEPTION WHEN data_exception OR syntax_error_or_access_rule_violation OR integrity_constraint_violation THEN
+      NULL; -- What cannot be cast back is not what it was.
+    END;
+  END LOOP;
+  IF workshop.count_lost(n) = 0 THEN RETURN; END IF;
+  RAISE EXCEPTION 'The type of % was not changed: cast back to %, its % values are not all what they were.',
+      name, format_type(n.atttypid, n.atttypmod), n."values"
+    USING ERRCODE = 'WK001', HINT = E'Keep them first:\n' || n.hint;
+END $$;
+
+CREATE OR REPLACE VIEW workshop.descendants AS
+WITH RECURSIVE below AS (
+  SELECT inhparent AS ancestor, inhrelid AS oid FROM pg_inherits
+  UNION
+  SELECT b.ancestor, i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.oid
+)
+SELECT ancestor, oid FROM below;
 
 CREATE OR REPLACE FUNCTION workshop.guard_after() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -402,14 +526,13 @@ BEGIN
   END IF;
   PERFORM workshop.guard_new_tables();
 
-  FOR t IN
-    SELECT table_oid, attnum FROM workshop.guard_notes n JOIN workshop.kept_columns k USING (table_oid, attnum)
-    WHERE n.pid = pg_backend_pid()
-      AND (n.fingerprint IS NOT NULL OR (n.atttypid, n.atttypmod) IS DISTINCT FROM (k.atttypid, k.atttypmod))
-  LOOP
-    PERFORM workshop.check_type_change(t.table_oid, t.attnum);
-  END LOOP;
-  DELETE FROM workshop.guard_notes WHERE pid = pg_backend_pid();
+  -- Only a command that the guard has noted something for ends its notes: one inside of it is another one.
+  IF tg_tag IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION', 'DROP ROUTINE') THEN
+    PERFORM workshop.check_type(n) FROM workshop.guard_notes n JOIN pg_attribute a ON a.attrelid = n.table_oid AND a.attnum = n.attnum
+    WHERE n.pid = pg_backend_pid() AND NOT n.is_generated AND NOT a.attisdropped
+      AND ((n.atttypid, n.atttypmod) <> (a.atttypid, a.atttypmod) OR n.is_rewritten AND n."values" > 0);
+    DELETE FROM workshop.guard_notes WHERE pid = pg_backend_pid();
+  END IF;
 
   FOR t IN
     SELECT c.relname, n.nspname
@@ -443,50 +566,6 @@ BEGIN
   END LOOP;
 END $$;
 
--- A rewrite for a column's type or USING, in a table of which nothing was counted.
-CREATE OR REPLACE FUNCTION workshop.guard_rewrite() RETURNS event_trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  t text := (SELECT name FROM workshop.kept_tables WHERE oid = pg_event_trigger_table_rewrite_oid());
-BEGIN
-  IF t IS NOT NULL AND pg_event_trigger_table_rewrite_reason() & 4 <> 0 AND NOT EXISTS (
-    SELECT FROM workshop.guard_notes WHERE pid = pg_backend_pid() AND table_oid = pg_event_trigger_table_rewrite_oid() AND fingerprint IS NOT NULL)
-  THEN
-    RAISE EXCEPTION 'A type in % was not changed: its values were not counted before.', t
-      USING ERRCODE = 'WK001', HINT = 'Change it by a statement that names table and column, with the isolation level READ COMMITTED.';
-  END IF;
-END $$;
-
--- Refuses when a value of the column, cast back to the old type, is not what it was, and is not kept elsewhere.
-CREATE OR REPLACE FUNCTION workshop.check_type_change(t oid, c int2) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  was     workshop.guard_notes := (SELECT n FROM workshop.guard_notes n WHERE pid = pg_backend_pid() AND table_oid = t AND attnum = c);
-  type    text := format_type(was.atttypid, was.atttypmod);
-  via     text;
-  is_kept boolean := was.lost = 0 AND NOT EXISTS (
-    SELECT FROM workshop.guard_notes n JOIN workshop.kept_columns k USING (table_oid, attnum)
-    WHERE n.pid = pg_backend_pid() AND table_oid || '.' || attnum = ANY (was.kept_in)
-      AND (n.atttypid, n.atttypmod) IS DISTINCT FROM (k.atttypid, k.atttypmod));
-  here    record;
-BEGIN
-  IF was."values" = 0 OR is_kept THEN RETURN; END IF;
-  IF was.fingerprint IS NULL THEN
-    RAISE EXCEPTION 'The type of % was not changed: its values were not counted before.', was.name
-      USING ERRCODE = 'WK001', HINT = 'Change it by a statement that names table and column, with the isolation level READ COMMITTED.';
-  END IF;
-  FOREACH via IN ARRAY ARRAY['', '::text'] LOOP
-    BEGIN
-      SELECT * INTO here FROM workshop.fingerprints(t, ARRAY[c], true, was.atttypid, was.atttypmod, via);
-      IF here."values" = was."values" AND here.fingerprint = was.fingerprint THEN RETURN; END IF;
-    EXCEPTION WHEN data_exception OR syntax_error_or_access_rule_violation OR integrity_constraint_violation THEN
-      NULL; -- What cannot be cast back is not what it was.
-    END;
-  END LOOP;
-  RAISE EXCEPTION 'The type of % was not changed: cast back to %, its % values are not all what they were.', was.name, type, was."values"
-    USING ERRCODE = 'WK001', HINT = E'Keep them first:\n' || was.hint;
-END $$;
-
 GRANT SELECT ON workshop.guard_triggers TO PUBLIC;
 
 DO $$
@@ -500,7 +579,7 @@ BEGIN
   END LOOP;
 END $$;
 CREATE EVENT TRIGGER workshop_guard_before ON ddl_command_start
-  WHEN TAG IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION')
+  WHEN TAG IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION', 'DROP ROUTINE')
   EXECUTE FUNCTION workshop.guard_before();
 CREATE EVENT TRIGGER workshop_guard_drop ON sql_drop EXECUTE FUNCTION workshop.guard_drop();
 CREATE EVENT TRIGGER workshop_guard_after ON ddl_command_end EXECUTE FUNCTION workshop.guard_after();

@@ -97,14 +97,6 @@ CREATE OR REPLACE FUNCTION workshop.key_of(t oid) RETURNS int2[] LANGUAGE sql ST
   ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1
 $$;
 
--- SQL for the key of a row of `alias`, as one text: '(7,b)' for two columns. A constant where there is no key.
-CREATE OR REPLACE FUNCTION workshop.key_sql(names text[], alias text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE cardinality(names)
-    WHEN 1 THEN format('concat(%s.%I) COLLATE "C"', alias, names[1])
-    ELSE coalesce((SELECT format('ROW(%s)::text COLLATE "C"', string_agg(format('%s.%I', alias, name), ', ')) FROM unnest(names) AS name), quote_literal(''))
-  END
-$$;
-
 CREATE OR REPLACE FUNCTION workshop.key_names(t oid) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT array_agg(a.attname::text ORDER BY k.n)
   FROM unnest(workshop.key_of(t)) WITH ORDINALITY AS k (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = k.attnum
@@ -117,6 +109,20 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT format(CASE WHEN y.typnamespace = 'pg_catalog'::regnamespace THEN '%1$s::text COLLATE "C"'
                      ELSE '(CASE WHEN %1$s IS DISTINCT FROM NULL THEN concat(%1$s) END) COLLATE "C"' END, value)
   FROM pg_type y WHERE y.oid = type
+$$;
+
+-- SQL for several texts as one, '(7,b)'; NULL when one of them is NULL: what it would read is no longer there.
+CREATE OR REPLACE FUNCTION workshop.row_sql(texts text[]) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN texts IS NULL OR cardinality(texts) = 0 THEN quote_literal('')
+    WHEN array_position(texts, NULL) IS NOT NULL THEN NULL
+    WHEN cardinality(texts) = 1 THEN texts[1]
+    ELSE format('ROW(%s)::text COLLATE "C"', array_to_string(texts, ', ')) END
+$$;
+
+-- SQL for the texts of columns of row `t` of a table, in the order of their names here.
+CREATE OR REPLACE FUNCTION workshop.texts_of(t oid, names text[]) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(workshop.text_sql(a.atttypid, format('t.%I', a.attname)) ORDER BY n.place)
+  FROM unnest(names) WITH ORDINALITY AS n (name, place) JOIN pg_attribute a ON a.attrelid = t AND a.attname = n.name
 $$;
 
 -- The type that a domain stands on, through all domains; any other type itself. A cast to a domain runs its CHECKs.
@@ -143,32 +149,36 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   FROM ours
 $$;
 
--- Count and fingerprint of each column in one reading of the table, of a partitioned one with its partitions. Values are
--- cast to the type `was` first, `via` another. What is not `hashed` is only counted.
-CREATE OR REPLACE FUNCTION workshop.fingerprints(
-  t oid, columns int2[], hashed boolean DEFAULT true, was oid DEFAULT NULL, was_typmod int DEFAULT NULL, via text DEFAULT '')
-RETURNS TABLE (attnum int2, "rows" bigint, "values" bigint, fingerprint numeric)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+-- Reads a table once, of a partitioned one the partitions too. `key` is SQL for what tells its rows apart, each of `texts`
+-- SQL for a value. The mark of a value is the hash of its text, seeded with the hash of its row's key; the fingerprint is
+-- the sum of the marks. So a value moves from one row to another, and the fingerprint is another.
+CREATE OR REPLACE FUNCTION workshop.read_values(t oid, key text, texts text[], with_marks boolean DEFAULT false)
+RETURNS TABLE (n int, "rows" bigint, "values" bigint, fingerprint numeric, marks bigint[])
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET work_mem = '64MB'
 SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' SET extra_float_digits = 3 SET bytea_output = 'hex' SET lc_monetary = 'C' AS $$
-DECLARE
-  row_key text := 'row_key';
-  items   text;
-  source  text;
 BEGIN
-  WHILE EXISTS (SELECT FROM pg_attribute WHERE attrelid = t AND attname = row_key) LOOP row_key := row_key || '_'; END LOOP;
-  SELECT string_agg(format('(%s::int2, count(x.%I), %s)', a.attnum, a.attname, CASE WHEN NOT hashed THEN '0::numeric' ELSE
-             format('coalesce(sum(hashtextextended(%s, x.%I)), 0)', CASE WHEN was IS NULL THEN workshop.text_sql(a.atttypid, format('(x.%I)', a.attname))
-               ELSE workshop.cast_sql(a.atttypid, format('(x.%I)', a.attname), was, was_typmod, via) END, row_key) END), ', ')
-  INTO items FROM pg_attribute a WHERE a.attrelid = t AND a.attnum = ANY (columns);
-  IF items IS NULL THEN RETURN; END IF;
-  SELECT format('SELECT %s AS %I, t.* FROM %s %s AS t OFFSET 0',
-           CASE WHEN hashed THEN format('hashtextextended(%s, 0)', workshop.key_sql(workshop.key_names(t), 't')) ELSE '0' END, row_key,
-           CASE relkind WHEN 'p' THEN '' ELSE 'ONLY' END, t::regclass)
-  INTO source FROM pg_class WHERE oid = t;
-  RETURN QUERY EXECUTE format(
-    'WITH one AS MATERIALIZED (SELECT count(*) AS n, ARRAY[%s] AS found FROM (%s) AS x) SELECT f.attnum, one.n, f.v, f.h FROM one, unnest(found) AS f (attnum int2, v bigint, h numeric)',
-    items, source);
+  RETURN QUERY EXECUTE (
+    SELECT format($sql$
+      WITH one AS MATERIALIZED (
+        SELECT count(*) AS n, ARRAY[%s] AS found FROM (SELECT hashtextextended(%s, 0) AS k, %s FROM %s %s AS t OFFSET 0) AS x
+      ) SELECT f.n, one.n, f.v, f.h, f.m FROM one, unnest(found) AS f (n int, v bigint, h numeric, m bigint[])$sql$,
+      string_agg(format('(%1$s, count(v%1$s), coalesce(sum(hashtextextended(v%1$s, k)), 0), %2$s)', i,
+        CASE WHEN with_marks THEN format('array_agg(hashtextextended(v%1$s, k)) FILTER (WHERE v%1$s IS NOT NULL)', i) ELSE 'NULL::bigint[]' END), ', '),
+      key, string_agg(format('%s AS v%s', text, i), ', '), CASE relkind WHEN 'p' THEN '' ELSE 'ONLY' END, t::regclass)
+    FROM pg_class, unnest(texts) WITH ORDINALITY AS x (text, i) WHERE oid = t GROUP BY relkind);
 END $$;
+
+-- Count and fingerprint of each of these columns as they are. An older ledger had it with more arguments.
+DROP FUNCTION IF EXISTS workshop.fingerprints(oid, int2[], boolean, oid, int, text);
+DROP FUNCTION IF EXISTS workshop.key_sql(text[], text);
+CREATE OR REPLACE FUNCTION workshop.fingerprints(t oid, columns int2[])
+RETURNS TABLE (attnum int2, "rows" bigint, "values" bigint, fingerprint numeric)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT columns[r.n], r."rows", r."values", r.fingerprint
+  FROM workshop.read_values(t, workshop.row_sql(workshop.texts_of(t, workshop.key_names(t))),
+    (SELECT array_agg(workshop.text_sql(a.atttypid, format('t.%I', a.attname)) ORDER BY c.n)
+     FROM unnest(columns) WITH ORDINALITY AS c (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = c.attnum)) AS r
+$$;
 
 -- Adds an entry: count and fingerprint of every column as it stands now, in one snapshot. Returns its number.
 CREATE OR REPLACE FUNCTION workshop.write_ledger(event text, migrations text[], snapshot text) RETURNS bigint

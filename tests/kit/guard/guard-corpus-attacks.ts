@@ -119,7 +119,7 @@ export const againstTheGuard: DestructiveCase[] = [
   {
     name: 'what it noted is written beforehand',
     ends: mayNot,
-    sql: `DO $x$ BEGIN IF to_regclass('workshop.guard_notes') IS NOT NULL THEN INSERT INTO workshop.guard_notes (pid, table_oid, attnum, name, "values", lost) SELECT pg_backend_pid(), 'keyless'::regclass, 0, 'keyless', 0, 0; END IF; END $x$; DROP TABLE keyless`,
+    sql: `DO $x$ BEGIN IF to_regclass('workshop.guard_notes') IS NOT NULL THEN INSERT INTO workshop.guard_notes (pid, table_oid, attnum, table_name, "rows", "values") SELECT pg_backend_pid(), 'keyless'::regclass, 0, 'keyless', 0, 0; END IF; END $x$; DROP TABLE keyless`,
   },
   {
     name: 'its own functions are called',
