@@ -119,12 +119,12 @@ export const againstTheGuard: DestructiveCase[] = [
   {
     name: 'what it noted is written beforehand',
     ends: mayNot,
-    sql: `DO $x$ BEGIN IF to_regclass('workshop.guard_notes') IS NOT NULL THEN INSERT INTO workshop.guard_notes (pid, table_oid, attnum, table_name, "rows", "values") SELECT pg_backend_pid(), 'keyless'::regclass, 0, 'keyless', 0, 0; END IF; END $x$; DROP TABLE keyless`,
+    sql: `DO $x$ BEGIN IF to_regclass('workshop.guard_notes') IS NOT NULL THEN INSERT INTO workshop.guard_notes (command, table_oid, attnum, table_name, "rows", "values") SELECT 1, 'keyless'::regclass, 0, 'keyless', 0, 0; END IF; END $x$; DROP TABLE keyless`,
   },
   {
     name: 'its own functions are called',
     attacks,
-    sql: "SELECT workshop.guard_new_tables(), workshop.write_ledger('deploy', '{}', NULL); ALTER TABLE recruits DROP COLUMN chatname",
+    sql: "SELECT workshop.is_guarded('recruits'::regclass), workshop.write_ledger('deploy', '{}', NULL); ALTER TABLE recruits DROP COLUMN chatname",
   },
   // rules
   {
