@@ -1,13 +1,14 @@
 import type pg from 'pg'
-import type { Stage } from './deploy-lines.ts'
-import { describeKept, describeLost, type LedgerEntry } from '../keep/ledger-entry.ts'
-import { isDatabaseError } from '../engine/database-error.ts'
-import { ensureLedger, noteInLedger, readLastEntry, writeLedger } from '../keep/ledger.ts'
-import { readHistory } from '../catalog/migration-history.ts'
-import { takeSnapshot } from '../keep/snapshot-take.ts'
-import { copiedTable, listSnapshots, type Snapshot } from '../keep/snapshots.ts'
-import { describeSnapshot } from '../keep/snapshots.ts'
-import { compareEntries } from '../keep/compare-entries.ts'
+import type { Stage } from '../plain/deploy-lines.ts'
+import { describeKept, describeLost, describePlaces, type Kept, type LedgerEntry } from '../plain/ledger.ts'
+import { isDatabaseError } from '../world/engine/database-error.ts'
+import { ensureLedger, noteInLedger, readEntryBefore, readLastEntry, writeLedger } from '../world/ledger.ts'
+import { readHistory } from '../world/migration-history.ts'
+import { takeSnapshot } from '../world/snapshot-take.ts'
+import { copiedTable, listSnapshots, type Snapshot } from '../world/snapshots.ts'
+import { awaitVerdict, awaitsVerdict, endVerdicts } from '../world/verdicts.ts'
+import { describeSnapshot } from './copies.ts'
+import { compareEntries } from './ledger.ts'
 
 /** PROD as it was before the deploy: every value in files, and the ledger's entry of the same moment. */
 export interface Before {
@@ -36,6 +37,7 @@ export async function copyBefore(
     entry = await writeLedger(client, { event: beforeDeploy, snapshot })
   }
   const snapshot = await takeSnapshot(client, { say, why, ...(!readOnly && problem === undefined && { inside }) })
+  if (!readOnly) awaitVerdict(snapshot)
   const more = snapshot.leftOut.map((what) => `not in the copy: ${what}`)
   const stage: Stage = {
     name: 'snapshot',
@@ -47,48 +49,81 @@ export async function copyBefore(
 }
 
 /**
- * Counts after a deploy that was cut off before it could: what stood in PROD before it is in the ledger, and in the copy.
- * Undefined where none was, or its copy is gone. `client` has the turn.
+ * Counts after a deploy without a verdict: one that was cut off before all of its values were looked up. What stood in
+ * PROD before it is in the ledger, and in the copy. Undefined where none was. `client` has the turn.
  */
 export async function countAfterCutOff(client: pg.Client): Promise<Stage | undefined> {
-  const entry = await readLastEntry(client)
-  const snapshot = listSnapshots().find(({ name }) => name === entry?.snapshot)
-  if (entry?.event !== beforeDeploy || !snapshot) return undefined
-  const before = new Set(snapshot.migrations)
-  const applied = (await readHistory(client)).flatMap(({ name, failed }) => (failed || before.has(name) ? [] : name))
-  return countAfter(client, { stage: { name: 'snapshot', mark: 'ok', words: '' }, snapshot, entry }, applied, 1)
+  const open = await findOpen(client)
+  if (!open) return undefined
+  const before = new Set(open.snapshot?.migrations)
+  const history = open.snapshot ? await readHistory(client) : []
+  const applied = history.flatMap(({ name, failed }) => (failed || before.has(name) ? [] : name))
+  return countAfter(client, open, applied, 1)
 }
+
+/**
+ * The last deploy without a verdict. The copy's own word is asked first, for PROD's role can write into the ledger;
+ * where the copy is gone, or on another computer, the ledger's last entry says it.
+ */
+async function findOpen(client: pg.Client): Promise<Counted | undefined> {
+  const snapshots = listSnapshots()
+  for (const snapshot of snapshots.filter(awaitsVerdict)) {
+    const entry = await readEntryBefore(client, beforeDeploy, snapshot.name)
+    if (entry) return { snapshot, entry }
+  }
+  const entry = await readLastEntry(client)
+  if (entry?.event !== beforeDeploy) return undefined
+  return { snapshot: snapshots.find(({ name }) => name === entry.snapshot), entry }
+}
+
+/** What is compared: without a copy, values can be counted and not shown. */
+type Counted = Pick<Before, 'entry'> & { snapshot: Snapshot | undefined }
 
 const beforeDeploy = 'before a deploy'
 
 /** Notes in the ledger why the deploy ended before PROD was changed. */
 export async function noteRefusal(client: pg.Client, { entry, snapshot }: Before, why: string): Promise<void> {
   if (entry) await noteInLedger(client, `not deployed: ${why}`, snapshot.name)
+  endVerdicts()
 }
 
 /** Writes down what stands in PROD after the deploy, and says what became of every value. */
 export async function countAfter(
   client: pg.Client,
-  { entry: before, snapshot }: Before,
+  { entry: before, snapshot }: Counted,
   applied: readonly string[],
   code: number,
 ): Promise<Stage> {
   if (!before) return notWritten('there is none')
   const event = code === 0 ? 'deploy' : 'a deploy that did not get to its end'
-  // The deploy is done by now: what became of it has to be told in any case.
-  const after = await writeLedger(client, { event, migrations: applied, snapshot: snapshot.name }).catch(messageOf)
-  if (typeof after === 'string') return { ...notWritten(after), mark: 'bad' }
-  const kept = await compareEntries(client, before, after, (table) => copiedTable(snapshot, table))
+  const copy = (table: string) => (snapshot ? copiedTable(snapshot, table) : undefined)
+  const name = snapshot?.name ?? before.snapshot ?? undefined
+  // The entry and its verdict are there together or not at all, and of one moment.
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+  try {
+    const after = await writeLedger(client, { event, migrations: applied, ...(name && { snapshot: name }) })
+    const kept = await compareEntries(client, before, after, copy)
+    const lost = kept.lost.map(({ column, count }) => `${column} ${count}`).join(', ')
+    if (lost) await noteInLedger(client, `lost: ${lost}`, name)
+    await client.query('COMMIT')
+    endVerdicts()
+    return verdict(kept, name)
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    // The deploy is done by now: what became of it has to be told in any case.
+    return { ...notWritten(messageOf(error)), mark: 'bad' }
+  }
+}
+
+function verdict(kept: Kept, copy: string | undefined): Stage {
   const words = describeKept(kept)
-  if (kept.lost.length === 0) return { name: 'ledger', mark: 'ok', words }
-  const lost = kept.lost.map(({ column, count }) => `${column} ${count}`).join(', ')
-  await noteInLedger(client, `lost: ${lost}`, snapshot.name)
+  if (kept.lost.length === 0) return { name: 'ledger', mark: 'ok', words, more: describePlaces(kept.moved) }
   return {
     name: 'ledger',
     mark: 'bad',
     words,
     more: describeLost(kept.lost),
-    next: [`npm run db restore ${snapshot.name}    (PROD as it was before; what stands there now is kept)`],
+    next: copy ? [`npm run db restore ${copy}    (PROD as it was before; what stands there now is kept)`] : [],
   }
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import { find, nameOf, type Kept, type LedgerEntry } from './ledger-entry.ts'
-import { findLost, type CopiedTable } from './lost-values.ts'
+import { find, nameOf, type Kept, type LedgerColumn, type LedgerEntry, type LostValues } from '../plain/ledger.ts'
+import { findLost, type CopiedTable } from '../world/ledger-lost.ts'
 
 /** Gives a table of the copy from before by its name with schema, `public.recruits`; undefined where there is none. */
 export type Copy = (table: string) => CopiedTable | undefined
@@ -19,19 +19,25 @@ export async function compareEntries(
     const is = find(after.columns, was)
     return was.values > 0 && (is?.values !== was.values || is.fingerprint !== was.fingerprint)
   })
-  const kept: Kept = { tables: [], values: 0, lost: [] }
+  const kept: Kept = { tables: [], values: 0, lost: [], moved: [] }
   for (const table of new Set(before.columns.map((column) => column.table))) {
     const columns = before.columns.filter((column) => column.table === table)
     const suspects = differs.filter((column) => column.table === table)
     const copied = suspects.length > 0 ? copy(table) : undefined
-    const lost = copied
+    const { lost, moved } = copied
       ? await findLost(client, suspects, { before: before.columns, after: after.columns }, copied)
-      : suspects.map((column) => ({ column: `${nameOf(table)}.${column.column}`, count: column.values, examples: [] }))
+      : { lost: suspects.map((column) => unseen(table, column)), moved: [] }
     kept.lost.push(...lost)
+    kept.moved.push(...moved)
     kept.values += columns.reduce((sum, { values }) => sum + values, 0)
     if (table.startsWith('public.')) kept.tables.push(rowsOf(table, columns, lost))
   }
   return kept
+}
+
+/** Nobody can look up what was in it: all of it counts as lost. */
+function unseen(table: string, { column, values }: LedgerColumn): LostValues {
+  return { column: `${nameOf(table)}.${column}`, count: values, examples: [] }
 }
 
 /** A row is there as long as its key is. */

@@ -33,6 +33,8 @@ export interface Kept {
   tables: { name: string; rows: number; keptRows: number }[]
   values: number
   lost: LostValues[]
+  /** Columns whose values are no longer in themselves, and the places in which they are believed to stand. */
+  moved: [column: string, place: string][]
 }
 
 export interface LostValues {
@@ -50,6 +52,11 @@ export function describeKept({ tables, values, lost }: Kept, who = 'PROD'): stri
   const named = tables.slice(0, 3).map(({ name, rows, keptRows }) => `${grouped(keptRows)} of ${grouped(rows)} ${name}`)
   const more = tables.length > 3 ? [`the rows of ${tables.length - 3} more tables`] : []
   return `${who} kept ${[...named, ...more, `${grouped(values - gone)} of ${grouped(values)} values`].join(', ')}`
+}
+
+/** The places that were believed, a line each: whoever reads them knows whether that was meant. */
+export function describePlaces(moved: Kept['moved']): string[] {
+  return moved.map(([column, place]) => `${column}: its values stand in ${place}`)
 }
 
 /** The values that are gone, a line each, the first of every column. */

@@ -53,6 +53,20 @@ export async function readLastEntry(client: pg.ClientBase): Promise<LedgerEntry 
   return rows[0]!.entry === null ? undefined : (await readLedger(client, rows[0]!.entry))[0]
 }
 
+/** The first entry of that event before which a copy was taken: a later one may be anybody's. */
+export async function readEntryBefore(
+  client: pg.ClientBase,
+  event: string,
+  snapshot: string,
+): Promise<LedgerEntry | undefined> {
+  if (!(await hasLedger(client))) return undefined
+  const { rows } = await client.query<{ entry: string | null }>(
+    'SELECT min(entry) AS entry FROM workshop.ledger WHERE event = $1 AND snapshot = $2',
+    [event, snapshot],
+  )
+  return rows[0]!.entry === null ? undefined : (await readLedger(client, rows[0]!.entry))[0]
+}
+
 /** Adds the entries that another database has and this one lacks: the later past of the same PROD. */
 export async function takeOverLedger(client: pg.ClientBase, from: pg.ClientBase | undefined): Promise<void> {
   const { rows } = await client.query<{ last: string }>('SELECT coalesce(max(entry), 0) AS last FROM workshop.ledger')

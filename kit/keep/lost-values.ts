@@ -2,24 +2,32 @@ import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { find, type LedgerColumn, type LostValues } from './ledger-entry.ts'
+import type { LedgerColumn, LostValues } from '../plain/ledger.ts'
+import { keyOf, placesOf, readLiveTables, type LiveTables, type Place } from './ledger-places.ts'
 
 /** A table as a copy has it: its columns, and its rows in COPY's text format. A partitioned one has several parts. */
 export type CopiedTable = { columns: string[]; open(): Readable }[]
 
+type Entries = { before: readonly LedgerColumn[]; after: readonly LedgerColumn[] }
+
+export interface Found {
+  lost: LostValues[]
+  /** In which columns values are believed to stand that are no longer in their own: from, to. */
+  moved: [column: string, place: string][]
+}
+
 const examplesShown = 5
 
 /**
- * Holds columns of one table against a copy from before, value by value, each under the key of its row. A value is kept
- * where it stands in the same column, whatever its name and type are now, in a column that was made or filled since, or
- * in an archive. Works in a temporary table of this session; PROD's own tables are only read.
+ * Holds columns of one table against a copy from before, value by value, each under the key of its row. Works in a
+ * temporary table of this session; PROD's own tables are only read.
  */
 export async function findLost(
   client: pg.ClientBase,
   columns: readonly LedgerColumn[],
-  { before, after }: { before: readonly LedgerColumn[]; after: readonly LedgerColumn[] },
+  entries: Entries,
   copy: CopiedTable,
-): Promise<LostValues[]> {
+): Promise<Found> {
   await client.query(
     `CREATE TEMPORARY TABLE ${temporary} (${copy[0]!.columns.map((name) => `${id(name)} text`).join(', ')})`,
   )
@@ -27,144 +35,160 @@ export async function findLost(
     for (const { columns: names, open } of copy)
       await pipeline(open(), client.query(copyFrom(`COPY ${temporary} (${names.map(id).join(', ')}) FROM STDIN`)))
     await client.query(`ANALYZE ${temporary}`)
-    const lost: LostValues[] = []
+    const tables = await readLiveTables(client)
+    const all: Found = { lost: [], moved: [] }
     for (const column of columns) {
-      const found = await lostIn(client, column, { before, after })
-      if (found.count > 0) lost.push(found)
+      const { lost, moved } = await lookUp(client, column, entries, tables)
+      if (lost.count > 0) all.lost.push(lost)
+      else if (moved) all.moved.push([lost.column, moved])
     }
-    return lost
+    return all
   } finally {
-    await client.query(`DROP TABLE ${temporary}`)
+    await client.query(`DROP TABLE ${temporary}`).catch(() => {})
   }
 }
 
 const temporary = 'pg_temp.workshop_before'
 
-async function lostIn(
+interface Answer {
+  lost: LostValues
+  moved: string | undefined
+}
+
+async function lookUp(
   client: pg.ClientBase,
   column: LedgerColumn,
-  entries: { before: readonly LedgerColumn[]; after: readonly LedgerColumn[] },
-): Promise<LostValues> {
+  entries: Entries,
+  tables: LiveTables,
+): Promise<Answer> {
   for (const type of [column.type, 'text']) {
     try {
-      return await ask(client, column, entries, type)
+      return await apart(client, () => ask(client, column, entries, tables, type))
     } catch (error) {
       // The old type is gone, or the new one cannot be cast to it: then the texts are compared.
-      if (type === 'text' || !/^(22|42|23)/.test((error as pg.DatabaseError).code ?? '')) throw error
+      if (!/^(22|42|23)/.test((error as pg.DatabaseError).code ?? '')) throw error
     }
   }
-  throw new Error('not reached')
+  return { lost: { column: fullName(column), count: column.values, examples: [] }, moved: undefined }
+}
+
+/** An error in it does not end the transaction around it, where there is one. */
+async function apart<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+  const { rows } = await client.query('SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS inside')
+  if (!rows[0].inside) return work()
+  await client.query('SAVEPOINT looking')
+  try {
+    return await work()
+  } catch (error) {
+    await client.query('ROLLBACK TO looking')
+    throw error
+  }
 }
 
 async function ask(
   client: pg.ClientBase,
   column: LedgerColumn,
-  { before, after }: { before: readonly LedgerColumn[]; after: readonly LedgerColumn[] },
+  entries: Entries,
+  tables: LiveTables,
   type: string,
-): Promise<LostValues> {
-  const table = before.filter(({ tableOid }) => tableOid === column.tableOid)
-  const live = after.filter(({ tableOid }) => tableOid === column.tableOid)
-  const key = table.filter(({ keyPart }) => keyPart !== null).toSorted((a, b) => a.keyPart! - b.keyPart!)
-  const archives = groupByTable(
-    after.filter((one) => one.table.startsWith('archive.') && one.tableOid !== column.tableOid),
-  )
-  // What the type's own output function writes: a cast of somebody's own may say what it likes.
-  const text = (sql: string) => `concat(${sql}) COLLATE "C"`
-  const value = (alias: string, name: string) => text(`${alias}.${id(name)}::${type}`)
+): Promise<Answer> {
+  const key = keyOf(entries.before.filter(({ tableOid }) => tableOid === column.tableOid))
   const was = `b.${id(column.column)}`
-
-  const liveKey = key.map((part) => find(live, part)?.column)
-  const here = find(live, column)
-  const places = [
-    ...(liveKey.every((name) => name !== undefined)
-      ? live
-          .filter((one) => one === here || isNew(one, before))
-          .map((one) => ({ ...one, key: liveKey as string[], isFilled: one !== here }))
-      : []),
-    ...archives.flatMap(([, all]) => {
-      const names = all.map((one) => one.column)
-      const own = all.filter(({ keyPart }) => keyPart !== null).toSorted((a, b) => a.keyPart! - b.keyPart!)
-      const keyNames = key.every((part) => names.includes(part.column))
-        ? key.map((part) => part.column)
-        : own.map((one) => one.column)
-      return all
-        .filter((one) => keyNames.length === key.length && (one.column === column.column || one.type === column.type))
-        .map((one) => ({ ...one, key: keyNames, isFilled: false }))
-    }),
-  ]
-  /** Whether row `t` of a place holds the value of row `b` of the copy: there and back, when the types differ. */
-  const holds = (place: (typeof places)[number]) => {
-    const [is, old] = [`t.${id(place.column)}`, `b.${id(column.column)}::${type}`]
-    return [
-      `${is} IS NOT NULL AND ${value('t', place.column)} = ${text(old)}`,
-      ...(type === 'text' || place.type === type ? [] : [`${text(is)} = ${text(`(${old})::${place.type}`)}`]),
-      // What the DEFAULT of a new column has put there was not copied from anywhere.
-      ...(place.isFilled
-        ? [
-            `${text(is)} IS DISTINCT FROM (SELECT (attmissingval::text::text[])[1] FROM pg_attribute WHERE attrelid = ${place.tableOid} AND attnum = ${place.attnum})`,
-          ]
-        : []),
-    ].join(' AND ')
-  }
-  const keyOf = (alias: string, names: readonly string[]) =>
-    names.length === 1
-      ? `${alias}.${id(names[0]!)}::text COLLATE "C"`
-      : `ROW(${names.map((name) => `${alias}.${id(name)}`).join(', ')})::text COLLATE "C"`
-  const oldKey = keyOf(
-    'b',
-    key.map((part) => part.column),
+  const oldKey = keySql(
+    key.map((part) => (type === 'text' ? `b.${id(part.column)}` : `b.${id(part.column)}::${part.type}`)),
   )
-  const now =
-    here && liveKey.every((name) => name !== undefined) && key.length > 0
-      ? `(SELECT t.${id(here.column)}::text FROM ${tableSql(here.table)} AS t WHERE ${keyOf('t', liveKey as string[])} = ${oldKey} LIMIT 1)`
-      : 'NULL'
+  const lacks = (place: Place) =>
+    `NOT EXISTS (SELECT FROM ${place.from} AS t WHERE ${keySql(place.key.map((name) => `t.${id(name)}`))} = ${oldKey} AND ${holds(place, column, type)})`
+  const isLost = (from: readonly Place[]) => [`${was} IS NOT NULL`, ...from.map(lacks)].join(' AND ')
 
+  const places = await likely(client, placesOf(column, entries, tables), column, (place) => isLost([place]))
+  const itself = places.find(({ kind }) => kind === 'itself')
+  const now =
+    itself && key.length > 0
+      ? `(SELECT t.${id(itself.column)}::text FROM ${itself.from} AS t WHERE ${keySql(itself.key.map((name) => `t.${id(name)}`))} = ${oldKey} LIMIT 1)`
+      : 'NULL'
   // Without a key, values are compared as a heap: each has to be there as often as it was.
   const from =
     key.length > 0
-      ? `SELECT ${oldKey} AS key, ${was}::text AS was, ${now} AS is_now FROM ${temporary} AS b
-         WHERE ${was} IS NOT NULL ${places
-           .map(
-             (place) => `AND NOT EXISTS (SELECT FROM ${tableSql(place.table)} AS t
-               WHERE ${keyOf('t', place.key)} = ${oldKey} AND ${holds(place)})`,
-           )
-           .join(' ')}`
+      ? `SELECT ${oldKey} AS key, ${was}::text AS was, ${now} AS is_now FROM ${temporary} AS b WHERE ${isLost(places)}`
       : `SELECT '?' AS key, v AS was, NULL AS is_now FROM (
-           SELECT ${value('b', column.column)} AS v FROM ${temporary} AS b WHERE ${was} IS NOT NULL
-           EXCEPT ALL (SELECT NULL WHERE false ${[
-             ...live.filter((one) => one === here || isNew(one, before)),
-             ...archives.flatMap(([, all]) => all.filter((one) => one.column === column.column)),
-           ]
-             .map(
-               (one) =>
-                 `UNION ALL SELECT ${value('t', one.column)} FROM ${tableSql(one.table)} AS t WHERE t.${id(one.column)} IS NOT NULL`,
-             )
+           SELECT ${text(`${was}::${type}`)} AS v FROM ${temporary} AS b WHERE ${was} IS NOT NULL
+           EXCEPT ALL (SELECT NULL WHERE false ${places
+             .map((one) => `UNION ALL SELECT ${text(`t.${id(one.column)}::${type}`)} FROM ${one.from} AS t`)
              .join(' ')})) AS x`
   const { rows } = await client.query<{ key: string; was: string; is_now: string | null; count: string }>(
     `SELECT *, count(*) OVER () AS count FROM (${from}) AS lost ORDER BY length(key), key LIMIT ${examplesShown}`,
   )
+  const count = Number(rows[0]?.count ?? 0)
+  const examples = rows.map((row) => ({ key: row.key, was: row.was, is: row.is_now }))
+  const others = places.filter(({ kind }) => kind !== 'itself')
   return {
-    column: `${column.table.replace(/^public\./, '')}.${column.column}`,
-    count: Number(rows[0]?.count ?? 0),
-    examples: rows.map(({ key: row, was: old, is_now }) => ({ key: row, was: old, is: is_now })),
+    lost: { column: fullName(column), count, examples },
+    moved:
+      itself && key.length > 0 && (await isNone(client, isLost([itself])))
+        ? undefined
+        : others.map(fullName).join(', ') || undefined,
   }
 }
 
-/** Made or filled since: not there before, or empty. */
-function isNew(column: LedgerColumn, before: readonly LedgerColumn[]): boolean {
-  const was = find(before, column)
-  return was === undefined || was.values === 0
+/**
+ * Leaves out what repeats a value by coincidence: what has another name is a place when it holds every value of the column,
+ * and the column holds more than one value again and again.
+ */
+async function likely(
+  client: pg.ClientBase,
+  places: readonly Place[],
+  column: LedgerColumn,
+  isLostIn: (place: Place) => string,
+): Promise<Place[]> {
+  if (!places.some(({ kind }) => kind === 'by type')) return [...places]
+  const { rows } = await client.query(
+    `SELECT count(DISTINCT ${id(column.column)}) < 2 AS "isConstant" FROM ${temporary}`,
+  )
+  const found: Place[] = []
+  for (const place of places) {
+    if (place.kind !== 'by type' || (!rows[0].isConstant && (await isNone(client, isLostIn(place))))) found.push(place)
+  }
+  return found
 }
 
-function groupByTable(columns: readonly LedgerColumn[]): [string, LedgerColumn[]][] {
-  const names = [...new Set(columns.map(({ table }) => table))]
-  return names.map((name) => [name, columns.filter(({ table }) => table === name)])
+async function isNone(client: pg.ClientBase, condition: string): Promise<boolean> {
+  return (await client.query(`SELECT FROM ${temporary} AS b WHERE ${condition} LIMIT 1`)).rowCount === 0
 }
 
-/** The ledger writes a table as `schema.table`, unquoted. */
-function tableSql(table: string): string {
-  const dot = table.indexOf('.')
-  return `${id(table.slice(0, dot))}.${id(table.slice(dot + 1))}`
+/** Whether row `t` of a place holds the value of row `b` of the copy: there and back, when the types differ. */
+function holds(place: Place, column: LedgerColumn, type: string): string {
+  const [is, old] = [`t.${id(place.column)}`, `b.${id(column.column)}::${type}`]
+  // Read on, they are the same: json without its blanks, but with all of its pairs; a uuid without its capitals.
+  const isReadOn =
+    type === 'json' ? place.type === 'jsonb' : place.type === 'uuid' && /^(text|character varying)/.test(type)
+  const pairs = (sql: string) => String.raw`length(regexp_replace(${sql}::text, '"(?:\\.|[^"\\])*"|[^:]', '', 'g'))`
+  return [
+    `num_nonnulls(${is}) = 1`,
+    ...(isReadOn ? [] : [`${text(`${is}::${type}`)} = ${text(old)}`]),
+    ...(type === 'text' || place.type === type ? [] : [`${text(is)} = ${text(`(${old})::${place.type}`)}`]),
+    ...(isReadOn && type === 'json' ? [`${pairs(is)} = ${pairs(old)}`] : []),
+    // What the DEFAULT of a new column has put there was not copied from anywhere.
+    ...(place.isFilled
+      ? [
+          `${text(is)} IS DISTINCT FROM (SELECT (attmissingval::text::text[])[1] FROM pg_attribute WHERE attrelid = ${place.tableOid} AND attnum = ${place.attnum})`,
+        ]
+      : []),
+  ].join(' AND ')
+}
+
+/** What the type's own output function writes: a cast of somebody's own may say what it likes. */
+function text(sql: string): string {
+  return `concat(${sql}) COLLATE "C"`
+}
+
+function keySql(parts: readonly string[]): string {
+  if (parts.length === 1) return `${parts[0]}::text COLLATE "C"`
+  return `ROW(${parts.map((part) => `${part}::text`).join(', ')})::text COLLATE "C"`
+}
+
+function fullName({ table, column }: LedgerColumn): string {
+  return `${table.replace(/^public\./, '')}.${column}`
 }
 
 function id(name: string): string {

@@ -11,7 +11,8 @@ import { databaseOf, inDatabase, makeDatabase, openAsAdmin } from '../database/p
 import { statementsOf } from '../sql/statements.ts'
 import { differencesTo, loadSnapshot, loadTable } from './snapshot-load.ts'
 import { sqlOf, type Snapshot } from './snapshots.ts'
-import { locate, type Target } from '../database/target.ts'
+import { describeTarget, type Target } from './target.ts'
+import { endVerdicts } from './verdicts.ts'
 
 export interface Restored {
   /** The name under which what stood there is kept; undefined where nothing did. */
@@ -49,7 +50,9 @@ export async function restoreSnapshot(
       await takePast(inside, snapshot, await openAsAdmin(target, databaseOf(target)))
       await installGuard(inside)
     })
-    return { aside: await swapIn(admin, target, databaseOf(building), options), rights }
+    const aside = await swapIn(admin, target, databaseOf(building), options)
+    endVerdicts()
+    return { aside, rights }
   } catch (error) {
     await drop().catch(() => {})
     throw error

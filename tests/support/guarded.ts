@@ -2,8 +2,11 @@ import { buffer } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { installGuard } from '../../kit/guard/guard.ts'
-import type { CopiedTable } from '../../kit/keep/lost-values.ts'
+import { compareEntries } from '../../workshop/course/ledger.ts'
+import { describeKept, describeLost, describePlaces } from '../../workshop/plain/ledger.ts'
+import { installGuard } from '../../workshop/world/guard.ts'
+import { writeLedger } from '../../workshop/world/ledger.ts'
+import type { CopiedTable } from '../../workshop/world/ledger-lost.ts'
 import type { ScratchServer } from './server.ts'
 
 /** A new database with a guard, and the two who work in it: its superuser and the role `prod`. */
@@ -47,14 +50,34 @@ export async function copyNow(
 ): Promise<(table: string) => CopiedTable | undefined> {
   const copies = new Map<string, CopiedTable>()
   for (const table of tables) {
-    const { rows } = await client.query<{ attname: string }>(
-      'SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum',
+    const { rows } = await client.query<{ attname: string; from: string }>(
+      `SELECT attname, CASE relkind WHEN 'p' THEN '' ELSE 'ONLY' END AS from FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
       [table],
     )
-    const bytes = await buffer(client.query(copyTo(`COPY ${table} TO STDOUT`)))
+    const bytes = await buffer(client.query(copyTo(`COPY (SELECT * FROM ${rows[0]!.from} ${table}) TO STDOUT`)))
     copies.set(table, [{ columns: rows.map(({ attname }) => attname), open: () => Readable.from([bytes]) }])
   }
   return (table) => copies.get(table)
+}
+
+/** Runs SQL between two entries, in a database of its own, and says what was kept, what is gone, and what has moved. */
+export async function keptAfter(
+  server: ScratchServer,
+  { setup, sql, tables }: { setup: string; sql: string; tables: string[] },
+): Promise<string[]> {
+  const db = await guardedDatabase(server)
+  try {
+    await db.prod.query(setup)
+    const before = await writeLedger(db.prod, { event: 'before a deploy' })
+    const copy = await copyNow(db.prod, tables)
+    await db.prod.query(sql)
+    const after = await writeLedger(db.prod, { event: 'deploy' })
+    const kept = await compareEntries(db.prod, before, after, copy)
+    return [describeKept(kept), ...describeLost(kept.lost), ...describePlaces(kept.moved)]
+  } finally {
+    await db.end()
+  }
 }
 
 async function connect(url: string): Promise<pg.Client> {

@@ -1,0 +1,83 @@
+import pg from 'pg'
+import { find, type LedgerColumn } from '../plain/ledger.ts'
+
+/** A column in which a value of another one, or of the same, may stand now. */
+export interface Place extends LedgerColumn {
+  /** Its table as SQL. */
+  from: string
+  /** The columns that tell its rows apart, in the order of the key from before. */
+  key: string[]
+  /** Whether it is the column itself, has its name in an archive or a table that took over, or is just of its type. */
+  kind: 'itself' | 'by name' | 'by type'
+  /** Made or filled since, in the same table. */
+  isFilled: boolean
+}
+
+/** Live tables: as SQL, and the tables that they are a part of. */
+export type LiveTables = ReadonlyMap<number, { sql: string; isArchive: boolean; ancestors: number[] }>
+
+export async function readLiveTables(client: Pick<pg.ClientBase, 'query'>): Promise<LiveTables> {
+  const { rows } = await client.query<{ oid: number; sql: string; isArchive: boolean; ancestors: number[] }>(
+    `SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS sql, n.nspname = 'archive' AS "isArchive", ARRAY(
+       WITH RECURSIVE above AS (SELECT inhparent AS oid FROM pg_inherits WHERE inhrelid = c.oid
+         UNION SELECT i.inhparent FROM above a JOIN pg_inherits i ON i.inhrelid = a.oid) SELECT oid::int8::float8 FROM above) AS ancestors
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'`,
+  )
+  return new Map(rows.map((row) => [row.oid, row]))
+}
+
+/**
+ * Where values of a column may stand: in itself; in an archive, or a table that has taken over, under its name; in a
+ * column of its own table that was made or filled since, or one of its type in an archive. Of the last two none is a key.
+ */
+export function placesOf(
+  column: LedgerColumn,
+  { before, after }: { before: readonly LedgerColumn[]; after: readonly LedgerColumn[] },
+  tables: LiveTables,
+): Place[] {
+  const key = keyOf(before.filter(({ tableOid }) => tableOid === column.tableOid))
+  const places = [...tables].flatMap(([oid, table]): Place[] => {
+    const live = after.filter(({ tableOid }) => tableOid === oid)
+    const isOwn = oid === column.tableOid
+    const tookOver = !before.some(({ tableOid }) => tableOid === oid)
+    if (!isOwn && !table.isArchive && !tookOver && !tables.get(column.tableOid)?.ancestors.includes(oid)) return []
+    const names = isOwn ? key.map((part) => find(live, part)?.column) : keyIn(live, key)
+    if (names.length !== key.length || names.includes(undefined)) return []
+    return live.flatMap((one) => {
+      const kind = kindOf(one)
+      return kind ? { ...one, from: table.sql, key: names as string[], kind, isFilled: isOwn && kind !== 'itself' } : []
+    })
+
+    function kindOf(one: LedgerColumn): Place['kind'] | undefined {
+      if (isOwn && one.attnum === column.attnum) return 'itself'
+      if (!isOwn && one.column === column.column) return 'by name'
+      if (one.keyPart !== null || names.includes(one.column)) return undefined
+      return isOwn
+        ? isNew(one, before)
+          ? 'by type'
+          : undefined
+        : table.isArchive && key.length > 0 && one.type === column.type
+          ? 'by type'
+          : undefined
+    }
+  })
+  return places
+}
+
+/** The columns of a key, in its order. */
+export function keyOf(columns: readonly LedgerColumn[]): LedgerColumn[] {
+  return columns.filter(({ keyPart }) => keyPart !== null).toSorted((a, b) => a.keyPart! - b.keyPart!)
+}
+
+/** The names of a key in another table: its own names, or else that table's key. */
+function keyIn(live: readonly LedgerColumn[], key: readonly LedgerColumn[]): (string | undefined)[] {
+  const names = new Set(live.map(({ column }) => column))
+  if (key.every(({ column }) => names.has(column))) return key.map(({ column }) => column)
+  return keyOf(live).map(({ column }) => column)
+}
+
+/** Made or filled since: not there before, or empty. */
+function isNew(column: LedgerColumn, before: readonly LedgerColumn[]): boolean {
+  const was = find(before, column)
+  return was === undefined || was.values === 0
+}
