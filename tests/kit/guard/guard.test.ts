@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { readGuard } from '../../../kit/guard/guard.ts'
-import { StatementReader } from '../../../kit/sql/statement-reader.ts'
-import { controlsTransactions, guardBed, send, type Copy, type GuardBed, type Way } from './guard-bed.ts'
-import { againstTheGuard } from './guard-corpus-attacks.ts'
-import { losesColumns } from './guard-corpus-columns.ts'
-import { losesRows } from './guard-corpus-rows.ts'
-import { losesTables } from './guard-corpus-tables.ts'
-import { aroundTheGuard } from './guard-corpus-tricks.ts'
-import { losesByType } from './guard-corpus-types.ts'
-import type { DestructiveCase } from './guard-corpus.ts'
-import { lostValues } from '../../support/guard-values.ts'
+import { readGuard } from '../workshop/world/guard.ts'
+import { StatementReader } from '../workshop/world/sql-statements.ts'
+import { controlsTransactions, guardBed, send, type Copy, type GuardBed, type Way } from './support/guard-bed.ts'
+import { againstTheGuard } from './support/guard-corpus-attacks.ts'
+import { losesColumns } from './support/guard-corpus-columns.ts'
+import { insideACommand } from './support/guard-corpus-inside.ts'
+import { easilyMisread } from './support/guard-corpus-read.ts'
+import { losesRows } from './support/guard-corpus-rows.ts'
+import { losesTables } from './support/guard-corpus-tables.ts'
+import { aroundTheGuard } from './support/guard-corpus-tricks.ts'
+import { losesByType } from './support/guard-corpus-types.ts'
+import type { DestructiveCase } from './support/guard-corpus.ts'
+import { lostValues } from './support/guard-values.ts'
 
 let bed: GuardBed
 /** A copy that serves one case after the other, for as long as each leaves it as it was. */
@@ -23,7 +25,16 @@ afterAll(async () => {
   await bed?.stop()
 })
 
-const destructive = [losesRows, losesTables, losesColumns, losesByType, againstTheGuard, aroundTheGuard].flat()
+const destructive = [
+  losesRows,
+  losesTables,
+  losesColumns,
+  losesByType,
+  againstTheGuard,
+  aroundTheGuard,
+  insideACommand,
+  easilyMisread,
+].flat()
 
 describe(`each of ${destructive.length} destructive scripts`, () => {
   test.each(destructive.filter(({ attacks }) => !attacks))('loses values where no guard is: $name', async (one) => {
