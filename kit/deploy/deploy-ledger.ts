@@ -1,14 +1,13 @@
 import type pg from 'pg'
-import type { Stage } from '../plain/deploy-lines.ts'
-import { describeKept, describeLost, describePlaces, type Kept, type LedgerEntry } from '../plain/ledger.ts'
-import { isDatabaseError } from '../world/engine/database-error.ts'
-import { ensureLedger, noteInLedger, readEntryBefore, readLastEntry, writeLedger } from '../world/ledger.ts'
-import { readHistory } from '../world/migration-history.ts'
-import { takeSnapshot } from '../world/snapshot-take.ts'
-import { copiedTable, listSnapshots, type Snapshot } from '../world/snapshots.ts'
-import { awaitVerdict, awaitsVerdict, endVerdicts } from '../world/verdicts.ts'
-import { describeSnapshot } from './copies.ts'
-import { compareEntries } from './ledger.ts'
+import type { Stage } from './deploy-lines.ts'
+import { describeKept, describeLost, describePlaces, type Kept, type LedgerEntry } from '../keep/ledger-entry.ts'
+import { isDatabaseError } from '../engine/database-error.ts'
+import { ensureLedger, noteInLedger, readEntryBefore, readLastEntry, writeLedger } from '../keep/ledger.ts'
+import { readHistory } from '../catalog/migration-history.ts'
+import { takeSnapshot } from '../keep/snapshot-take.ts'
+import { describeSnapshot, copiedTable, listSnapshots, type Snapshot } from '../keep/snapshots.ts'
+import { awaitVerdict, awaitsVerdict, endVerdicts } from '../keep/verdicts.ts'
+import { compareEntries } from '../keep/compare-entries.ts'
 
 /** PROD as it was before the deploy: every value in files, and the ledger's entry of the same moment. */
 export interface Before {

@@ -19,7 +19,10 @@ const triggers = ['before', 'drop', 'after', 'rewrite'].map((name) => `workshop_
 /** Installs ledger and guard into the database that the superuser is connected to. Can be repeated; all or nothing. */
 export async function installGuard(admin: pg.ClientBase): Promise<void> {
   const older = triggers.map((name) => `DROP EVENT TRIGGER IF EXISTS ${name};`).join(' ')
-  await inTransaction(admin, `${older} ${ledgerSql}; ${guardSql}; COMMENT ON FUNCTION workshop.guard_before() IS '${version}'`)
+  await inTransaction(
+    admin,
+    `${older} ${ledgerSql}; ${guardSql}; COMMENT ON FUNCTION workshop.guard_before() IS '${version}'`,
+  )
 }
 
 /** Installs the ledger alone, for a server whose superuser we are not. */

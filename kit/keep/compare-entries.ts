@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import { find, nameOf, type Kept, type LedgerColumn, type LedgerEntry, type LostValues } from '../plain/ledger.ts'
-import { findLost, type CopiedTable } from '../world/ledger-lost.ts'
+import { find, nameOf, type Kept, type LedgerColumn, type LedgerEntry, type LostValues } from './ledger-entry.ts'
+import { findLost, type CopiedTable } from './lost-values.ts'
 
 /** Gives a table of the copy from before by its name with schema, `public.recruits`; undefined where there is none. */
 export type Copy = (table: string) => CopiedTable | undefined

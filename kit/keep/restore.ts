@@ -11,7 +11,7 @@ import { databaseOf, inDatabase, makeDatabase, openAsAdmin } from '../database/p
 import { statementsOf } from '../sql/statements.ts'
 import { differencesTo, loadSnapshot, loadTable } from './snapshot-load.ts'
 import { sqlOf, type Snapshot } from './snapshots.ts'
-import { describeTarget, type Target } from './target.ts'
+import { locate, type Target } from '../database/target.ts'
 import { endVerdicts } from './verdicts.ts'
 
 export interface Restored {

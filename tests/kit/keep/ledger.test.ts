@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { tellLedger } from '../workshop/plain/ledger.ts'
-import { readLedger, writeLedger } from '../workshop/world/ledger.ts'
-import { guardedDatabase, keptAfter as keptBetween, type GuardedDatabase } from './support/guarded.ts'
-import { scratchServer, type ScratchServer } from './support/server.ts'
+import { tellLedger } from '../../../kit/keep/ledger-entry.ts'
+import { readLedger, writeLedger } from '../../../kit/keep/ledger.ts'
+import { guardedDatabase, keptAfter as keptBetween, type GuardedDatabase } from '../../support/guarded.ts'
+import { scratchServer, type ScratchServer } from '../../support/server.ts'
 
 let server: ScratchServer
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { find, type LedgerColumn } from '../plain/ledger.ts'
+import { find, type LedgerColumn } from './ledger-entry.ts'
 
 /** A column in which a value of another one, or of the same, may stand now. */
 export interface Place extends LedgerColumn {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { keptAfter } from './support/guarded.ts'
-import { scratchServer, type ScratchServer } from './support/server.ts'
+import { keptAfter } from '../../support/guarded.ts'
+import { scratchServer, type ScratchServer } from '../../support/server.ts'
 
 // Where the ledger believes a value to be, after a change of shape.
 
