@@ -20,7 +20,9 @@ export async function main([name = '', ...args]: string[]): Promise<number> {
   if (name === '' || isHelp(name)) return say(list())
   return explained(async () => {
     const verb = find(name, args)
-    if (args.some(isHelp)) return say(help(name, verb))
+    // `migrate dev --help` asks Prisma.
+    const isForOther = verb.passesOnTo !== undefined && args[0] !== undefined && !args[0].startsWith('-')
+    if (args.some(isHelp) && !isForOther) return say(help(name, verb))
     const flags = Object.assign({}, ...Object.values(verbs).map(({ options }) => options), prismaFlags)
     assertNoSwallowedFlags(name, args, process.env, flags)
     return verb.run(readWords(name, verb, args)).finally(sayNotices)

@@ -75,7 +75,7 @@ function parsedOrTold(name: string, verb: Verb, args: readonly string[]) {
 function wrong(name: string, verb: Verb, why: string): Problem {
   return new Problem(`"${name}" does not know these words: nothing was done.`, {
     why,
-    next: [usage(name, verb), `${typed(name)} ${name.includes('-') ? '' : '-- '}--help`],
+    next: [verb.examples.at(-1)!, `${typed(name)} ${name.includes('-') ? '' : '-- '}--help`],
     exitCode: verb.wrongWords ?? 1,
   })
 }

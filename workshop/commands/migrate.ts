@@ -5,7 +5,7 @@ import type { Place } from '../../kit/database/target.ts'
 import { adviceAfter } from '../../kit/deploy/deploy-advice.ts'
 import { ask, isYes } from '../../kit/terminal/ask.ts'
 import { connectTo } from '../../kit/database/connection.ts'
-import { prisma } from '../../kit/project/processes.ts'
+import { prisma, run } from '../../kit/project/processes.ts'
 import { runOn } from '../../kit/database/run-on.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { chooseTarget, describeTarget, readTarget } from '../../kit/database/target.ts'
@@ -38,6 +38,7 @@ export async function migrate(args: readonly string[]): Promise<number> {
       next: 'npm run migrate status',
     })
   }
+  if (rest.includes('--help') || rest.includes('-h')) return run([...prisma, 'migrate', verb, '--help'])
   const danger = target.env === 'prod' ? mayWipe[verb] : undefined
   if (danger) throw new Problem(`"migrate ${verb}" does not run on PROD.`, danger)
   console.log(describeTarget(target))

@@ -118,7 +118,7 @@ describe('a file that could be left half applied is refused', () => {
     expect(output).toContain('✗ hazards')
     expect(output).toContain('would leave: line 1, ALTER TABLE recruits ADD COLUMN a text')
     expect(output).toContain('BEGIN; before the first statement and COMMIT; after the last one')
-    migration(`-- guard-allow H23: one column does no harm without the other\n${half}`)
+    migration(`-- review-allow H23: one column does no harm without the other\n${half}`)
     expect(await deployInHere('--dry-run')).toMatchObject({ code: 0 })
     migration(`BEGIN;\n${half}\nCOMMIT;`)
     expect(await deployInHere('--dry-run')).toMatchObject({ code: 0 })

@@ -52,7 +52,7 @@ test('a file that can be half applied is named with what would stay, and may be 
   const [hazard] = hazardsOf(file, { landed, facts: { rows: () => 5 } })
   expect(hazard).toMatchObject({ id: 'H23', level: 'refuse', line: 2, endLine: undefined })
   expect(hazard!.words).toContain('would leave: line 1, ALTER TABLE badges ADD COLUMN a TEXT')
-  const allowed = `${sql}-- guard-allow H23: whoever sees one column sees no harm\n`
+  const allowed = `${sql}-- review-allow H23: whoever sees one column sees no harm\n`
   const folder = 'prisma/migrations'
   const files = [{ name: 'x', sql: allowed }]
   const findings = markAllowed(await branchHazards(files, landed, folder, []), files, folder)

@@ -80,7 +80,7 @@ ALTER TABLE "recruits" ADD COLUMN "hat" INTEGER;\n`,
     expect(isRejected).toBe(true)
     expect(findings.map(({ words }) => words)).toEqual([
       'drops the column recruits.nick, with its values',
-      'guard-allow H10 allows nothing',
+      'review-allow H10 allows nothing',
       expect.stringContaining('would leave: line 2, ALTER TABLE "recruits" DROP COLUMN "nick"'),
     ])
   })

@@ -9,7 +9,8 @@ import { groups, prismaFlags, verbs, type VerbName } from '../../../workshop/ver
 
 const names = Object.keys(verbs) as VerbName[]
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8')
-const run = (...words: string[]) => collect([process.execPath, join('workshop', 'run.mjs'), ...words])
+const plain = { env: { ...process.env, NO_COLOR: '1' } }
+const run = (...words: string[]) => collect([process.execPath, join('workshop', 'run.mjs'), ...words], plain)
 
 describe('One record says all of a verb', () => {
   test('each is a script of package.json, and each script a verb', () => {
@@ -55,7 +56,13 @@ describe('On a terminal', () => {
     const { code, output } = await run('db', 'reset', '--env', 'dev', '--help')
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('--disconnect') })
     expect(output).not.toMatch(/^DEV /m)
-    expect((await run('migrate', 'deploy', '-h', '--env', 'prod')).output).toContain('npm run migrate -- deploy')
+    expect((await run('migrate', '--env', 'prod', '-h')).output).toContain('npm run migrate -- deploy')
+  })
+
+  test('after a word of Prisma’s it is Prisma that is asked, and no database is touched', async () => {
+    const { code, output } = await run('migrate', 'deploy', '--env', 'prod', '--help')
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('prisma migrate deploy') })
+    expect(output).not.toMatch(/^PROD /m)
   })
 
   test('no verb at all lists them by use', async () => {
