@@ -27,13 +27,13 @@ function afterFailure({ name, sqlState }: Failed, env: Env, took: TookHold | und
   const onEnv = env === 'dev' ? '' : ` --env ${env}`
   const rolledBack = `npm run migrate -- resolve --rolled-back ${name}${onEnv}`
   const file = `prisma/migrations/${name}/migration.sql`
+  if (took && isHalf(took)) return [`Of ${name}, this ${describeTookHold(took)}.`, ...waysOut(took, env)]
   if (env === 'dev' && doneByHand.has(sqlState ?? '')) {
     return [
       `npm run migrate -- resolve --applied ${name}    (when DEV has the change already, by hand)`,
       `${rolledBack}    (when the file is wrong: correct it, then deploy again)`,
     ]
   }
-  if (took && isHalf(took)) return [`Of ${name}, this ${describeTookHold(took)}.`, ...waysOut(took, env)]
   return [
     took
       ? `${rolledBack}    (nothing of it is there)`

@@ -20,8 +20,16 @@ export interface Journal {
   say?: ((line: string) => void) | undefined
 }
 
-/** Prisma's driver adapter for PostgreSQL over one connection, made to behave like the native engine's driver. */
-export async function adaptPool(pool: pg.Pool, schema: string, journal: Journal): Promise<SqlDriverAdapter> {
+/**
+ * Prisma's driver adapter for PostgreSQL over one connection, made to behave like the native engine's driver. On a shadow
+ * database every script is a migration.
+ */
+export async function adaptPool(
+  pool: pg.Pool,
+  schema: string,
+  journal: Journal,
+  { isShadow = false } = {},
+): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPg(pool, { schema, disposeExternalPool: true }).connect()
   const queryRaw = adapter.queryRaw.bind(adapter)
   let migrationName = ''
@@ -43,7 +51,9 @@ export async function adaptPool(pool: pg.Pool, schema: string, journal: Journal)
       if (migrationName) journal.applying?.(migrationName)
       try {
         const note = migrationName ? await beginNotes(pool, migrationName) : undefined
-        await runScript(pool, script, { say: journal.say, note })
+        if (migrationName || isShadow) await runScript(pool, script, { say: journal.say, note })
+        // "db execute" and "db push" send what they have at once.
+        else await pool.query(script)
       } catch (failure) {
         const { cause: error, offset } = failure instanceof StatementFailed ? failure : { cause: failure, offset: 0 }
         journal.brokenScript = { script, error, offset }

@@ -121,7 +121,7 @@ async function connectToShadow(
   shadows.add(making)
   try {
     const shadow = await making
-    const adapter = await adaptPool(shadow.pool, schemaOf(server), journal)
+    const adapter = await adaptPool(shadow.pool, schemaOf(server), journal, { isShadow: true })
     const dispose = async () => {
       if (shadows.delete(making)) await shadow.remove()
     }

@@ -52,7 +52,8 @@ export const databaseChecks: readonly DatabaseCheck[] = [
     finds: notes('failed'),
     why: 'Until it is said what became of it, Prisma refuses every deploy (P3009).',
     next: (words) => [
-      `npx prisma migrate resolve --rolled-back ${words.split(' ')[1]}    (when nothing of it is there)`,
+      `npx prisma migrate resolve --rolled-back ${words.split(' ')[1]}    (when nothing of it is there; of a part, undo it first)`,
+      `npx prisma migrate resolve --applied ${words.split(' ')[1]}    (when all of it is there, or you have finished it by hand)`,
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { hasSqlDetails, loadModule, parsePlPgSQLSync, parseSync, scanSync, type Node } from 'libpg-query'
+import type { Node } from 'libpg-query'
 
 /** A node of PostgreSQL's own parse tree: one of these keys is there, and says what kind of node it is. */
 export type Tree = Partial<UnionToIntersection<Node>>
@@ -26,8 +26,16 @@ export class SqlUnreadable extends Error {
   }
 }
 
-/** Has to be awaited once before anything is parsed: PostgreSQL's parser is a WebAssembly module. */
-export const loadParser = loadModule
+let parser: typeof import('libpg-query')
+
+/**
+ * Has to be awaited once before anything is parsed: PostgreSQL's parser is a WebAssembly module, and takes a fifth of a
+ * second to read, which most commands can do without.
+ */
+export async function loadParser(): Promise<void> {
+  parser ??= await import('libpg-query')
+  await parser.loadModule()
+}
 
 /** Throws a SqlUnreadable. */
 export function parseScript(script: string): TreeStatement[] {
@@ -64,7 +72,7 @@ export function statementsInBody(body: string): { sql: string | null; line: numb
       else visit(value, at)
     }
   }
-  visit(JSON.parse(JSON.stringify(parsePlPgSQLSync(asFunction(body)))), 1)
+  visit(JSON.parse(JSON.stringify(parser.parsePlPgSQLSync(asFunction(body)))), 1)
   return found
 }
 
@@ -72,7 +80,7 @@ export function statementsInBody(body: string): { sql: string | null; line: numb
 export function commentsOf(script: string): { text: string; line: number }[] {
   const bytes = Buffer.from(script)
   const places = lineCounter(bytes)
-  return scanSync(script)
+  return parser.scanSync(script)
     .tokens.filter(({ tokenName }) => tokenName === 'SQL_COMMENT' || tokenName === 'C_COMMENT')
     .map(({ start, end }) => ({ text: bytes.subarray(start, end).toString(), line: places(start) }))
 }
@@ -86,9 +94,9 @@ interface Body {
 function parsed(script: string) {
   if (script.trim() === '') return []
   try {
-    return parseSync(script).stmts ?? []
+    return parser.parseSync(script).stmts ?? []
   } catch (error) {
-    if (!hasSqlDetails(error)) throw error
+    if (!parser.hasSqlDetails(error)) throw error
     const at = error.sqlDetails!.cursorPosition
     throw new SqlUnreadable(error.message, lineAt(script, at))
   }

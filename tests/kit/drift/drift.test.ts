@@ -181,9 +181,14 @@ describe('the history of a database', () => {
     bed.migration('20990101000000_fails', 'ALTER TABLE recruits ADD COLUMN x TEXT NOT NULL;\n')
     expect(await bed.prisma('prod', 'migrate', 'deploy')).toMatchObject({ code: 1 })
     const failed = (await bed.report()).link('prod')
-    expect(words(failed)[0]).toBe('migration 20990101000000_fails was started, and neither finished nor rolled back')
-    expect(failed.next[0]).toBe('npm run migrate -- resolve --rolled-back 20990101000000_fails --env prod')
-    expect(await bed.npm(...failed.next[0]!.split(' ').slice(1))).toMatchObject({ code: 0 })
+    expect(words(failed)[0]).toBe(
+      'migration 20990101000000_fails was started, and neither finished nor rolled back: ' +
+        'this is not there: line 1, ALTER TABLE recruits ADD COLUMN x TEXT NOT NULL',
+    )
+    const [command, why] = failed.next[0]!.split('    ')
+    expect(command).toBe('npm run migrate -- resolve --rolled-back 20990101000000_fails --env prod')
+    expect(why).toBe('(nothing of it is there)')
+    expect(await bed.npm(...command!.split(' ').slice(1))).toMatchObject({ code: 0 })
     rmSync(folder('20990101000000_fails'), { recursive: true })
     const { state, link } = await bed.report()
     expect(state).toBe('same')

@@ -93,6 +93,17 @@ test('an error names the line of the file, also in a statement that stands furth
   expect(error!.message).toContain('\u001B[1m  5\u001B[1;31m   id nothing')
 })
 
+test('"db execute" sends a script whole, and nothing of one that fails stays', async () => {
+  const engine = await openEngine({ url })
+  try {
+    const execute = { datasourceType: { tag: 'url' as const, url }, script: 'CREATE TABLE a (id int); SELECT 1 / 0;' }
+    await expect(engine.dbExecute(execute)).rejects.toThrow('division by zero')
+  } finally {
+    await engine.close()
+  }
+  expect(await whatStays()).toEqual([])
+})
+
 test('a shadow database runs a file in the same way', async () => {
   toy.migration(name, 'CREATE TABLE a (id int); CREATE INDEX CONCURRENTLY i ON a (id);')
   const from = { tag: 'migrations' as const, ...(await readMigrations(folder())) }
@@ -169,6 +180,18 @@ describe('between two statements', () => {
     expect(await query(url, 'SELECT FROM a')).toHaveLength(1)
     expect(await query(url, 'SELECT FROM b')).toHaveLength(1)
   })
+})
+
+test('the workshop’s own deploy tells the reason that Prisma cannot: a transaction of the file failed', async () => {
+  const pool = await openPool(url)
+  const said: string[] = []
+  process.env['WORKSHOP_LOCK_TIMEOUT'] = '100ms'
+  const failing = runScript(pool, 'BEGIN; SELECT 1 / 0; COMMIT;', { say: (line) => said.push(line) })
+  await expect(failing)
+    .rejects.toThrow('division by zero')
+    .finally(() => delete process.env['WORKSHOP_LOCK_TIMEOUT'])
+  await pool.end()
+  expect(said).toEqual(['ERROR: division by zero'])
 })
 
 test('10,000 statements take at most twice the driver’s own time', async () => {

@@ -188,7 +188,7 @@ describe('with both databases', () => {
     // As Prisma deploys it, without a rehearsal.
     expect(await workshop.prisma('prod', 'migrate', 'deploy')).toMatchObject({ code: 1 })
     const ran = await check('10')
-    expect(ran.output).toContain('found  failed half-way: 20261203080000_wrong')
+    expect(ran.output).toContain('found  failed: 20261203080000_wrong; this is not there: line 1, ')
     expect(ran.output).toContain('do     npm run migrate -- resolve --rolled-back 20261203080000_wrong --env prod')
   })
 

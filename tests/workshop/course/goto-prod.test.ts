@@ -144,6 +144,6 @@ test('a migration that is half applied on prod is named, and nothing is changed'
   const { code, output } = await workshop.goto('05')
   expect({ code, output }).toMatchObject({ code: 1 })
   expect(output).toContain('A migration is half applied on PROD, 20261103000000_fails: nothing was changed.')
-  expect(output).toContain('npm run migrate -- resolve --rolled-back 20261103000000_fails --env prod')
+  expect(output).toContain('npm run drift -- --env prod    (what of 20261103000000_fails is there, and the ways out)')
   expect(workshop.git('branch', '--show-current')).toBe('work/16-c28-recruits')
 })

@@ -89,9 +89,7 @@ test('a reset that meets a migration that fails names it, in Prisma’s words, a
     expect(output).toContain('DEV is empty, and the migration 20250601000000_wrong failed')
     expect(output).toContain('relation "recruit" does not exist')
     expect(output).not.toMatch(/at .*\.ts:\d+/)
-    expect((await workshop.door('db', 'status')).output).toContain(
-      'npm run migrate -- resolve --rolled-back 20250601000000_wrong --env dev',
-    )
+    expect((await workshop.door('db', 'status')).output).toContain('npm run drift -- --env dev')
   } finally {
     rmSync(workshop.file('prisma/migrations/20250601000000_wrong'), { recursive: true })
   }

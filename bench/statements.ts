@@ -1,0 +1,45 @@
+/**
+ * A migration of 50,000 statements, run one by one as `migrate deploy` runs it, beside the driver that sends the same texts,
+ * in turns in one run; and the same in a transaction of its own. Medians of three. At most twice the driver's time.
+ *
+ *     npm run bench statements
+ */
+import { runScript } from '../workshop/world/engine/patient-script.ts'
+import { openPool } from '../workshop/world/engine/pool.ts'
+import { measured, median } from '../tests/support/measure.ts'
+import { scratchServer } from '../tests/support/server.ts'
+import { freshDatabase } from '../tests/support/toy-project.ts'
+
+const rounds = Number(process.argv[2] ?? 3)
+const statements = Array.from({ length: 50_000 }, (_, i) => `INSERT INTO a (id, name) VALUES (${i}, 'recruit ${i}')`)
+const script = `${statements.join(';\n')};\n`
+
+const server = await scratchServer()
+const pool = await openPool(await freshDatabase(server))
+const driver = async () => {
+  const client = await pool.connect()
+  for (const sql of statements) await client.query(sql)
+  client.release()
+}
+const works = {
+  'the driver alone': driver,
+  'statement by statement': () => runScript(pool, script, {}),
+  'in BEGIN … COMMIT': () => runScript(pool, `BEGIN;\n${script}COMMIT;`, {}),
+}
+
+try {
+  await pool.query('CREATE TABLE a (id int, name text)')
+  const times = new Map<string, number[]>()
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, work] of Object.entries(works))
+      times.set(name, [...(times.get(name) ?? []), await measured(work as () => Promise<unknown>)])
+  }
+  const base = median(times.get('the driver alone')!)
+  for (const [name, seconds] of times)
+    console.log(
+      `${name.padEnd(24)} ${median(seconds).toFixed(2)} s   ${(median(seconds) / base).toFixed(2)} of the driver’s time`,
+    )
+} finally {
+  await pool.end()
+  server.stop()
+}
