@@ -6,6 +6,8 @@ import type { TreeStatement } from '../sql/tree.ts'
 export interface FileCheck {
   id: HazardId
   name: string
+  /** Refused everywhere; without it, only where a database with migrations is asked. */
+  isNeverRight?: boolean
   finds(transactions: readonly Transaction[]): { words: string; at: TreeStatement } | undefined
   why: string
   accepted: string
@@ -32,6 +34,7 @@ export const fileChecks: readonly FileCheck[] = [
   {
     id: 'H23',
     name: 'a transaction that is left open',
+    isNeverRight: true,
     finds(transactions) {
       const open = transactions.find(({ isLeftOpen }) => isLeftOpen)
       const begin = open?.statements.findLast(({ tree }) => tree.TransactionStmt) ?? open?.statements[0]

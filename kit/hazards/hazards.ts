@@ -83,11 +83,23 @@ function fileHazards({ name, sql }: MigrationText, checks: readonly FileCheck[],
   return checks.flatMap((check): Hazard[] => {
     const found = check.finds(transactions)
     if (!found) return []
-    const { id, name: checkName, why, accepted } = check
+    const { id, name: checkName, why, accepted, isNeverRight } = check
     const { line, sql: statement } = found.at
     const none = { table: undefined, lock: undefined, rewrite: false, endLine: undefined }
+    const ownLevel = isNeverRight ? 'refuse' : level
     return [
-      { id, check: checkName, migration: name, line, statement, words: found.words, why, accepted, level, ...none },
+      {
+        id,
+        check: checkName,
+        migration: name,
+        line,
+        statement,
+        words: found.words,
+        why,
+        accepted,
+        level: ownLevel,
+        ...none,
+      },
     ]
   })
 }

@@ -80,7 +80,8 @@ export function statementsInBody(body: string): { sql: string | null; line: numb
 export function commentsOf(script: string): { text: string; line: number }[] {
   const bytes = Buffer.from(script)
   const places = lineCounter(bytes)
-  return parser.scanSync(script)
+  return parser
+    .scanSync(script)
     .tokens.filter(({ tokenName }) => tokenName === 'SQL_COMMENT' || tokenName === 'C_COMMENT')
     .map(({ start, end }) => ({ text: bytes.subarray(start, end).toString(), line: places(start) }))
 }

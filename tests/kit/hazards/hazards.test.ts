@@ -49,6 +49,8 @@ test('a file that can be half applied is named with what would stay, and may be 
   const sql = 'ALTER TABLE badges ADD COLUMN a TEXT;\nALTER TABLE badges ADD COLUMN b TEXT;\n'
   const file = [{ name: 'x', sql }]
   expect(hazardsOf(file, { landed }).map(({ level }) => level)).toEqual(['note'])
+  const open = [{ name: 'x', sql: 'BEGIN;\nALTER TABLE badges ADD COLUMN a TEXT;\n' }]
+  expect(hazardsOf(open).map(({ level }) => level)).toEqual(['refuse'])
   const [hazard] = hazardsOf(file, { landed, facts: { rows: () => 5 } })
   expect(hazard).toMatchObject({ id: 'H23', level: 'refuse', line: 2, endLine: undefined })
   expect(hazard!.words).toContain('would leave: line 1, ALTER TABLE badges ADD COLUMN a TEXT')

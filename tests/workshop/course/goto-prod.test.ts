@@ -19,7 +19,7 @@ const [create, email, backfill, require, cohort, rename, drop] = migrationScript
   string,
   string,
 ]
-const [addColumn, dropDefault] = cohort.split(/(?<=;\n)/) as [string, string]
+const [addColumn, dropDefault] = cohort.match(/^ALTER [^;]*;\n/gm) as [string, string]
 const own = {
   '20261101000000_recruits_with_email': `${create}\n${email}`,
   '20261101000001_fill': backfill,
