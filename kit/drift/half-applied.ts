@@ -109,7 +109,7 @@ export function describeTookHold({ done, unsure, missing }: TookHold): string {
     .join('; ')
 }
 
-/** Whether there is only one thing to say of it. */
+/** Whether only a part of it is there, or nobody can tell. */
 export function isHalf({ done, unsure, missing }: TookHold): boolean {
   return unsure.length > 0 || (done.length > 0 && missing.length > 0)
 }
@@ -124,23 +124,23 @@ export function waysOut({ migration, done, unsure, missing, undo }: TookHold, en
   return [
     ...look,
     'Finish it by hand, and say so:',
-    ...typed(
-      missing.map(({ sql }) => sql),
-      env,
-    ),
+    ...missing.map((statement) => typed(statement, migration.name, env)),
     resolve('applied'),
     'Or undo it by hand, and say so:',
-    ...typed(undo, env),
+    ...undo.map((sql) => psql(sql.replace(/\n\s*/g, ' '), env)),
     ...(undo.length === 0 && done.length > 0 ? [`npm run psql -- --env ${env}    (and take back what it wrote)`] : []),
     resolve('rolled-back'),
   ]
 }
 
-function typed(statements: readonly string[], env: Env): string[] {
-  return statements.map((sql) => {
-    const line = sql.replace(/\s+/g, ' ').trim().replace(/;$/, '')
-    return `npm run psql -- --env ${env} -c ${quoted(line)}`
-  })
+/** What has more than a line, or a comment in it, is better copied than typed. */
+function typed({ sql, line }: TreeStatement, name: string, env: Env): string {
+  if (!/\n|--|\/\*/.test(sql)) return psql(sql, env)
+  return `npm run psql -- --env ${env}    (the statement of line ${line} of prisma/migrations/${name}/migration.sql)`
+}
+
+function psql(sql: string, env: Env): string {
+  return `npm run psql -- --env ${env} -c ${quoted(sql.replace(/;$/, ''))}`
 }
 
 /** For a shell: SQL is full of quotation marks of the other kind. */

@@ -66,14 +66,6 @@ export function transactionsOf(runs: readonly Run[]): Transaction[] {
   return all
 }
 
-/** Whether a failure leaves nothing of the script behind. Errs on the side of no. */
-export function isWhole(script: string): boolean {
-  const runs = runsOf(script)
-  const transactions = transactionsOf(runs)
-  if (transactions.length === 0) return runs.length === 0
-  return transactions.length === 1 && isAtomic(transactions[0]!) && !transactions[0]!.isLeftOpen
-}
-
 /** Whether a failure leaves nothing of a transaction behind: no statement in it commits by itself, or is half there. */
 export function isAtomic({ statements }: Pick<Transaction, 'statements'>): boolean {
   return !statements.some(commitsByItself)
