@@ -43,7 +43,8 @@ export const lockChecks: readonly HazardCheck[] = [
       return `requires ${action.table}.${action.column}, and reads every row to see that none is NULL`
     },
     why: 'The whole table is read under ACCESS EXCLUSIVE.',
-    accepted: 'CHECK (c IS NOT NULL) NOT VALID; VALIDATE in another file; SET NOT NULL; then drop the CHECK.',
+    accepted:
+      'CHECK (c IS NOT NULL) NOT VALID; VALIDATE in another file; SET NOT NULL; then drop the CHECK. PostgreSQL 18: ADD CONSTRAINT … NOT NULL c NOT VALID, and VALIDATE in another file.',
   },
   {
     id: 'H4',

@@ -6,6 +6,7 @@ export default {
     'Add a required field cohort to the model.',
     'Prisma’s own script, ADD COLUMN … NOT NULL, would fail on PROD, where there are rows.',
     'Write the migration by hand: a default for those who are there, and then no default any more.',
+    'Those are two statements, and Prisma commits each by itself: put BEGIN; and COMMIT; around them.',
     'npm run db reset  makes DEV again from the migrations, without chort.',
     'Let the seeds give each recruit a cohort, then  npm run seed:c25',
   ],

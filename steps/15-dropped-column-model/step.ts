@@ -6,6 +6,7 @@ export default {
     'Take idNumber out of the model and out of seeds/recruits.ts.',
     'Prisma’s own script is DROP COLUMN: on PROD every id number would be lost.',
     'Write the migration by hand: copy id and id_number to archive.recruits, then drop the column.',
+    'All in one transaction (BEGIN; … COMMIT;) that locks the table first, so that nothing is written in between.',
     'npm run db reset  makes DEV again from the migrations. Then  npm run seed:c25,  seed:c26  and  seed:c27',
   ],
   dev: { reset: true, seeds: ['c25', 'c26', 'c27'] },
