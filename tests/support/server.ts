@@ -6,6 +6,7 @@ import { copyTree, template } from './template.ts'
 
 export interface ScratchServer {
   port: number
+  folder: string
   /** The superuser's URL, on database `postgres`. */
   adminUrl: string
   url(database: string, user?: string, password?: string): string
@@ -22,6 +23,7 @@ export async function scratchServer(): Promise<ScratchServer> {
     `postgresql://${user}:${pass}@127.0.0.1:${port}/${database}`
   return {
     port,
+    folder,
     adminUrl: url('postgres'),
     url,
     async stop() {

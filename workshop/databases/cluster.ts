@@ -1,5 +1,6 @@
 import { diskFull, isDiskFull } from '../../kit/terminal/disk-full.ts'
 import {
+  chmodSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -70,7 +71,9 @@ export async function startCluster(cluster: Cluster, port: number): Promise<void
   const conf = join(cluster.dataDir, 'workshop.conf')
   writeFileSync(conf, settings(port))
   handOver(cluster.files.user, conf)
-  if (!existsSync(cluster.logFile)) writeFileSync(cluster.logFile, '')
+  // It holds statements that failed, with the rows and the passwords in them.
+  writeFileSync(cluster.logFile, '', { flag: 'a', mode: 0o600 })
+  chmodSync(cluster.logFile, 0o600)
   handOver(cluster.files.user, cluster.logFile)
   clearStalePidFile(cluster)
   const logBefore = readFileSync(cluster.logFile, 'utf8').length

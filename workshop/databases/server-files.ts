@@ -43,6 +43,8 @@ export async function serverFiles(stateDir: string): Promise<ServerFiles> {
   const native = await installedPrograms()
   const user = serverUser()
   mkdirSync(stateDir, { recursive: true })
+  // Nobody else looks into it. Where the server runs as another user, that one has to get to its data.
+  chmodSync(stateDir, user.uid === undefined ? 0o700 : 0o711)
   const state = realpathSync(stateDir)
   const home = mayEnter(user, state) ? state : homeOutside(state)
   const programs = mayEnter(user, native) ? native : copyOutside(native)

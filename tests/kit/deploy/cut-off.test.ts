@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { signalTest } from '../../support/conditions.ts'
@@ -230,6 +231,22 @@ describe('a deploy that was cut off before it could count is counted by the next
       expect(await workshop.door(...words)).toMatchObject({ code: 0 })
     })
   }
+
+  signalTest(
+    'an entry without a verdict hides nothing, and neither does one that the migration itself has written',
+    async () => {
+      const copies = readdirSync(workshop.file('.workshop/snapshots')).toSorted()
+      workshop.write(`.workshop/snapshots/${copies.at(-1)}/not-counted-yet`, '')
+      await workshop.sql(
+        'prod',
+        `UPDATE recruits SET surname = surname || '!' WHERE id = 1;
+       SELECT workshop.write_ledger('deploy', '{}', '${copies.at(-1)}'), workshop.note_ledger('not deployed: no', NULL)`,
+      )
+      const { code, output } = await workshop.door('db', 'up')
+      expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('39 of 40 values') })
+      expect(await up()).not.toContain('PROD kept')
+    },
+  )
 
   signalTest('nothing is lost, and that is said', async () => {
     expect(await up()).toContain('PROD kept 5 of 5 recruits, 40 of 40 values')

@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import pg from 'pg'
 import { scratchServer } from '../../support/server.ts'
 
-test('a server starts, asks for a password, and listens on loopback alone', async () => {
+test('a server starts, asks for a password, listens on loopback alone, and lets nobody else read its data and its log', async () => {
   const server = await scratchServer()
   try {
     const client = new pg.Client(server.adminUrl)
@@ -13,6 +15,10 @@ test('a server starts, asks for a password, and listens on loopback alone', asyn
     await client.end()
     expect(rows).toEqual([{ listen: '127.0.0.1', method: 'scram-sha-256' }])
     await expect(new pg.Client(server.url('postgres', 'postgres', 'wrong')).connect()).rejects.toThrow('password')
+    if (process.platform !== 'win32') {
+      const rights = (...path: string[]) => statSync(join(server.folder, ...path)).mode & 0o777
+      expect([rights('scratch.log'), rights('scratch'), rights() & 0o066]).toEqual([0o600, 0o700, 0])
+    }
   } finally {
     await server.stop()
   }
