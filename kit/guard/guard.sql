@@ -12,6 +12,9 @@
 --
 -- A rename is never in the way: a column is known by its number, not by its name.
 --
+-- It stands against the mistakes of people and tools, whatever client they use. It ends at UPDATE, which an application
+-- needs (what a deploy overwrites, the ledger reports), at a superuser, and at values that are overwritten one by one.
+--
 -- Runs as superuser, after ledger.sql. Can be run again. What it refuses has the SQLSTATE WK001.
 
 -- Of an older guard.

@@ -1,8 +1,8 @@
-import { lockChecks } from './lock-checks.ts'
-import { valueChecks } from './value-checks.ts'
-import { nothingSeen, remember } from './memory.ts'
-import { fileChecks, type FileCheck } from './file-checks.ts'
-import { isRows } from './statement-looks.ts'
+import { lockChecks } from './hazard-checks-locks.ts'
+import { placeActions, placeChecks } from './hazard-checks-place.ts'
+import { valueChecks } from './hazard-checks-values.ts'
+import { nothingSeen, remember } from './hazard-memory.ts'
+import { isRows } from './hazard-looks.ts'
 import type { Hazard, HazardCheck, HazardFacts, Seen } from './hazard.ts'
 import type { Action } from '../sql/action.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
@@ -12,7 +12,7 @@ import { lockOf } from './locks.ts'
 import { parseScript, SqlUnreadable, type TreeStatement } from '../sql/tree.ts'
 
 /** All that is looked for in the text of migrations. */
-export const hazardChecks: readonly HazardCheck[] = [...valueChecks, ...lockChecks].toSorted((a, b) =>
+export const hazardChecks: readonly HazardCheck[] = [...valueChecks, ...lockChecks, ...placeChecks].toSorted((a, b) =>
   a.id.localeCompare(b.id, 'en', { numeric: true }),
 )
 
@@ -71,7 +71,12 @@ function hazardsIn({ name, sql }: MigrationText, seen: Seen, checks: readonly Ha
 
 function read(sql: string): { statements: TreeStatement[]; unreadable?: SqlUnreadable } {
   try {
-    return { statements: parseScript(sql) }
+    return {
+      statements: parseScript(sql).map((one) => ({
+        ...one,
+        actions: [...actionsOf(one.tree), ...placeActions(one.sql)],
+      })),
+    }
   } catch (error) {
     if (error instanceof SqlUnreadable) return { statements: [], unreadable: error }
     throw error

@@ -25,6 +25,7 @@ export type Action =
   | { do: 'look for duplicates'; table: string; columns: string[] }
   | { do: 'outside a transaction'; what: string }
   | { do: 'unknown SQL'; what: string }
+  | { do: 'look at the place'; what: string }
 
 export interface ColumnType {
   /** As PostgreSQL calls it inside: `int4`, `varchar`, `text`. */

@@ -1,6 +1,7 @@
 import type { HazardId } from '../../kit/hazards/hazard.ts'
 import { fileCases } from './hazard-corpus-file.ts'
 import { lockCases } from './hazard-corpus-locks.ts'
+import { placeCases } from './hazard-corpus-place.ts'
 import { valueCases } from './hazard-corpus-values.ts'
 
 /** One or more migrations that stand on `base`, and what is found in them. */
@@ -39,7 +40,7 @@ CREATE INDEX "recruits_name_idx" ON "recruits"("name");
 CREATE TABLE "badges" ("id" INTEGER NOT NULL, "number" INTEGER);
 `
 
-export const corpus: readonly HazardCase[] = [...valueCases, ...lockCases, ...fileCases]
+export const corpus: readonly HazardCase[] = [...valueCases, ...lockCases, ...placeCases]
 
 export function filesOf({ sql }: Pick<HazardCase, 'sql'>): { name: string; sql: string }[] {
   return [sql].flat().map((text, i) => ({ name: `2025020100000${i}_file`, sql: text }))
