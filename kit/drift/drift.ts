@@ -6,7 +6,7 @@ import { forModel } from '../catalog/model-differences.ts'
 import { findRenames, withRenames } from '../catalog/renames.ts'
 import { openCatalogs, type Catalogs } from '../catalog/catalogs.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
-import type { Env, Place, Target } from '../database/target.ts'
+import type { Env, Place } from '../database/target.ts'
 import { readNotes, withGit } from './history-notes.ts'
 import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './layers.ts'
 import { nextForDatabase, nextForMigrations } from './next-command.ts'
@@ -14,13 +14,6 @@ import { scratchServer } from './scratch-server.ts'
 import { findObstacles } from './obstacles.ts'
 import { describeTookHold, whatTookHold, type TookHold } from './half-applied.ts'
 import { withValues } from './column-values.ts'
-
-export interface DriftPlace {
-  /** The folder with `prisma/`. */
-  root: string
-  /** May throw a Problem: then that database is a layer that cannot be read. */
-  target(env: Env): Target
-}
 
 /**
  * Compares all layers: schema.prisma, what the migrations make, both databases (or those of `envs`) and the generated

@@ -1,8 +1,9 @@
-import { lockChecks } from './hazard-checks-locks.ts'
-import { placeActions, placeChecks } from './hazard-checks-place.ts'
-import { valueChecks } from './hazard-checks-values.ts'
-import { nothingSeen, remember } from './hazard-memory.ts'
-import { isRows } from './hazard-looks.ts'
+import { fileChecks, type FileCheck } from './file-checks.ts'
+import { lockChecks } from './lock-checks.ts'
+import { placeActions, placeChecks } from './place-checks.ts'
+import { valueChecks } from './value-checks.ts'
+import { nothingSeen, remember } from './memory.ts'
+import { isRows } from './statement-looks.ts'
 import type { Hazard, HazardCheck, HazardFacts, Seen } from './hazard.ts'
 import type { Action } from '../sql/action.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
@@ -53,7 +54,7 @@ function hazardsIn({ name, sql }: MigrationText, seen: Seen, checks: readonly Ha
   const { statements, unreadable } = read(sql)
   if (unreadable) return [cannotBeRead(name, sql, unreadable)]
   const transactions = transactionsOf(runsOf(sql, statements))
-  const actions = new Map(statements.map((one) => [one, actionsOf(one.tree)]))
+  const actions = new Map(statements.map((one) => [one, [...actionsOf(one.tree), ...placeActions(one.sql)]]))
   seen.file = { actions: [...actions.values()].flat() }
   return transactions.flatMap(({ statements: together, isExplicit }) => {
     seen.before = []
@@ -71,12 +72,7 @@ function hazardsIn({ name, sql }: MigrationText, seen: Seen, checks: readonly Ha
 
 function read(sql: string): { statements: TreeStatement[]; unreadable?: SqlUnreadable } {
   try {
-    return {
-      statements: parseScript(sql).map((one) => ({
-        ...one,
-        actions: [...actionsOf(one.tree), ...placeActions(one.sql)],
-      })),
-    }
+    return { statements: parseScript(sql) }
   } catch (error) {
     if (error instanceof SqlUnreadable) return { statements: [], unreadable: error }
     throw error

@@ -40,7 +40,7 @@ CREATE INDEX "recruits_name_idx" ON "recruits"("name");
 CREATE TABLE "badges" ("id" INTEGER NOT NULL, "number" INTEGER);
 `
 
-export const corpus: readonly HazardCase[] = [...valueCases, ...lockCases, ...placeCases]
+export const corpus: readonly HazardCase[] = [...valueCases, ...lockCases, ...placeCases, ...fileCases]
 
 export function filesOf({ sql }: Pick<HazardCase, 'sql'>): { name: string; sql: string }[] {
   return [sql].flat().map((text, i) => ({ name: `2025020100000${i}_file`, sql: text }))

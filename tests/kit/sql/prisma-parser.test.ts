@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isReadByPrisma } from '../workshop/plain/prisma-parser.ts'
-import { isAtomic, runsOf, transactionsOf } from '../workshop/plain/script-runs.ts'
-import { loadParser, parseScript } from '../workshop/plain/sql-tree.ts'
+import { isReadByPrisma } from '../../../kit/sql/prisma-parser.ts'
+import { isAtomic, runsOf, transactionsOf } from '../../../kit/sql/script-runs.ts'
+import { loadParser, parseScript } from '../../../kit/sql/tree.ts'
 
 beforeAll(loadParser)
 

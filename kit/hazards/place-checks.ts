@@ -1,5 +1,5 @@
 import type { HazardCheck } from './hazard.ts'
-import type { Action } from './sql-action.ts'
+import type { Action } from '../sql/action.ts'
 
 /**
  * What a statement asks of the place and the moment in which it runs, and what it sets there for those after it: on a copy
