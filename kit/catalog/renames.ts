@@ -135,7 +135,7 @@ function escaped(text: string): string {
 }
 
 /** Length of the longest run of letters that both have, as a part of the shorter name: 1 when one holds the other. */
-function nameLikeness(a: string, b: string): number {
+export function nameLikeness(a: string, b: string): number {
   const [short, long] = [a, b]
     .map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
     .toSorted((x, y) => x.length - y.length) as [string, string]

@@ -1,6 +1,13 @@
 import type pg from 'pg'
 import type { Stage } from './deploy-lines.ts'
-import { describeKept, describeLost, describePlaces, type Kept, type LedgerEntry } from '../keep/ledger-entry.ts'
+import {
+  describeFates,
+  describeKept,
+  describeLost,
+  describePlaces,
+  type Kept,
+  type LedgerEntry,
+} from '../keep/ledger-entry.ts'
 import { isDatabaseError } from '../engine/database-error.ts'
 import { ensureLedger, noteInLedger, readEntryBefore, readLastEntry, writeLedger } from '../keep/ledger.ts'
 import { readHistory } from '../catalog/migration-history.ts'
@@ -116,12 +123,13 @@ export async function countAfter(
 
 function verdict(kept: Kept, copy: string | undefined): Stage {
   const words = describeKept(kept)
-  if (kept.lost.length === 0) return { name: 'ledger', mark: 'ok', words, more: describePlaces(kept.moved) }
+  if (kept.lost.length === 0)
+    return { name: 'ledger', mark: 'ok', words, more: [...describeFates(kept), ...describePlaces(kept.moved)] }
   return {
     name: 'ledger',
     mark: 'bad',
     words,
-    more: describeLost(kept.lost),
+    more: [...describeFates(kept), ...describeLost(kept.lost)],
     next: copy ? [`npm run db restore ${copy}    (PROD as it was before; what stands there now is kept)`] : [],
   }
 }

@@ -1,6 +1,17 @@
 import type pg from 'pg'
 import type { Stage } from './deploy-lines.ts'
-import { describeKept, describeLost, find, tellLedger, type Kept, type LedgerEntry } from '../keep/ledger-entry.ts'
+import { findDropsAndAdds, type DropAndAdd } from './drop-and-add.ts'
+import { askAboutRenames, describePair, insteadOf } from './drop-and-add-lines.ts'
+import {
+  describeFates,
+  describeKept,
+  describeLost,
+  find,
+  tellLedger,
+  type Kept,
+  type LedgerEntry,
+} from '../keep/ledger-entry.ts'
+import { mentions } from '../catalog/renames.ts'
 import { Problem } from '../terminal/problem.ts'
 import {
   describeStatements,
@@ -27,19 +38,19 @@ import { compareEntries } from '../keep/compare-entries.ts'
 /**
  * Tries the pending migrations out on a copy of PROD, on DEV's server, and looks what becomes of every value. `dev` may
  * throw a Problem. The stage is `bad` where PROD would refuse them or lose a value to the guard's mind. With `isTold` it
- * holds the ledger of the copy.
+ * holds the ledger of the copy; `isAsked` says that somebody was asked already what is a rename.
  */
 export async function rehearse(
   dev: () => Target,
   snapshot: Snapshot,
   pending: readonly MigrationText[],
   say: (line: string) => void,
-  { isTold = false } = {},
+  { isTold = false, isAsked = false } = {},
 ): Promise<Stage> {
   try {
     return await leaveNothing(
       () => openRehearsal(dev(), snapshot, say),
-      (rehearsal) => tryOut(rehearsal, snapshot, pending, isTold),
+      (rehearsal) => tryOut(rehearsal, snapshot, pending, { dev: dev(), isTold, isAsked }),
     )
   } catch (error) {
     if (!(error instanceof Problem) && !isDatabaseError(error)) throw error
@@ -51,8 +62,9 @@ async function tryOut(
   { client, isGuarded }: Rehearsal,
   snapshot: Snapshot,
   pending: readonly MigrationText[],
-  isTold: boolean,
+  { dev, isTold, isAsked }: { dev: Target; isTold: boolean; isAsked: boolean },
 ): Promise<Stage> {
+  const pairs = isAsked ? [] : await findDropsAndAdds(client, dev, pending)
   const entries = [await writeLedger(client, { event: 'before' })]
   for (const migration of pending) {
     try {
@@ -62,24 +74,40 @@ async function tryOut(
       const error = failure instanceof StatementFailed ? failure.cause : failure
       if (!isDatabaseError(error)) throw error
       if (isAboutThisServer(error)) return notTried(`${migration.name}: PostgreSQL says: ${error.message}.`)
-      return fails(migration, await findFailure(client, migration.sql, error, (failure as StatementFailed).offset))
+      const found = await findFailure(client, migration.sql, error, (failure as StatementFailed).offset)
+      return fails(migration, found, pairs)
     }
     entries.push(await writeLedger(client, { event: migration.name }))
   }
-  const kept = await compareEntries(client, entries[0]!, entries.at(-1)!, (table) => copiedTable(snapshot, table))
+  const copyOf = (table: string) => copiedTable(snapshot, table)
+  const kept = await compareEntries(client, entries[0]!, entries.at(-1)!, copyOf)
+  const renames = await askAboutRenames(client, pairs, { before: entries[0]!, after: entries.at(-1)! }, copyOf)
   const tried = `${counted(pending.length, 'migration')} tried out on a copy, on DEV’s server`
   const guard = isGuarded ? [] : ['Without the guard: that needs the superuser of DEV’s server.']
   // All of it is a few seconds old.
   const story = isTold ? tellLedger(entries).map((line) => line.replace(/^\d[\d-]+ [\d:]+ {2}/, '')) : []
-  if (kept.lost.length === 0)
-    return { name: 'rehearsal', mark: 'ok', words: `${tried}: ${describeKept(kept, 'it')}`, more: [...story, ...guard] }
+  const isOverwritten = kept.lost.length > 0 || kept.fates.some(({ how }) => how === 'overwritten')
+  const asks = [
+    ...(renames.length > 0 ? ['A column goes and one comes: a rename that loses the place of its values'] : []),
+    ...(isOverwritten ? ['The migrations overwrite values of PROD'] : []),
+  ]
   return {
     name: 'rehearsal',
-    mark: 'note',
+    mark: asks.length > 0 ? 'note' : 'ok',
     words: `${tried}: ${describeKept(kept, 'it')}`,
-    more: [...story, ...describeLost(kept.lost), ...whoLost(kept, entries, pending), ...guard],
-    asks: 'The migrations overwrite values of PROD',
-    next: ['Write the values into a new column, or archive the old ones first.'],
+    more: [
+      ...describeFates(kept),
+      ...story,
+      ...renames.flatMap(({ lines }) => lines),
+      ...describeLost(kept.lost),
+      ...whoLost(kept, entries, pending),
+      ...guard,
+    ],
+    ...(asks.length > 0 && { asks: asks.join('. ') }),
+    next: [
+      ...renames.flatMap(({ pair }) => insteadOf(pair)),
+      ...(isOverwritten ? ['Write the values into a new column, or archive the old ones first.'] : []),
+    ],
   }
 }
 
@@ -132,9 +160,12 @@ function lineOf(failed: readonly Transaction[], offset: number): number | undefi
   return run?.statements.length === 1 ? run.statements[0]!.line : undefined
 }
 
-function fails({ name }: MigrationText, { line, error, rows, stays }: Failure): Stage {
+function fails({ name }: MigrationText, { line, error, rows, stays }: Failure, pairs: readonly DropAndAdd[]): Stage {
   const file = `prisma/migrations/${name}/migration.sql`
   const place = line === undefined ? file : `${file}, line ${line}`
+  // What stops here is the drop or the add of a rename: a DEFAULT or an archive would only hide that.
+  const inTheWay = pairs.filter(({ from, to }) => [from, to].some((name) => mentions(error.message, name)))
+  const hint = error.hint ? `HINT: ${error.hint}`.split('\n') : []
   return {
     name: 'rehearsal',
     mark: 'bad',
@@ -143,12 +174,14 @@ function fails({ name }: MigrationText, { line, error, rows, stays }: Failure): 
       place,
       `ERROR: ${error.message}`,
       ...(rows ? [`This will fail on ${rows}.`] : []),
-      ...(error.hint ? `HINT: ${error.hint}`.split('\n') : []),
+      ...inTheWay.flatMap(describePair),
+      ...(inTheWay.length > 0 && hint.length > 0 ? ['If they are two different columns:'] : []),
+      ...hint,
       ...(stays.length > 0 ? [`Half of it would stay on PROD: ${describeStatements(stays)}.`] : []),
     ],
     why: `${name} would fail there: ${place}.`,
     next: [
-      `Correct ${place}`,
+      ...(inTheWay.length > 0 ? inTheWay.flatMap(insteadOf) : [`Correct ${place}`]),
       'npm run db reset    (DEV too has to run the corrected text)',
       'npm run migrate -- deploy --env prod',
     ],

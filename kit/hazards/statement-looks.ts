@@ -36,7 +36,8 @@ export function newNameOf(
   return file.actions.flatMap(isAdded).find(({ name, filled }) => name !== column && !filled)?.name
 }
 
-function isAlike(before: ColumnType | undefined, { name, isArray }: ColumnType): boolean {
+/** Types between which values move without a change of meaning. */
+export function isAlike(before: ColumnType | undefined, { name, isArray }: ColumnType): boolean {
   return !before || (before.isArray === isArray && family(before.name) === family(name))
 }
 

@@ -1,5 +1,13 @@
 import type pg from 'pg'
-import { find, nameOf, type Kept, type LedgerColumn, type LedgerEntry, type LostValues } from './ledger-entry.ts'
+import {
+  find,
+  nameOf,
+  type Fate,
+  type Kept,
+  type LedgerColumn,
+  type LedgerEntry,
+  type LostValues,
+} from './ledger-entry.ts'
 import { findLost, type CopiedTable } from './lost-values.ts'
 
 /** Gives a table of the copy from before by its name with schema, `public.recruits`; undefined where there is none. */
@@ -19,16 +27,18 @@ export async function compareEntries(
     const is = find(after.columns, was)
     return was.values > 0 && (is?.values !== was.values || is.fingerprint !== was.fingerprint)
   })
-  const kept: Kept = { tables: [], values: 0, lost: [], moved: [] }
+  const kept: Kept = { tables: [], values: 0, lost: [], moved: [], fates: [] }
   for (const table of new Set(before.columns.map((column) => column.table))) {
     const columns = before.columns.filter((column) => column.table === table)
     const suspects = differs.filter((column) => column.table === table)
     const copied = suspects.length > 0 ? copy(table) : undefined
-    const { lost, moved } = copied
+    const { lost, moved, fates } = copied
       ? await findLost(client, suspects, { before: before.columns, after: after.columns }, copied)
-      : { lost: suspects.map((column) => unseen(table, column)), moved: [] }
+      : { lost: suspects.map((column) => unseen(table, column)), moved: [], fates: [] }
     kept.lost.push(...lost)
     kept.moved.push(...moved)
+    const calm = columns.filter((column) => !suspects.includes(column))
+    kept.fates.push(...calm.flatMap((was) => renamed(was, after)), ...fates)
     kept.values += columns.reduce((sum, { values }) => sum + values, 0)
     if (table.startsWith('public.')) kept.tables.push(rowsOf(table, columns, lost))
   }
@@ -37,7 +47,15 @@ export async function compareEntries(
 
 /** Nobody can look up what was in it: all of it counts as lost. */
 function unseen(table: string, { column, values }: LedgerColumn): LostValues {
-  return { column: `${nameOf(table)}.${column}`, count: values, examples: [] }
+  return { column: `${nameOf(table)}.${column}`, count: values, returned: 0, examples: [] }
+}
+
+/** A column whose values are untouched, under another name in the same table. */
+function renamed(was: LedgerColumn, after: LedgerEntry): Fate[] {
+  const is = find(after.columns, was)
+  if (!is || was.values === 0 || is.column === was.column) return []
+  const [column, to] = [was, is].map((one) => `${nameOf(one.table)}.${one.column}`)
+  return [{ how: 'renamed', column: column!, to: to!, count: was.values }]
 }
 
 /** A row is there as long as its key is. */

@@ -35,12 +35,26 @@ export interface Kept {
   lost: LostValues[]
   /** Columns whose values are no longer in themselves, and the places in which they are believed to stand. */
   moved: [column: string, place: string][]
+  /** What does not stand where it was, and is not lost. */
+  fates: Fate[]
+}
+
+/** Values that are kept, and stand elsewhere now, or under another name, or gave way to older ones. */
+export interface Fate {
+  how: 'renamed' | 'archived' | 'copied' | 'overwritten' | 'returned'
+  /** `recruits.chatname`, as it was named before. */
+  column: string
+  /** Its name now, where it was renamed. */
+  to?: string
+  count: number
 }
 
 export interface LostValues {
   /** `recruits.chatname`, as it was named before. */
   column: string
   count: number
+  /** Placeholders that gave way to what the archive holds for their row: no loss, but a gain. */
+  returned: number
   /** The first of them. */
   examples: { key: string; was: string; is: string | null }[]
 }
@@ -52,6 +66,23 @@ export function describeKept({ tables, values, lost }: Kept, who = 'PROD'): stri
   const named = tables.slice(0, 3).map(({ name, rows, keptRows }) => `${grouped(keptRows)} of ${grouped(rows)} ${name}`)
   const more = tables.length > 3 ? [`the rows of ${tables.length - 3} more tables`] : []
   return `${who} kept ${[...named, ...more, `${grouped(values - gone)} of ${grouped(values)} values`].join(', ')}`
+}
+
+/** What became of the values, where not all stayed as they were: `70 as they were; 10 under a new name (…)`. */
+export function describeFates({ values, lost, fates }: Kept): string[] {
+  if (fates.length === 0) return []
+  const gone = lost.reduce((sum, { count }) => sum + count, 0)
+  const moved = fates.reduce((sum, { count }) => sum + count, 0)
+  const parts = fates.map(({ how, column, to, count }) => `${grouped(count)} ${fateWords[how](column, to)}`)
+  return [`${grouped(values - gone - moved)} as they were; ${parts.join('; ')}`]
+}
+
+const fateWords: Record<Fate['how'], (column: string, to?: string) => string> = {
+  renamed: (column, to) => `under a new name (${column} is ${to} now)`,
+  archived: (column) => `moved into the archive (${column})`,
+  copied: (column) => `moved into another column (${column})`,
+  overwritten: (column) => `overwritten in ${column}, and kept elsewhere`,
+  returned: (column) => `came back from the archive (${column})`,
 }
 
 /** The places that were believed, a line each: whoever reads them knows whether that was meant. */

@@ -64,6 +64,21 @@ export function placesOf(
   return places
 }
 
+/** Tables of the archive that name the row of a column, each with the columns of its key there. */
+export function archivesOf(
+  column: LedgerColumn,
+  { before, after }: { before: readonly LedgerColumn[]; after: readonly LedgerColumn[] },
+  tables: LiveTables,
+): { from: string; key: string[]; columns: string[] }[] {
+  const key = keyOf(before.filter(({ tableOid }) => tableOid === column.tableOid))
+  return [...tables].flatMap(([oid, { sql, isArchive }]) => {
+    const live = after.filter(({ tableOid }) => tableOid === oid)
+    const names = keyIn(live, key)
+    if (!isArchive || oid === column.tableOid || names.length !== key.length || names.includes(undefined)) return []
+    return [{ from: sql, key: names as string[], columns: live.map((one) => one.column) }]
+  })
+}
+
 /** The columns of a key, in its order. */
 export function keyOf(columns: readonly LedgerColumn[]): LedgerColumn[] {
   return columns.filter(({ keyPart }) => keyPart !== null).toSorted((a, b) => a.keyPart! - b.keyPart!)

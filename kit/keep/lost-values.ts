@@ -2,8 +2,8 @@ import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { LedgerColumn, LostValues } from './ledger-entry.ts'
-import { keyOf, placesOf, readLiveTables, type LiveTables, type Place } from './ledger-places.ts'
+import { type Fate, type LedgerColumn, type LostValues } from './ledger-entry.ts'
+import { archivesOf, keyOf, placesOf, readLiveTables, type LiveTables, type Place } from './ledger-places.ts'
 
 /** A table as a copy has it: its columns, and its rows in COPY's text format. A partitioned one has several parts. */
 export type CopiedTable = { columns: string[]; open(): Readable }[]
@@ -14,6 +14,7 @@ export interface Found {
   lost: LostValues[]
   /** In which columns values are believed to stand that are no longer in their own: from, to. */
   moved: [column: string, place: string][]
+  fates: Fate[]
 }
 
 const examplesShown = 5
@@ -22,12 +23,40 @@ const examplesShown = 5
  * Holds columns of one table against a copy from before, value by value, each under the key of its row. Works in a
  * temporary table of this session; PROD's own tables are only read.
  */
-export async function findLost(
+export function findLost(
   client: pg.ClientBase,
   columns: readonly LedgerColumn[],
   entries: Entries,
   copy: CopiedTable,
 ): Promise<Found> {
+  return withCopy(client, copy, async (tables) => {
+    const all: Found = { lost: [], moved: [], fates: [] }
+    for (const column of columns) {
+      const { lost, moved, fates } = await lookUp(client, column, entries, tables)
+      if (lost.count > 0) all.lost.push(lost)
+      else if (moved) all.moved.push([lost.column, moved])
+      all.fates.push(...fates)
+    }
+    return all
+  })
+}
+
+/** The values of `from` that do not stand in `to`, a column of the same table, under the key of their row. */
+export function findMissing(
+  client: pg.ClientBase,
+  from: LedgerColumn,
+  to: LedgerColumn,
+  entries: Entries,
+  copy: CopiedTable,
+): Promise<LostValues> {
+  return withCopy(client, copy, async (tables) => (await lookUp(client, from, entries, tables, to)).lost)
+}
+
+async function withCopy<Result>(
+  client: pg.ClientBase,
+  copy: CopiedTable,
+  work: (tables: LiveTables) => Promise<Result>,
+): Promise<Result> {
   await client.query(
     `CREATE TEMPORARY TABLE ${temporary} (${copy[0]!.columns.map((name) => `${id(name)} text`).join(', ')})`,
   )
@@ -35,14 +64,7 @@ export async function findLost(
     for (const { columns: names, open } of copy)
       await pipeline(open(), client.query(copyFrom(`COPY ${temporary} (${names.map(id).join(', ')}) FROM STDIN`)))
     await client.query(`ANALYZE ${temporary}`)
-    const tables = await readLiveTables(client)
-    const all: Found = { lost: [], moved: [] }
-    for (const column of columns) {
-      const { lost, moved } = await lookUp(client, column, entries, tables)
-      if (lost.count > 0) all.lost.push(lost)
-      else if (moved) all.moved.push([lost.column, moved])
-    }
-    return all
+    return await work(await readLiveTables(client))
   } finally {
     await client.query(`DROP TABLE ${temporary}`).catch(() => {})
   }
@@ -53,23 +75,27 @@ const temporary = 'pg_temp.workshop_before'
 interface Answer {
   lost: LostValues
   moved: string | undefined
+  fates: Fate[]
 }
 
+/** With `only`, in that column alone. */
 async function lookUp(
   client: pg.ClientBase,
   column: LedgerColumn,
   entries: Entries,
   tables: LiveTables,
+  only?: LedgerColumn,
 ): Promise<Answer> {
   for (const type of [column.type, 'text']) {
     try {
-      return await apart(client, () => ask(client, column, entries, tables, type))
+      return await apart(client, () => ask(client, column, entries, tables, { type, only }))
     } catch (error) {
       // The old type is gone, or the new one cannot be cast to it: then the texts are compared.
       if (!/^(22|42|23)/.test((error as pg.DatabaseError).code ?? '')) throw error
     }
   }
-  return { lost: { column: fullName(column), count: column.values, examples: [] }, moved: undefined }
+  const lost = { column: fullName(column), count: column.values, returned: 0, examples: [] }
+  return { lost, moved: undefined, fates: [] }
 }
 
 /** An error in it does not end the transaction around it, where there is one. */
@@ -90,7 +116,7 @@ async function ask(
   column: LedgerColumn,
   entries: Entries,
   tables: LiveTables,
-  type: string,
+  { type, only }: { type: string; only: LedgerColumn | undefined },
 ): Promise<Answer> {
   const key = keyOf(entries.before.filter(({ tableOid }) => tableOid === column.tableOid))
   const was = `b.${id(column.column)}`
@@ -101,12 +127,22 @@ async function ask(
     `NOT EXISTS (SELECT FROM ${place.from} AS t WHERE ${keySql(place.key.map((name) => `t.${id(name)}`))} = ${oldKey} AND ${holds(place, column, type)})`
   const isLost = (from: readonly Place[]) => [`${was} IS NOT NULL`, ...from.map(lacks)].join(' AND ')
 
-  const places = await likely(client, placesOf(column, entries, tables), column, (place) => isLost([place]))
+  const all = placesOf(column, entries, tables)
+  const isOnly = (place: Place) => place.tableOid === only?.tableOid && place.attnum === only.attnum
+  const places = only ? all.filter(isOnly) : await likely(client, all, column, (place) => isLost([place]))
   const itself = places.find(({ kind }) => kind === 'itself')
+  const shown = only ? places[0] : itself
   const now =
-    itself && key.length > 0
-      ? `(SELECT t.${id(itself.column)}::text FROM ${itself.from} AS t WHERE ${keySql(itself.key.map((name) => `t.${id(name)}`))} = ${oldKey} LIMIT 1)`
+    shown && key.length > 0
+      ? `(SELECT t.${id(shown.column)}::text FROM ${shown.from} AS t WHERE ${keySql(shown.key.map((name) => `t.${id(name)}`))} = ${oldKey} LIMIT 1)`
       : 'NULL'
+  // A placeholder that gives way to a value of the archive is no loss: that value has come back.
+  const sources =
+    itself && key.length > 0 && (await isPlaceholder(client, column)) ? archivesOf(column, entries, tables) : []
+  const isBack = sources.map(
+    ({ from: table, key: names, columns }) =>
+      `OR EXISTS (SELECT FROM ${table} AS t WHERE ${keySql(names.map((name) => `t.${id(name)}`))} = key AND is_now IN (${columns.map((name) => `t.${id(name)}::text`).join(', ')}))`,
+  )
   // Without a key, values are compared as a heap: each has to be there as often as it was.
   const from =
     key.length > 0
@@ -116,19 +152,63 @@ async function ask(
            EXCEPT ALL (SELECT NULL WHERE false ${places
              .map((one) => `UNION ALL SELECT ${text(`t.${id(one.column)}::${type}`)} FROM ${one.from} AS t`)
              .join(' ')})) AS x`
-  const { rows } = await client.query<{ key: string; was: string; is_now: string | null; count: string }>(
-    `SELECT *, count(*) OVER () AS count FROM (${from}) AS lost ORDER BY length(key), key LIMIT ${examplesShown}`,
+  const { rows } = await client.query<{
+    key: string
+    was: string
+    is_now: string | null
+    count: string
+    missing: string
+  }>(
+    `SELECT *, count(*) FILTER (WHERE NOT is_back) OVER () AS count, count(*) OVER () AS missing
+     FROM (SELECT *, false ${isBack.join(' ')} AS is_back FROM (${from}) AS missing) AS lost
+     ORDER BY is_back, length(key), key LIMIT ${examplesShown}`,
   )
-  const count = Number(rows[0]?.count ?? 0)
-  const examples = rows.map((row) => ({ key: row.key, was: row.was, is: row.is_now }))
+  const [count, missing] = [Number(rows[0]?.count ?? 0), Number(rows[0]?.missing ?? 0)]
+  const examples = rows.slice(0, count).map((row) => ({ key: row.key, was: row.was, is: row.is_now }))
+  const countIn = async (some: readonly Place[]) =>
+    column.values -
+    Number((await client.query(`SELECT count(*) AS n FROM ${temporary} AS b WHERE ${isLost(some)}`)).rows[0].n)
   const others = places.filter(({ kind }) => kind !== 'itself')
   return {
-    lost: { column: fullName(column), count, examples },
+    lost: { column: fullName(column), count, returned: missing - count, examples },
     moved:
       itself && key.length > 0 && (await isNone(client, isLost([itself])))
         ? undefined
         : others.map(fullName).join(', ') || undefined,
+    fates:
+      only || key.length === 0 ? [] : await fatesOf(column, places, { missing, returned: missing - count }, countIn),
   }
+}
+
+/** What became of the values that are kept, and do not stand where they stood. */
+async function fatesOf(
+  column: LedgerColumn,
+  places: readonly Place[],
+  { missing, returned }: { missing: number; returned: number },
+  countIn: (some: readonly Place[]) => Promise<number>,
+): Promise<Fate[]> {
+  const name = fullName(column)
+  const kept = column.values - missing
+  const itself = places.find(({ kind }) => kind === 'itself')
+  const fates: Fate[] = [{ how: 'returned', column: name, count: returned }]
+  if (itself) {
+    const same = await countIn([itself])
+    if (fullName(itself) !== name) fates.push({ how: 'renamed', column: name, to: fullName(itself), count: same })
+    fates.push({ how: 'overwritten', column: name, count: kept - same })
+  } else {
+    const copied = await countIn(places.filter(({ isFilled }) => isFilled))
+    fates.push({ how: 'copied', column: name, count: copied }, { how: 'archived', column: name, count: kept - copied })
+  }
+  return fates.filter(({ count }) => count > 0)
+}
+
+/** Whether a column held one value in every row: what a DEFAULT or a stopgap has put there. */
+async function isPlaceholder(client: pg.ClientBase, column: LedgerColumn): Promise<boolean> {
+  if (column.keyPart !== null || column.values < 2) return false
+  const { rows } = await client.query<{ kinds: string }>(
+    `SELECT count(DISTINCT b.${id(column.column)}) AS kinds FROM ${temporary} AS b`,
+  )
+  return Number(rows[0]!.kinds) === 1
 }
 
 /**

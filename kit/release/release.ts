@@ -86,7 +86,7 @@ export async function release(
     const before = await copyBefore(client, copyFor.release, say)
     done(before.stage)
     const rehearsal = done(
-      await rehearse(() => place.target('dev'), before.snapshot, migrations, say, { isTold: true }),
+      await rehearse(() => place.target('dev'), before.snapshot, migrations, say, { isTold: true, isAsked: true }),
     )
     if (rehearsal.mark !== 'ok') throw notKept(rehearsal)
     refuseOn(done(await prove(place, [...history.applied, ...migrations], form, model.text)))

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { compareEntries } from '../../kit/keep/compare-entries.ts'
-import { describeKept, describeLost, describePlaces } from '../../kit/keep/ledger-entry.ts'
+import { describeKept, describeLost, describePlaces, type Kept } from '../../kit/keep/ledger-entry.ts'
 import { installGuard } from '../../kit/guard/guard.ts'
 import { writeLedger } from '../../kit/keep/ledger.ts'
 import type { CopiedTable } from '../../kit/keep/lost-values.ts'
@@ -61,11 +61,19 @@ export async function copyNow(
   return (table) => copies.get(table)
 }
 
+interface Between {
+  setup: string
+  sql: string
+  tables: string[]
+}
+
 /** Runs SQL between two entries, in a database of its own, and says what was kept, what is gone, and what has moved. */
-export async function keptAfter(
-  server: ScratchServer,
-  { setup, sql, tables }: { setup: string; sql: string; tables: string[] },
-): Promise<string[]> {
+export async function keptAfter(server: ScratchServer, between: Between): Promise<string[]> {
+  const kept = await keptBetween(server, between)
+  return [describeKept(kept), ...describeLost(kept.lost), ...describePlaces(kept.moved)]
+}
+
+export async function keptBetween(server: ScratchServer, { setup, sql, tables }: Between): Promise<Kept> {
   const db = await guardedDatabase(server)
   try {
     await db.prod.query(setup)
@@ -73,8 +81,7 @@ export async function keptAfter(
     const copy = await copyNow(db.prod, tables)
     await db.prod.query(sql)
     const after = await writeLedger(db.prod, { event: 'deploy' })
-    const kept = await compareEntries(db.prod, before, after, copy)
-    return [describeKept(kept), ...describeLost(kept.lost), ...describePlaces(kept.moved)]
+    return await compareEntries(db.prod, before, after, copy)
   } finally {
     await db.end()
   }

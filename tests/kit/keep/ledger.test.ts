@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { tellLedger } from '../../../kit/keep/ledger-entry.ts'
+import { describeFates, describeKept, describeLost, tellLedger } from '../../../kit/keep/ledger-entry.ts'
 import { readLedger, writeLedger } from '../../../kit/keep/ledger.ts'
-import { guardedDatabase, keptAfter as keptBetween, type GuardedDatabase } from '../../support/guarded.ts'
+import { guardedDatabase, keptBetween, type GuardedDatabase } from '../../support/guarded.ts'
 import { scratchServer, type ScratchServer } from '../../support/server.ts'
 
 let server: ScratchServer
@@ -14,10 +14,14 @@ const recruits = `
   CREATE TABLE recruits (id serial PRIMARY KEY, chatname text NOT NULL, id_number text, age int);
   INSERT INTO recruits (chatname, id_number, age) SELECT 'chat ' || i, 'id ' || i, 20 + i FROM generate_series(1, 15) AS i;`
 
-/** What is said of the columns that have moved is held in ledger-places.test.ts. */
+/** What the last of them said of values that are kept, and did not stay as they were. */
+let fates: string[] = []
+
+/** In which places values are believed to stand is held in ledger-places.test.ts. */
 async function keptAfter(sql: string, setup = recruits, tables = ['public.recruits']): Promise<string[]> {
-  const lines = await keptBetween(server, { setup, sql, tables })
-  return lines.filter((line) => !line.includes('its values stand in'))
+  const kept = await keptBetween(server, { setup, sql, tables })
+  fates = describeFates(kept)
+  return [describeKept(kept), ...describeLost(kept.lost)]
 }
 
 const all = ['PROD kept 15 of 15 recruits, 60 of 60 values']
@@ -46,6 +50,51 @@ describe('nothing is lost by', () => {
     ],
   ])('%s', async (_, sql) => {
     expect(await keptAfter(sql)).toEqual(all)
+  })
+})
+
+const archive = (columns: string) =>
+  `CREATE SCHEMA archive; CREATE TABLE archive.old AS SELECT id, ${columns} FROM recruits;`
+
+describe('of values that are kept, the line tells apart', () => {
+  test.each([
+    [
+      'what was renamed',
+      'ALTER TABLE recruits RENAME chatname TO chat',
+      '15 under a new name (recruits.chatname is recruits.chat now)',
+    ],
+    [
+      'what moved into the archive',
+      `${archive('chatname')} ALTER TABLE recruits DROP chatname`,
+      '15 moved into the archive (recruits.chatname)',
+    ],
+    [
+      'what moved into another column',
+      'ALTER TABLE recruits ADD chat text; UPDATE recruits SET chat = chatname; ALTER TABLE recruits DROP chatname',
+      '15 moved into another column (recruits.chatname)',
+    ],
+    [
+      'what was overwritten, and is in the archive',
+      `${archive('chatname')} UPDATE recruits SET chatname = 'x' WHERE id < 3`,
+      '2 overwritten in recruits.chatname, and kept elsewhere',
+    ],
+  ])('%s', async (_, sql, words) => {
+    expect(await keptAfter(sql)).toEqual(all)
+    expect(fates.join()).toContain(words)
+    expect(fates.join()).toMatch(/^(45|58) as they were; /)
+  })
+
+  test('what came back from the archive: a stopgap that gives way to it is no loss', async () => {
+    const setup = `${recruits} ${archive('chatname')} ALTER TABLE recruits DROP chatname, ADD chat text NOT NULL DEFAULT 'unknown';`
+    const back = 'UPDATE recruits AS r SET chat = o.chatname FROM archive.old AS o WHERE o.id = r.id'
+    expect(await keptAfter(back, setup)).toEqual(['PROD kept 15 of 15 recruits, 90 of 90 values'])
+    expect(fates).toEqual(['75 as they were; 15 came back from the archive (recruits.chat)'])
+  })
+
+  test('and a real value that an archived one overwrites is lost', async () => {
+    const setup = `${recruits} ${archive('id_number')} ALTER TABLE recruits DROP id_number;`
+    const wrong = 'UPDATE recruits AS r SET chatname = o.id_number FROM archive.old AS o WHERE o.id = r.id'
+    expect((await keptAfter(wrong, setup))[1]).toBe('recruits.chatname: 15 values are gone')
   })
 })
 
