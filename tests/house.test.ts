@@ -81,10 +81,10 @@ const pure: Record<string, string> = {
   'kit/catalog':
     'catalog-sql catalog compare-catalogs model-differences rename-steps renames table-renames turned-pairs type-renames',
   'kit/deploy': 'deploy-lines stages',
-  'kit/drift': 'drift-lines drift-report drift-table link-lines',
+  'kit/drift': 'drift-report drift-table keeping-command link-lines',
   'kit/engine': 'connection-url engine-error',
   'kit/hazards':
-    'allowed file-checks finding hazard hazards lock-checks locks memory squawk-rules statement-looks value-checks',
+    'allowed file-checks finding hazard hazards lock-checks locks memory place-checks squawk-rules statement-looks value-checks',
   'kit/keep': 'definition ledger-entry',
   'kit/release':
     'next-question safe-form-archive safe-form-columns safe-form-numbering safe-form-objects safe-form-part safe-form',
@@ -95,7 +95,7 @@ const pure: Record<string, string> = {
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',
-  'workshop/course': 'check-lines step tags-text',
+  'workshop/course': 'check-lines check-sound judge-values step tags-text trial-judge',
   'workshop/prompts': 'evaluate sql-message sql-table',
   'workshop/seeding': 'people recruits-table seed-errors seed-flags seed-run stop-signal',
   'workshop/walkthrough':

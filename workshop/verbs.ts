@@ -62,7 +62,7 @@ export const verbs: Record<VerbName, Verb> = {
   }),
   migrate: defineVerb({
     does: 'Prisma’s migrate on the right database; a deploy to PROD is copied, tried out and counted',
-    words: 'dev|deploy|status|diff|resolve',
+    words: 'dev|deploy|status|diff|resolve|baseline',
     options: {
       ...env,
       'dry-run': { type: 'boolean', does: 'with deploy to PROD: tries it out, and changes nothing' },

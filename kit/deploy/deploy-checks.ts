@@ -12,7 +12,7 @@ import type { MigrationText } from '../sql/migration-text.ts'
 import { statementsOf } from '../sql/statements.ts'
 import { readNotes, withGit } from '../drift/history-notes.ts'
 import { attempt, readFolder } from '../drift/layers.ts'
-import { restoreLine } from '../drift/next-command.ts'
+import { bringBack } from '../drift/next-command.ts'
 
 export async function checkGuard(client: pg.Client): Promise<Stage> {
   const state = await readGuard(client)
@@ -124,15 +124,13 @@ const refusals = {
     ],
   },
   unknown: {
-    why: 'Another branch has reached PROD: nobody here can tell what it changed.',
-    next: (name: string) => [`git log --all --oneline -- prisma/migrations/${name}    (which branch has it? merge it)`],
+    why: 'Another branch has reached PROD, or its file was taken away here: nobody can tell from this folder what it changed.',
+    next: (_: string, note: HistoryNote) => [bringBack(note)],
   },
   edited: {
     why: 'PROD keeps what the old text made; a new database gets what the new text makes.',
-    next: (name: string, { isRestorable }: HistoryNote) => [
-      isRestorable
-        ? restoreLine(name)
-        : `git log --oneline -- prisma/migrations/${name}    (give it back the text that was applied)`,
+    next: (_: string, note: HistoryNote) => [
+      bringBack(note),
       'npm run migrate -- dev --name describe_the_change    (a change goes into a new migration)',
     ],
   },

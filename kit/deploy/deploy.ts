@@ -1,3 +1,5 @@
+import { inOrder } from '../drift/next-command.ts'
+import { readDrift } from '../drift/drift.ts'
 import { scratchServer } from '../drift/scratch-server.ts'
 import type { Stage } from './deploy-lines.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -49,8 +51,9 @@ export async function deploy(
     const history = await checkHistory(client, place.root)
     const drift = () => checkDrift(client, history, () => scratchServer(place))
     done(await checkGuard(client))
-    done(await drift())
-    refuseOn(done(await withTookHold(place, history)))
+    const drifted = done(await drift())
+    refuseOn(await withWayOn(done(await withTookHold(place, history)), place))
+    refuseOn(await madeByHand(drifted, history, place))
     if (history.pending.length === 0) return nothingPending(stages)
 
     const say = (line: string) => show({ name: 'snapshot', mark: 'note', words: line })
@@ -87,6 +90,25 @@ async function applyWithPrisma(prod: Target, show: (stage: Stage) => void): Prom
   } finally {
     if (before === undefined) delete process.env['WORKSHOP_LOCK_TIMEOUT']
   }
+}
+
+/** What is next about a history is for one place to say: the same that `npm run drift` asks. */
+async function withWayOn(stage: Stage, place: Place): Promise<Stage> {
+  return stage.mark === 'bad' ? { ...stage, next: inOrder([...(await wayOn(place)), ...(stage.next ?? [])]) } : stage
+}
+
+/** PROD was made by hand, and is what the pending migrations make: they would fail on what is there. */
+async function madeByHand(drift: Stage, { pending }: History, place: Place): Promise<Stage> {
+  const [first = '', ...more] = drift.asks && pending.length > 0 ? await wayOn(place) : []
+  if (!/-- (baseline|resolve --applied (?!NAME))/.test(first)) return { name: 'drift', mark: 'ok', words: '' }
+  const why =
+    'PROD is what the pending migrations make already, by hand: they would fail there. Only the note is missing.'
+  return { name: 'drift', mark: 'bad', words: why, next: [first, ...more] }
+}
+
+async function wayOn(place: Place): Promise<string[]> {
+  const { links } = await readDrift(place, ['prod'])
+  return links.find(({ to }) => to === 'prod')?.next ?? []
 }
 
 function refuseOn({ mark, words, why = words, next = [] }: Stage): void {

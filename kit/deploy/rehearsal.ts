@@ -164,7 +164,7 @@ function fails({ name }: MigrationText, { line, error, rows, stays }: Failure, p
   const file = `prisma/migrations/${name}/migration.sql`
   const place = line === undefined ? file : `${file}, line ${line}`
   // What stops here is the drop or the add of a rename: a DEFAULT or an archive would only hide that.
-  const inTheWay = pairs.filter(({ from, to }) => [from, to].some((name) => mentions(error.message, name)))
+  const inTheWay = pairs.filter(({ from, to }) => [from, to].some((column) => mentions(error.message, column)))
   const hint = error.hint ? `HINT: ${error.hint}`.split('\n') : []
   return {
     name: 'rehearsal',

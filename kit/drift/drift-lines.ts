@@ -2,13 +2,12 @@ import pc from 'picocolors'
 import type { DriftReport, LayerProblem, Link } from './drift-report.ts'
 import { describeBetween, describeCount, linkLines, type LinkLine } from './link-lines.ts'
 import { layerNames, renderTable } from './drift-table.ts'
+import { inOrder } from './next-command.ts'
 
 /** The whole report as a learner reads it: the table, each pair of neighbours, and what to type. */
 export function renderDrift(report: DriftReport, width = 80): string[] {
   const { layers, links } = report
-  const commands = [
-    ...new Set([...links.flatMap(({ next }) => next), ...layers.flatMap(({ problem }) => problem?.next ?? [])]),
-  ]
+  const commands = nextOf(report)
   return [
     '',
     ...renderTable(report, width),
@@ -24,6 +23,11 @@ export function renderDrift(report: DriftReport, width = 80): string[] {
       ? ['next  npm run check']
       : commands.map((command, i) => `${i === 0 ? 'next' : '    '}  ${command}`)),
   ]
+}
+
+/** What the whole report asks for, first things first. */
+export function nextOf({ layers, links }: DriftReport): string[] {
+  return inOrder([...layers.flatMap(({ problem }) => problem?.next ?? []), ...links.flatMap(({ next }) => next)])
 }
 
 function renderLink(link: Link, problem: LayerProblem | undefined): string[] {

@@ -23,8 +23,10 @@ export interface HistoryNote {
   kind: 'pending' | 'failed' | 'rolled back' | 'edited' | 'unknown' | 'out of order'
   migration: string
   words: string
-  /** Of an edited one: git holds the text that was applied. */
+  /** Of one that was edited or taken away: git's index holds the text that was applied. */
   isRestorable?: boolean
+  /** Otherwise a commit that holds it, and the branch where that is; none, where it is behind this one. */
+  source?: { commit: string; branch?: string }
 }
 
 /** Rows that stand in the way of what is pending. */

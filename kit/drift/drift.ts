@@ -9,6 +9,7 @@ import type { MigrationText } from '../sql/migration-text.ts'
 import type { Env, Place } from '../database/target.ts'
 import { readNotes, withGit } from './history-notes.ts'
 import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './layers.ts'
+import { keepingCommand } from './keeping-command.ts'
 import { nextForDatabase, nextForMigrations } from './next-command.ts'
 import { scratchServer } from './scratch-server.ts'
 import { findObstacles } from './obstacles.ts'
@@ -43,6 +44,8 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
       const replays = { root: place.root, schema, migrations, after, catalogAfter: catalogs.after }
       links.push(await linkToDatabase(env, lives[i]!, lives[1 - i], named, replays))
     }
+    const dev = links.find(({ to }) => to === 'dev')
+    if (dev) links[0]!.next = nextForMigrations(links[0]!, dev.obstacles)
     if (envs.length === 2) links.push(linkBetween(lives[0]!, lives[1]!))
     links.push(linkToClient(schema, client, clientText.value === schemaText.value))
     const layers: Layer[] = [
@@ -52,8 +55,8 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
       layer('client', client),
     ]
     const hasProblem = layers.some(({ problem }) => problem)
-    const isSame = links.every(({ isInSync }) => isInSync)
-    return { layers, links, state: hasProblem ? 'error' : isSame ? 'same' : 'differs' }
+    const isAllSame = links.every(({ isInSync }) => isInSync)
+    return { layers, links, state: hasProblem ? 'error' : isAllSame ? 'same' : 'differs' }
   } finally {
     await catalogs.close()
     for (const live of lives) await live.value?.client.end().catch(() => {})
@@ -116,13 +119,24 @@ async function linkToDatabase(
     renames: renames.value ?? compared.renames,
     history,
     obstacles: obstacles.value ?? [],
-    next: nextForDatabase(env, history, compared, replayed.problem, took || undefined),
+    next: nextForDatabase(env, {
+      history,
+      compared,
+      isMade: migrations.value !== undefined && isSame(compare(migrations.value, live.catalog, { isLive: true })),
+      keeping: env === 'prod' ? keepingCommand(compared.differences, compared.renames, live.catalog) : undefined,
+      problem: replayed.problem,
+      took: took || undefined,
+    }),
   })
 }
 
 function withTookHold(note: HistoryNote, took: TookHold): HistoryNote {
   if (note.kind !== 'failed' || note.migration !== took.migration.name) return note
   return { ...note, words: `${note.words}: this ${describeTookHold(took)}` }
+}
+
+function isSame({ differences, renames }: Pick<Link, 'differences' | 'renames'>): boolean {
+  return differences.length + renames.length === 0
 }
 
 /** On PROD nothing is deleted, so what it has more belongs into a migration. */

@@ -38,7 +38,7 @@ export function readNotes(rows: readonly MigrationRow[], folder: readonly Migrat
   ]
 }
 
-/** The same notes; an edited migration says whether git's copy of it is the one that was applied. */
+/** The same notes; an edited or missing migration says where git has the text that was applied. */
 export function withGit(
   notes: readonly HistoryNote[],
   rows: readonly MigrationRow[],
@@ -46,14 +46,44 @@ export function withGit(
 ): Promise<HistoryNote[]> {
   return Promise.all(
     notes.map(async (one) => {
-      if (one.kind !== 'edited') return one
-      const path = `:./prisma/migrations/${one.migration}/migration.sql`
-      // Without git, or without a repository, there is nothing to restore.
-      const found = await tryGit(['cat-file', 'blob', path], { root }).catch(() => undefined)
+      if (one.kind !== 'edited' && one.kind !== 'unknown') return one
       const row = rows.find(({ name, state }) => name === one.migration && state === 'applied')
-      return { ...one, isRestorable: found?.code === 0 && sha256(found.stdout.toString()) === row?.checksum }
+      if (!row) return one
+      if (await isApplied('', row, root)) return { ...one, isRestorable: true }
+      const source = await findSource(row, root)
+      return source ? { ...one, source } : one
     }),
   )
+}
+
+/** Whether git has the applied text there: in its index, or in a commit. Without git there is nothing to restore. */
+async function isApplied(commit: string, { name, checksum }: MigrationRow, root: string): Promise<boolean> {
+  const path = `${commit}:./prisma/migrations/${name}/migration.sql`
+  const found = await tryGit(['cat-file', 'blob', path], { root }).catch(() => undefined)
+  return found?.code === 0 && sha256(found.stdout.toString()) === checksum
+}
+
+/** The newest commit of any branch with that text. A long history is not searched to its end. */
+async function findSource(row: MigrationRow, root: string): Promise<HistoryNote['source']> {
+  const ask = async (...argv: string[]) => {
+    const ran = await tryGit(argv, { root }).catch(() => undefined)
+    return ran?.code === 0 ? ran.stdout.toString().split('\n').filter(Boolean) : undefined
+  }
+  const path = `prisma/migrations/${row.name}/migration.sql`
+  const commits = (await ask('log', '--branches', '--remotes', '--max-count=20', '--format=%h', '--', path)) ?? []
+  for (const commit of commits) {
+    if (!(await isApplied(commit, row, root))) continue
+    if (await ask('merge-base', '--is-ancestor', commit, 'HEAD')) return { commit }
+    const branches = await ask(
+      'for-each-ref',
+      `--contains=${commit}`,
+      '--format=%(refname:short)',
+      'refs/heads',
+      'refs/remotes',
+    )
+    return { commit, ...(branches?.[0] && { branch: branches[0] }) }
+  }
+  return undefined
 }
 
 function note(kind: HistoryNote['kind'], migration: string, words: string): HistoryNote {

@@ -1,12 +1,14 @@
-import type { HistoryNote, LayerProblem, Link } from './drift-report.ts'
+import type { HistoryNote, LayerProblem, Link, Obstacle } from './drift-report.ts'
 import type { Env } from '../database/target.ts'
 import { waysOut, type TookHold } from './half-applied.ts'
 
 type Compared = Pick<Link, 'differences' | 'renames'>
 
-/** What to type when the models say something else than the migrations make. */
-export function nextForMigrations({ differences, renames }: Compared): string[] {
+/** What to type when the models say something else than the migrations make; rows of DEV may be in the way of that. */
+export function nextForMigrations({ differences, renames }: Compared, obstacles: readonly Obstacle[] = []): string[] {
   if (differences.length + renames.length === 0) return []
+  const [inTheWay] = obstacles
+  if (inTheWay) return [stepsInstead(inTheWay)]
   const losesValues =
     renames.length > 0 || differences.some(({ what, kind }) => what === 'extra' && ['column', 'table'].includes(kind))
   if (!losesValues) return ['npm run migrate -- dev --name describe_the_change']
@@ -17,42 +19,88 @@ export function nextForMigrations({ differences, renames }: Compared): string[] 
   ]
 }
 
-/** What to type for each thing that is wrong with a database. */
-export function nextForDatabase(
-  env: Env,
-  history: readonly HistoryNote[],
-  compared: Compared,
-  problem?: LayerProblem,
-  took?: TookHold,
-): string[] {
+/** A migration would fail on these rows, on DEV and on PROD: what has to come first is for a person to decide. */
+function stepsInstead({ column, words }: Obstacle): string {
+  if (/becomes unique/.test(words))
+    return `Mend the rows that share a ${column} first: no migration can choose between them.`
+  return `In prisma/schema.prisma, make ${column} optional (a ? after its type) and migrate; then fill it in a migration; then require it.`
+}
+
+/** What is known of a database and its history. */
+export interface DatabaseFacts {
+  history: readonly HistoryNote[]
+  compared: Compared
+  /** The tables are what all migrations of the folder make, whatever was noted of them. */
+  isMade: boolean
+  /** Of PROD: one command that closes the drift, and keeps every value. */
+  keeping?: string | undefined
+  problem?: LayerProblem | undefined
+  /** Which statements of a failed migration are there. */
+  took?: TookHold | undefined
+}
+
+/**
+ * What to type for what is wrong with a database, first things first: a history that cannot be trusted, drift, and then
+ * what is pending.
+ */
+export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
+  const { history, compared, isMade, keeping, problem, took } = facts
   const on = env === 'dev' ? '' : ' --env prod'
-  const ways: Record<HistoryNote['kind'], (migration: string, note: HistoryNote) => string[] | string | undefined> = {
-    failed: (name) =>
-      took?.migration.name === name ? waysOut(took, env) : `npm run migrate -- resolve --rolled-back ${name}${on}`,
-    edited: (name, { isRestorable }) =>
-      isRestorable
-        ? restoreLine(name)
-        : `git log --oneline -- prisma/migrations/${name}    (then give it back the text that was applied)`,
-    // On DEV, too: it may be another one's work, and a reset takes it away.
-    unknown: (name) => `git log --all --oneline -- prisma/migrations/${name}    (which branch has it?)`,
-    'out of order': () => undefined,
-    pending: () => `npm run migrate -- deploy${on}`,
-    'rolled back': () => undefined,
-  }
+  const of = (kind: HistoryNote['kind']) => history.filter((note) => note.kind === kind)
   const hasDrift = compared.differences.length + compared.renames.length > 0
-  const failed = history.some(({ kind }) => kind === 'failed')
-  const hasKind = (kind: HistoryNote['kind']) => history.some((note) => note.kind === kind)
+  const [failed, pending, unknown] = [of('failed'), of('pending'), of('unknown')]
+  const isDoneByHand = isMade && hasDrift
+  const isNamedAnew = isDoneByHand && failed.length === 0 && unknown.length + pending.length > 1 && pending.length > 0
   const all = [
+    ...of('edited').map(bringBack),
     problem?.next,
-    ...history
-      .filter(({ kind }) => !(failed && kind === 'pending'))
-      .flatMap((note) => ways[note.kind](note.migration, note)),
-    env === 'dev' ? resetFor(hasKind, hasDrift) : undefined,
-    hasDrift && env === 'prod'
-      ? 'npm run migrate -- resolve --applied NAME --env prod    (when a migration NAME says what PROD has)'
-      : undefined,
+    ...failed.flatMap(({ migration }) =>
+      took?.migration.name === migration
+        ? waysOut(took, env)
+        : isDoneByHand
+          ? `npm run migrate -- resolve --applied ${migration}${on}    (all of it is there)`
+          : `npm run migrate -- resolve --rolled-back ${migration}${on}`,
+    ),
+    ...(isNamedAnew
+      ? [
+          `npm run migrate -- baseline${on}    (${env.toUpperCase()} is what these migrations make: only the notes are missing)`,
+        ]
+      : [
+          ...unknown.filter(({ isRestorable, source }) => isRestorable || source).map(bringBack),
+          ...(isDoneByHand && failed.length === 0
+            ? pending.map(
+                ({ migration }) =>
+                  `npm run migrate -- resolve --applied ${migration}${on}    (${env.toUpperCase()} has it already)`,
+              )
+            : hasDrift || unknown.length > 0 || of('out of order').length > 0
+              ? driftLines(env, facts, hasDrift)
+              : []),
+          ...unknown.filter(({ isRestorable, source }) => !isRestorable && !source).map(bringBack),
+          ...(isDoneByHand || failed.length > 0 ? [] : pending.map(() => `npm run migrate -- deploy${on}`)),
+        ]),
   ]
   return [...new Set(all.filter((line) => line !== undefined))]
+
+  function driftLines(which: Env, { history: notes }: DatabaseFacts, drifted: boolean): (string | undefined)[] {
+    const hasKind = (kind: HistoryNote['kind']) => notes.some((note) => note.kind === kind)
+    if (which === 'dev') return [resetFor(hasKind, drifted)]
+    if (!drifted || hasKind('unknown')) return []
+    return [
+      keeping,
+      'npm run migrate -- resolve --applied NAME --env prod    (or, when a migration NAME says what PROD has)',
+    ]
+  }
+}
+
+/** How the text that was applied comes back into the folder. */
+export function bringBack({ kind, migration, isRestorable, source }: HistoryNote): string {
+  const path = `prisma/migrations/${migration}`
+  if (isRestorable) return restoreLine(migration)
+  if (source?.branch !== undefined) return `git merge ${source.branch}    (that branch has ${migration})`
+  if (source) return `git checkout ${source.commit} -- ${path}    (git has the text that was applied)`
+  return kind === 'edited'
+    ? `git log --oneline -- ${path}    (then give it back the text that was applied)`
+    : `git log --all --oneline -- ${path}    (which branch has it?)`
 }
 
 export function restoreLine(migration: string): string {
@@ -67,3 +115,37 @@ function resetFor(hasKind: (kind: HistoryNote['kind']) => boolean, hasDrift: boo
   if (!hasDrift) return undefined
   return 'npm run db reset    (DEV as the migrations say; to keep the change, put it into a migration)'
 }
+
+/**
+ * All that there is to type, in the order in which the truth travels: the history first, DEV, the model's next migration,
+ * and PROD at the end. A deploy to PROD waits until the rest is done.
+ */
+export function inOrder(commands: readonly string[]): string[] {
+  const rank = (line: string) => ranks.findIndex((pattern) => pattern.test(line))
+  const sorted = [...new Set(commands)].toSorted((a, b) => rank(a) - rank(b))
+  const isBusy = sorted.some((line) => rank(line) < ranks.indexOf(deployToProd))
+  return isBusy ? sorted.filter((line) => !deployToProd.test(line)) : sorted
+}
+
+/** Whether it mends a history or a server: that comes before all work. */
+export function isUrgent(command: string): boolean {
+  return ranks.slice(0, 3).some((pattern) => pattern.test(command))
+}
+
+/** The command alone, without what it says about itself. */
+export function bareCommand(line: string): string {
+  return line.replace(/ {4}\(.*$/, '')
+}
+
+const deployToProd = /^npm run migrate -- deploy --env prod/
+const ranks = [
+  /^(npm run db (up|status)|npx prisma validate|Wait )/,
+  /^git (restore|checkout|merge)/,
+  /^npm run migrate -- (resolve --(rolled-back|applied) (?!NAME)|baseline)/,
+  /^npm run db reset/,
+  /^npm run migrate -- deploy(?! --env prod)/,
+  /^npm run psql/,
+  /^(Mend |In prisma|npm run migrate -- dev)/,
+  deployToProd,
+  /./,
+]

@@ -14,11 +14,11 @@ const version = createHash('sha256').update(ledgerSql).update(guardSql).digest('
 export type GuardState = 'whole' | 'damaged' | 'missing'
 
 /** Those of an older guard, or of half of one, would be in the way of the files themselves. */
-const triggers = ['before', 'drop', 'after', 'rewrite'].map((name) => `workshop_guard_${name}`)
+const guardTriggers = ['before', 'drop', 'after', 'rewrite'].map((name) => `workshop_guard_${name}`)
 
 /** Installs ledger and guard into the database that the superuser is connected to. Can be repeated; all or nothing. */
 export async function installGuard(admin: pg.ClientBase): Promise<void> {
-  const older = triggers.map((name) => `DROP EVENT TRIGGER IF EXISTS ${name};`).join(' ')
+  const older = guardTriggers.map((name) => `DROP EVENT TRIGGER IF EXISTS ${name};`).join(' ')
   await inTransaction(
     admin,
     `${older} ${ledgerSql}; ${guardSql}; COMMENT ON FUNCTION workshop.guard_before() IS '${version}'`,

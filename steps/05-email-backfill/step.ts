@@ -9,6 +9,9 @@ export default {
   ],
   dev: { deploy: true },
   checks: [
+    { kind: 'schema', always: true },
+    { kind: 'migrations', always: true },
+    { kind: 'trial' },
     { kind: 'recruits', on: 'dev', atLeast: 5, filled: 'personal_email_address' },
     { kind: 'history', on: 'dev', always: true },
   ],

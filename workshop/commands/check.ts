@@ -2,6 +2,7 @@ import { checkStep, checkWhereYouAre, type StepResult } from '../course/check-st
 import { stepStates, type StepState } from '../course/step-databases.ts'
 import { findStep, nameOf, readSteps } from '../course/read-steps.ts'
 import { renderCheck } from '../course/check-lines.ts'
+import { bareCommand, isUrgent } from '../../kit/drift/next-command.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { readTarget } from '../../kit/database/target.ts'
@@ -18,7 +19,8 @@ export async function check(words: readonly string[]): Promise<number> {
   return result.isDone ? 0 : 1
 }
 
-function render({ state, results, isDone }: StepResult, states: readonly StepState[]): string[] {
+function render({ state, results, isDone, apart }: StepResult, states: readonly StepState[]): string[] {
+  if (apart) return ['', ...apart.lines, '', `next  ${apart.next}`]
   const passed = results.filter(({ found }) => found === undefined).length
   const after = states[states.indexOf(state) + 1]
   return [
@@ -63,9 +65,13 @@ function numberOf({ step }: StepState): string {
   return nameOf(step).split('-')[0]!
 }
 
-/** What the first check that fails asks for, if that is a command; else the check again, when the work is done. */
+/**
+ * What mends a history or a server; else what the first check that fails asks for, if that is a command; else the check
+ * again, when the work is done.
+ */
 function nextCommand(results: StepResult['results'], state: StepState | undefined): string {
-  const wanted = results.find(({ found }) => found !== undefined)?.next
-  if (wanted && /^np[mx] /.test(wanted)) return wanted
+  const asked = results.flatMap(({ found, next = '' }) => (found === undefined ? [] : [next]))
+  const wanted = asked.find(isUrgent) ?? asked[0]
+  if (wanted && /^(np[mx]|git) /.test(wanted)) return bareCommand(wanted)
   return state ? `npm run check ${numberOf(state)}` : 'npm test'
 }

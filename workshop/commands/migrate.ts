@@ -1,7 +1,8 @@
 import { Problem } from '../../kit/terminal/problem.ts'
 import { renderNext, renderStage } from '../../kit/deploy/deploy-lines.ts'
 import { deploy } from '../../kit/deploy/deploy.ts'
-import type { Place } from '../../kit/database/target.ts'
+import type { Env, Place } from '../../kit/database/target.ts'
+import { baseline } from '../../kit/deploy/baseline.ts'
 import { adviceAfter } from '../../kit/deploy/deploy-advice.ts'
 import { ask, isYes } from '../../kit/terminal/ask.ts'
 import { connectTo } from '../../kit/database/connection.ts'
@@ -43,6 +44,7 @@ export async function migrate(args: readonly string[]): Promise<number> {
   if (danger) throw new Problem(`"migrate ${verb}" does not run on PROD.`, danger)
   console.log(describeTarget(target))
   if (verb === 'deploy' && target.env === 'prod') return deployToProd(rest.slice(1))
+  if (verb === 'baseline') return noteBaseline(target.env)
   const ours = verb === 'deploy' ? rest.find((word) => word === '--dry-run' || word === '--yes') : undefined
   if (ours) {
     throw new Problem(`"${ours}" is for PROD: nothing was done.`, {
@@ -54,6 +56,13 @@ export async function migrate(args: readonly string[]): Promise<number> {
   const code = await runOn(target, [...prisma, 'migrate', ...rest])
   if (code === 1 || (code === 130 && verb === 'dev')) next(await adviceAfter(place, target.env, verb), console.error)
   return code
+}
+
+/** Ours: Prisma has `resolve --applied`, for one migration, and does not look whether it is true. */
+async function noteBaseline(env: Env): Promise<number> {
+  for (const line of await baseline(place, env)) console.log(`  ${line}`)
+  next(['npm run check'], console.log)
+  return 0
 }
 
 async function deployToProd(args: string[]): Promise<number> {

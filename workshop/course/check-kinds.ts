@@ -1,7 +1,13 @@
-import type { Check, DatabaseChange, FileCheck } from './step.ts'
+import type { HistoryNote } from '../../kit/drift/drift-report.ts'
+import type { Check, FileCheck } from './step.ts'
 import { describeDifference } from './check-lines.ts'
 import type { Env } from '../../kit/database/target.ts'
 import { findLost, findRecruits } from './check-recruits.ts'
+import { findMakerFault } from './check-maker.ts'
+import { findTwice, findWrongValues } from './check-values.ts'
+import { copyWithValues } from './known-values.ts'
+import { findUnsound } from './check-sound.ts'
+import { judgeTrial } from './trial-judge.ts'
 import type { Scene } from './check-scene.ts'
 import { describeTookHold, isHalf, waysOut, type TookHold } from '../../kit/drift/half-applied.ts'
 import { migrationScripts, type StepState } from './step-databases.ts'
@@ -52,20 +58,17 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
   history: {
     what: () => 'every migration of the folder is applied, none has failed, and no other is',
     async look({ on }, scene, state) {
-      const rows = await scene.history(on)
-      const failed = rows.filter((row) => row.failed).map(({ name }) => name)
-      if (failed[0]) return failedHalfWay(failed[0], on, await scene.tookHold(on, failed[0]))
-      const folder = (await scene.migrations()).map(({ name }) => name)
-      const unknown = rows.filter(({ name }) => !folder.includes(name)).map(({ name }) => name)
-      if (unknown.length > 0)
-        return { found: `applied, and not in the folder: ${list(unknown)}`, next: comeBack(on, state) }
-      const pending = folder.filter((name) => !rows.some((row) => row.name === name))
-      if (pending.length === 0) return undefined
-      const isDone = changeOf(state, on)?.resolve
-      return {
-        found: `not applied yet: ${list(pending)}`,
-        next: isDone ? resolve('applied', pending[0]!, on) : deploy(on),
+      const notes = await scene.notes(on)
+      const wrong = notes.find(({ kind }) => kind === 'failed' || kind === 'unknown' || kind === 'edited')
+      if (wrong) {
+        const took = wrong.kind === 'failed' ? await scene.tookHold(on, wrong.migration) : undefined
+        if (took) return failedHalfWay(wrong.migration, on, took)
+        const all = notes.filter(({ kind }) => kind === wrong.kind).map(({ migration }) => migration)
+        return { found: `${wrongWords[wrong.kind]}: ${list(all)}`, next: await wayTo(on, scene, state) }
       }
+      const pending = notes.filter(({ kind }) => kind === 'pending').map(({ migration }) => migration)
+      if (pending.length === 0) return undefined
+      return { found: `not applied yet: ${list(pending)}`, next: await wayTo(on, scene, state) }
     },
   },
 
@@ -91,6 +94,58 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
     },
   },
 
+  trial: {
+    what: () => 'the migrations, run where there are rows, keep and fill what they should',
+    async look(_, scene, state, states) {
+      const migrations = await scene.migrations()
+      const own = await scene.onRows(migrations.map(({ sql }) => sql))
+      const course = await scene.onRows(migrationScripts(state.files))
+      const found = judgeTrial(
+        own,
+        course,
+        migrations.map(({ name }) => name),
+      )
+      const example = exampleOf('prisma/migrations/', state, states)
+      return found === undefined
+        ? undefined
+        : { found, next: `Mend it in a migration. One way to write it:  ${example}` }
+    },
+  },
+
+  maker: {
+    what: () => 'seeds/recruits.ts makes recruits that the model takes',
+    async look(_, scene, state, states) {
+      const found = await findMakerFault(scene)
+      const example = exampleOf('seeds/recruits.ts', state, states)
+      return found === undefined
+        ? undefined
+        : { found, next: `Edit seeds/recruits.ts. One way to write it:  ${example}` }
+    },
+  },
+
+  sound: {
+    what: ({ on }) =>
+      on === 'dev' ? 'its history is as it was applied' : 'it is what its migrations made, as they were applied',
+    look: ({ on }, scene, state) => findUnsound(on, scene, () => wayTo(on, scene, state)),
+  },
+
+  once: {
+    what: () => 'nobody is there twice',
+    async look({ on }, scene) {
+      const found = await findTwice(scene, on)
+      const next = on === 'dev' ? 'npm run db reset' : 'npm run db snapshots'
+      return found === undefined ? undefined : { found, next }
+    },
+  },
+
+  values: {
+    what: () => 'every recruit still has each value, where it belongs',
+    async look(_, scene, __, states) {
+      const found = await findWrongValues(scene, states)
+      return found === undefined ? undefined : { found, next: await wayBack(scene) }
+    },
+  },
+
   file: {
     what: ({ path, holds }) => (holds === undefined ? `${path} is there` : `${path} has the line  ${holds}`),
     async look({ path, holds }: FileCheck, scene, state, states) {
@@ -105,35 +160,39 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
 
 const schemaPath = 'prisma/schema.prisma'
 
+const wrongWords: Partial<Record<HistoryNote['kind'], string>> = {
+  failed: 'failed half-way',
+  unknown: 'applied, and not in the folder',
+  edited: 'edited after it was applied',
+}
+
 function different(summary: string | undefined, next: string): Finding {
   return summary === undefined ? undefined : { found: describeDifference(summary), next }
 }
 
-/** The command that brings a database to this step. */
+/** The command that brings a database to this step: what is wrong with it comes first, then what the step asks for. */
 async function wayTo(env: Env, scene: Scene, state: StepState): Promise<string> {
-  const change = changeOf(state, env)
+  const change = state.step.step[env]
+  const notes = await scene.notes(env)
+  const isPending = notes.some(({ kind }) => kind === 'pending')
+  const isWrong = notes.some(({ kind }) => kind === 'failed' || kind === 'unknown' || kind === 'edited')
+  if (change?.typed && !isWrong && !isPending)
+    return `npm run psql -- ${change.typed.map((sql) => `-c "${sql}"`).join(' ')}`
+  const [first] = await scene.nextFor(env)
+  if (first !== undefined) return first
   if (change?.reset) return 'npm run db reset'
-  if (change?.typed) return `npm run psql -- ${change.typed.map((sql) => `-c "${sql}"`).join(' ')}`
-  const applied = (await scene.history(env)).map(({ name }) => name)
-  const isBehind = (await scene.migrations()).some(({ name }) => !applied.includes(name))
-  if (isBehind) return deploy(env)
   return change?.deploy && env === 'dev' ? 'npm run migrate -- dev' : comeBack(env, state)
 }
 
-function changeOf({ step }: StepState, env: Env): DatabaseChange | undefined {
-  return step.step[env]
+/** What brings values back: the copy of before, where the ledger still names one. */
+async function wayBack(scene: Scene): Promise<string> {
+  const copy = await copyWithValues(await scene.client('prod'))
+  return copy === undefined
+    ? 'Bring the values back in a migration, from what the archive or the seeds still hold.'
+    : `npm run db restore ${copy}    (PROD as it was before; what stands there now is kept)`
 }
 
-function deploy(env: Env): string {
-  return `npm run migrate -- deploy --env ${env}`
-}
-
-function resolve(how: 'applied' | 'rolled-back', name: string, env: Env): string {
-  return `npm run migrate -- resolve --${how} ${name} --env ${env}`
-}
-
-function failedHalfWay(name: string, on: Env, took: TookHold | undefined): Finding {
-  if (!took) return { found: `failed half-way: ${name}`, next: resolve('rolled-back', name, on) }
+function failedHalfWay(name: string, on: Env, took: TookHold): Finding {
   return {
     found: `failed: ${name}; this ${describeTookHold(took)}`,
     next: isHalf(took) ? `npm run drift -- --env ${on}    (shows both ways out)` : waysOut(took, on)[0]!,

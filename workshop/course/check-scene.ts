@@ -6,16 +6,14 @@ import { connectTo } from '../../kit/database/connection.ts'
 import { readMigrations } from '../../kit/engine/migration-files.ts'
 import { readHistory, type HistoryRow } from '../../kit/catalog/migration-history.ts'
 import type { Schemas } from '../../kit/catalog/schemas.ts'
-import type { Env, Target } from '../../kit/database/target.ts'
 import { lookAt } from '../../kit/deploy/cut-off.ts'
 import type { TookHold } from '../../kit/drift/half-applied.ts'
-
-/** Where checks look: a folder with `prisma/` and `seeds/`, and two databases. */
-export interface Place {
-  root: string
-  /** May throw a Problem: then the checks of that database fail with it. */
-  target(env: Env): Target
-}
+import { readAllRows } from '../../kit/catalog/migration-history.ts'
+import { readNotes, withGit } from '../../kit/drift/history-notes.ts'
+import type { DriftReport, HistoryNote } from '../../kit/drift/drift-report.ts'
+import { readDrift } from '../../kit/drift/drift.ts'
+import { tryOnRows, type Trial } from './trial.ts'
+import type { Env, Place, Target } from '../../kit/database/target.ts'
 
 /** What there is at a place. Everything is looked up when it is first asked for, once, and nothing is changed. */
 export interface Scene {
@@ -26,6 +24,12 @@ export interface Scene {
   live(env: Env): Promise<string>
   /** The schema that these scripts make. They are run in a database of their own on DEV's server. */
   after(scripts: readonly string[]): Promise<string>
+  /** What becomes of rows that are there while these scripts run. */
+  onRows(scripts: readonly string[]): Promise<Trial>
+  /** What Prisma noted about a database, against the folder: pending, failed, edited, unknown. */
+  notes(env: Env): Promise<HistoryNote[]>
+  /** What `npm run drift` says is next for a database, first things first. */
+  nextFor(env: Env): Promise<string[]>
   migrations(): Promise<{ name: string; sql: string }[]>
   /** Of a migration that was begun there and not ended: which statements are there. */
   tookHold(env: Env, name: string): Promise<TookHold | undefined>
@@ -46,6 +50,7 @@ export function openScene(place: Place, schemas: Schemas): Scene {
     return opened
   }
   const migrations = once<'', { name: string; sql: string }[]>(() => folderMigrations(place.root))
+  const drift = once<'', DriftReport>(() => readDrift(place))
   return {
     schemas,
     client,
@@ -57,6 +62,18 @@ export function openScene(place: Place, schemas: Schemas): Scene {
     async after(scripts) {
       await client('dev')
       return schemas.after(scripts, place.target('dev').url)
+    },
+    async onRows(scripts) {
+      await client('dev')
+      return tryOnRows(scripts, place.target('dev').url)
+    },
+    notes: once(async (env) => {
+      const rows = await readAllRows(await client(env))
+      return withGit(readNotes(rows, await migrations('')), rows, place.root)
+    }),
+    async nextFor(env) {
+      const report = await drift('')
+      return report.links.filter(({ to, from }) => to === env && from === 'migrations').flatMap(({ next }) => next)
     },
     migrations: () => migrations(''),
     tookHold: async (env, name) => lookAt(place, name, await migrations(''), env),

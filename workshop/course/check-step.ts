@@ -1,18 +1,22 @@
-import type { Place } from '../../kit/database/target.ts'
+import type { Env, Place } from '../../kit/database/target.ts'
 import pg from 'pg'
 import { Problem } from '../../kit/terminal/problem.ts'
 import type { CheckResult } from './check-lines.ts'
 import type { Check } from './step.ts'
 import { EngineError } from '../../kit/engine/engine-error.ts'
 import { openSchemas, type Schemas } from '../../kit/catalog/schemas.ts'
+import { baseChecks } from './base-checks.ts'
 import { kinds, type Finding } from './check-kinds.ts'
 import { openScene, type Scene } from './check-scene.ts'
 import type { StepState } from './step-databases.ts'
+import { findApart, type Apart } from './where-git-is.ts'
 
 export interface StepResult {
   state: StepState
   results: CheckResult[]
   isDone: boolean
+  /** Files and databases are of different times: then this comes before the step itself. */
+  apart?: Apart
 }
 
 /** Runs the checks of one step on what there is at a place. Nothing is changed there. */
@@ -22,14 +26,21 @@ export function checkStep(state: StepState, states: readonly StepState[], place:
 
 /**
  * The first step that is not done yet: the last one of which something can be seen, or the one after it. At the end,
- * the last one.
+ * the last one. Where git went another way than the databases, the files alone tell.
  */
 export function checkWhereYouAre(states: readonly StepState[], place: Place, schemas?: Schemas): Promise<StepResult> {
   const look = async (scene: Scene) => {
     const begun = await lastBegun(states, scene)
-    const result = await runChecks(begun ?? states[0]!, states, scene)
-    const after = begun && states[states.indexOf(begun) + 1]
-    return result.isDone && after ? runChecks(after, states, scene) : result
+    const apart = await findApart(scene, await lastBegun(states, scene, 'files'), place.root).catch(() => undefined)
+    if (apart) {
+      const files = await lastBegun(states, scene, 'files')
+      return { ...(await runChecks(files ?? states[0]!, states, scene)), apart }
+    }
+    const at = begun ?? states[0]!
+    const result = await runChecks(at, states, scene)
+    const after = states[states.indexOf(at) + 1]
+    const hasPassed = begun ? result.isDone || (await isModelAhead(result, states, scene)) : hasModel(scene)
+    return hasPassed && after ? runChecks(after, states, scene) : result
   }
   return onScene(place, look, schemas)
 }
@@ -50,20 +61,76 @@ export async function onScene<Result>(
   }
 }
 
+/** The step's own checks, and of those that hold at every step the ones that fail. */
 export async function runChecks(state: StepState, states: readonly StepState[], scene: Scene): Promise<StepResult> {
   const results: CheckResult[] = []
   for (const check of state.step.step.checks) results.push(await runCheck(check, state, states, scene))
+  for (const check of baseChecks(state)) {
+    // A database that the steps have not touched yet may be away.
+    if ('on' in check && state[check.on].length === 0 && (await isAway(scene, check.on))) continue
+    const result = await runCheck(check, state, states, scene)
+    const isSaid = results.some(
+      ({ where, found }) => where === result.where && found !== undefined && found === result.found,
+    )
+    if (result.found !== undefined && !isSaid) results.push(result)
+  }
   return { state, results, isDone: results.every(({ found }) => found === undefined) }
 }
 
-/** The last step with a check that passes, and that does not hold always. */
-export async function lastBegun(states: readonly StepState[], scene: Scene): Promise<StepState | undefined> {
+function isAway(scene: Scene, env: Env): Promise<boolean> {
+  return scene.client(env).then(
+    () => false,
+    (error) => error instanceof Problem,
+  )
+}
+
+/** The last step with a check that passes, and that does not hold always; of the files, where only they are asked. */
+export async function lastBegun(
+  states: readonly StepState[],
+  scene: Scene,
+  asked: 'all' | 'files' = 'all',
+): Promise<StepState | undefined> {
   for (const state of states.toReversed()) {
     for (const check of state.step.step.checks.filter(({ always }) => !always)) {
-      if ((await runCheck(check, state, states, scene)).found === undefined) return state
+      if (asked === 'files' && 'on' in check) continue
+      const passes = (await runCheck(check, state, states, scene)).found === undefined
+      if (passes && (check.kind !== 'schema' || (await hasMigrationsBefore(state, states, scene)))) return state
     }
   }
   return undefined
+}
+
+/** A model that is ahead of its migrations tells nothing: the steps that make them come first. */
+async function hasMigrationsBefore(state: StepState, states: readonly StepState[], scene: Scene): Promise<boolean> {
+  const tells = ({ kind, always }: Check) => (kind === 'migrations' || kind === 'trial') && !always
+  const before = states.slice(0, states.indexOf(state)).findLast(({ step }) => step.step.checks.some(tells))
+  const asked =
+    before === undefined ? [] : before.step.step.checks.filter(tells).map((check) => [check, before] as const)
+  for (const [check, of] of asked) {
+    if ((await runCheck(check, of, states, scene)).found !== undefined) return false
+  }
+  return true
+}
+
+/** All that is wrong with a step is that the model is a later one: the work has gone on. */
+async function isModelAhead(
+  { state, results }: StepResult,
+  states: readonly StepState[],
+  scene: Scene,
+): Promise<boolean> {
+  const failed = results.flatMap(({ found }, i) => (found === undefined ? [] : [state.step.step.checks[i]?.kind]))
+  if (failed.length !== 1 || failed[0] !== 'schema') return false
+  const text = scene.read('prisma/schema.prisma')
+  const later = states.slice(states.indexOf(state) + 1).map(({ files }) => String(files.get('prisma/schema.prisma')))
+  for (const schema of new Set(later)) {
+    if (text !== undefined && (await scene.schemas.difference(schema, text)) === undefined) return true
+  }
+  return false
+}
+
+/** Somebody has begun to write one: the blank start is behind them. */
+function hasModel(scene: Scene): boolean {
+  return /^\s*model\s+\w+/m.test(scene.read('prisma/schema.prisma') ?? '')
 }
 
 async function runCheck(

@@ -29,8 +29,8 @@ export interface DatabaseChange {
 
 /** Something that has to be true when the step is done. Names and texts of migrations are never compared. */
 export type Check = (
-  | { kind: 'schema' | 'migrations' }
-  | { kind: 'live' | 'history'; on: 'dev' | 'prod' }
+  | { kind: 'schema' | 'migrations' | 'trial' | 'maker' | 'values' }
+  | { kind: 'live' | 'history' | 'sound' | 'once'; on: 'dev' | 'prod' }
   | RecruitsCheck
   | KeptCheck
   | FileCheck

@@ -82,7 +82,9 @@ function checkStart({ ground, schemas, states, state, before }: Walk): Promise<s
   }
   const look = async (scene: Parameters<typeof runChecks>[2]) => {
     const { results } = await runChecks(state, states, scene)
-    const passed = results.filter((result, i) => !checks[i]!.always && result.found === undefined)
+    const passed = results.filter(
+      (result, i) => checks[i]?.always === undefined && checks[i] && result.found === undefined,
+    )
     return passed.map(({ where, what }) => `Passes before the step is done: ${where} ${what}.`)
   }
   return onScene({ root: before, target: ground.target }, look, schemas)

@@ -119,7 +119,10 @@ describe('the report', () => {
         expect(link('prod').sql).toEqual([
           '-- not on PROD, where nothing is deleted: ALTER TABLE "recruits" DROP COLUMN "chort";',
         ])
-        expect(link('prod').next[0]).toMatch(/^npm run migrate -- resolve --applied NAME --env prod/)
+        expect(link('prod').next[0]).toMatch(
+          /^npm run psql -- --env prod .*CREATE TABLE archive.recruits_chort AS SELECT id, chort FROM recruits;.*DROP COLUMN chort;/,
+        )
+        expect(link('prod').next[1]).toMatch(/^npm run migrate -- resolve --applied NAME --env prod/)
         expect(link('prod').prisma).toMatch(/^npm run migrate -- diff .* --env prod$/)
       },
     )

@@ -1,0 +1,16 @@
+import type { Scene } from './check-scene.ts'
+import { askMaker, columnsOfModel } from './made-recruits.ts'
+
+/** What `makeRecruit` gives that the model has not, or does not give that it asks for. Nothing where it cannot be asked. */
+export async function findMakerFault(scene: Scene): Promise<string | undefined> {
+  const [text, schema] = [scene.read('seeds/recruits.ts'), scene.read('prisma/schema.prisma')]
+  const fields = columnsOfModel(schema ?? '')
+  if (text === undefined || !fields) return undefined
+  const [made] = await askMaker(text, [{ run: 'c25', n: 6 }])
+  if (!made) return undefined
+  const missing = [...fields].filter(([field, { isRequired }]) => isRequired && made[field] === undefined)
+  if (missing.length > 0)
+    return `makeRecruit gives no ${missing.map(([field]) => field).join(', no ')}, which is required`
+  const unknown = Object.keys(made).filter((field) => !fields.has(field))
+  return unknown.length > 0 ? `makeRecruit gives ${unknown.join(', ')}, which the model does not have` : undefined
+}

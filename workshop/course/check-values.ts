@@ -1,0 +1,82 @@
+import pg from 'pg'
+import type { Env } from '../../kit/database/target.ts'
+import type { Scene } from './check-scene.ts'
+import { describeWrong, judgeValues, type NowRows } from './judge-values.ts'
+import { readKnownRows } from './known-values.ts'
+import { addMadeRows, missingPeople } from './made-rows.ts'
+import { migrationScripts, type StepState } from './step-databases.ts'
+import { placementOf, type Placement } from './trial-judge.ts'
+import type { Row } from './trial.ts'
+
+/**
+ * What is wrong with the values of PROD: each recruit still has what the copies and the seeds say that it had, where it
+ * belongs. PROD is only read.
+ */
+export async function findWrongValues(scene: Scene, states: readonly StepState[]): Promise<string | undefined> {
+  const client = await scene.client('prod')
+  const now = await readNow(client)
+  const placement = await coursePlacement(scene, states)
+  const own = { maker: scene.read('seeds/recruits.ts'), schema: scene.read('prisma/schema.prisma') ?? '' }
+  const known = await addMadeRows(await readKnownRows(client), now.recruits, own, { states, placement })
+  const wrong = judgeValues(known, now, placement)
+  if (wrong.length > 0) return describeWrong(wrong)
+  const missing = missingPeople(now.recruits)
+  return missing.length > 0 ? `no recruit is called as the seed calls ${missing.slice(0, 5).join(', ')}` : undefined
+}
+
+/** Where the course puts each column in the end. */
+export async function coursePlacement(scene: Scene, states: readonly StepState[]): Promise<Placement> {
+  return placementOf(await scene.onRows(migrationScripts(states.at(-1)!.files)))
+}
+
+/** Recruits who are there twice: two rows with one name on GitHub, or one person's id number. */
+export async function findTwice(scene: Scene, env: Env): Promise<string | undefined> {
+  const { recruits } = await readNow(await scene.client(env))
+  const seen = new Map<string, string>()
+  const twice: string[] = []
+  for (const [id, row] of recruits) {
+    const { github_name: name, id_number: number, surname } = row
+    const keys = [...(name ? [`name ${name}`] : []), ...(number ? [`number ${number} ${surname}`] : [])]
+    const other = keys.map((key) => seen.get(key)).find((one) => one !== undefined)
+    if (other !== undefined) twice.push(`${name ?? number} (id ${other} and ${id})`)
+    for (const key of keys) seen.set(key, seen.get(key) ?? id)
+  }
+  if (twice.length === 0) return undefined
+  return `${twice.length} of ${recruits.size} are there twice: ${twice.slice(0, 3).join(', ')}${twice.length > 3 ? ' …' : ''}`
+}
+
+async function readNow(client: pg.ClientBase): Promise<NowRows> {
+  const recruits = new Map((await textRows(client, 'public.recruits')).map((row) => [row['id'] ?? '', row]))
+  const { rows: tables } = await client.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname !~ '^(pg_|information_schema$|workshop$)' AND tablename <> '_prisma_migrations'
+       AND NOT (schemaname = 'public' AND tablename = 'recruits')`,
+  )
+  const elsewhere = new Map<string, Set<string>>()
+  for (const { name } of tables) {
+    for (const row of await textRows(client, name)) {
+      const values = Object.values(row).filter((value) => value !== null)
+      // A row belongs to every recruit whose id it holds: which column that is in, each archive says for itself.
+      for (const id of values.filter((value) => recruits.has(value))) {
+        const held = elsewhere.get(id) ?? new Set()
+        for (const value of values) held.add(value)
+        elsewhere.set(id, held)
+      }
+    }
+  }
+  return { recruits, elsewhere }
+}
+
+/** Values as PostgreSQL writes them, the way a copy does. */
+async function textRows(client: pg.ClientBase, table: string): Promise<Row[]> {
+  const { rows: columns } = await client.query<{ name: string }>(
+    'SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped',
+    [table],
+  )
+  if (columns.length === 0) return []
+  const texts = columns.map(({ name }) => {
+    const column = pg.escapeIdentifier(name)
+    return `CASE WHEN ${column} IS NOT NULL THEN concat(${column}) END AS ${column}`
+  })
+  return (await client.query<Row>(`SELECT ${texts.join(', ')} FROM ${table} LIMIT 100000`)).rows
+}

@@ -1,0 +1,84 @@
+import type { KnownRows } from './known-values.ts'
+import type { Row } from './trial.ts'
+import type { Placement } from './trial-judge.ts'
+
+/** Recruits whose value is not where it belongs. */
+export interface WrongValues {
+  /** As it is called where it belongs now; undefined for rows that are gone. */
+  column: string | undefined
+  /** As it was called when it was last seen. */
+  was: string | undefined
+  rows: { id: string; was: string; is: string | null }[]
+}
+
+/** PROD as it is now: its recruits, and what other tables hold of them, by id. */
+export interface NowRows {
+  recruits: Map<string, Row>
+  elsewhere: Map<string, Set<string>>
+}
+
+/**
+ * Holds what each recruit had when it was first seen against what it has now: under the name that the course gives the
+ * column, or, where the column is gone for good, in another table under the recruit's id.
+ */
+export function judgeValues(known: KnownRows, now: NowRows, placement: Placement): WrongValues[] {
+  const wrong = new Map<string, WrongValues>()
+  const note = (column: string | undefined, was: string | undefined, row: WrongValues['rows'][number]) => {
+    const key = column ?? ''
+    if (!wrong.has(key)) wrong.set(key, { column, was, rows: [] })
+    wrong.get(key)!.rows.push(row)
+  }
+  for (const [id, rows] of known) {
+    const is = now.recruits.get(id)
+    if (!is) {
+      note(undefined, undefined, { id, was: rows[0]!['github_name'] ?? id, is: null })
+      continue
+    }
+    for (const { column, value } of firstSeen(rows, is, placement)) {
+      const { wanted, holds } = lookUp(column, value, is, { elsewhere: now.elsewhere.get(id), placement })
+      if (!holds) note(wanted, column, { id, was: value, is: is[wanted] ?? null })
+    }
+  }
+  return [...wrong.values()]
+}
+
+/** Each column's first value that is none of nothing; a column and its later name are one. */
+function firstSeen(rows: readonly Row[], is: Row, placement: Placement): { column: string; value: string }[] {
+  const seen = new Map<string, { column: string; value: string }>()
+  for (const row of rows) {
+    for (const [column, value] of Object.entries(row)) {
+      const name = nowCalled(column, is, placement)
+      if (value !== null && !seen.has(name)) seen.set(name, { column, value })
+    }
+  }
+  return [...seen.values()]
+}
+
+function nowCalled(column: string, is: Row, placement: Placement): string {
+  const wanted = placement.get(column)
+  return wanted !== undefined && wanted in is ? wanted : column
+}
+
+function lookUp(
+  column: string,
+  value: string,
+  is: Row,
+  { elsewhere, placement }: { elsewhere: Set<string> | undefined; placement: Placement },
+): { wanted: string; holds: boolean } {
+  const wanted = nowCalled(column, is, placement)
+  if (wanted in is) return { wanted, holds: is[wanted] === value }
+  return { wanted, holds: Object.values(is).includes(value) || elsewhere?.has(value) === true }
+}
+
+/** `surname of 2 recruits: id 3 was "Moosa", is "x"` */
+export function describeWrong([first, ...others]: readonly WrongValues[]): string {
+  const { column, was, rows } = first!
+  const shown = rows.slice(0, 3)
+  const dots = rows.length > shown.length ? ' …' : ''
+  const more =
+    others.length > 0 ? `; and ${others.map((one) => `${one.column ?? 'rows'} of ${one.rows.length}`).join(', ')}` : ''
+  if (column === undefined) return `${rows.length} gone: ${shown.map((row) => row.was).join(', ')}${dots}${more}`
+  const name = was === undefined || was === column ? column : `${column}, which was ${was},`
+  const list = shown.map((row) => `id ${row.id} was "${row.was}", is ${row.is === null ? 'nothing' : `"${row.is}"`}`)
+  return `${name} of ${rows.length} ${rows.length === 1 ? 'recruit' : 'recruits'} changed: ${list.join('; ')}${dots}${more}`
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { listSnapshots, type Snapshot, type TableFile } from '../../kit/keep/snapshots.ts'
+import type { Row } from './trial.ts'
+
+/** Rows of recruits as the copies of PROD hold them, by id, the oldest copy first. */
+export type KnownRows = Map<string, Row[]>
+
+/** A copy of so many rows is not read for every check: the deploy itself has counted them. */
+const mostRows = 50_000
+
+/**
+ * What the copies say that PROD's own ledger names. Those that came after a copy that was brought back tell of a past that
+ * was set aside; one that somebody deleted tells nothing.
+ */
+export async function readKnownRows(client: pg.ClientBase): Promise<KnownRows> {
+  const known: KnownRows = new Map()
+  const names = await copiesInLedger(client)
+  if (names.length === 0) return known
+  const copies = listSnapshots().filter(({ name }) => names.includes(name))
+  for (const copy of copies.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const [id, row] of recruitsIn(copy)) known.set(id, [...(known.get(id) ?? []), row])
+  }
+  return known
+}
+
+async function copiesInLedger(client: pg.ClientBase): Promise<string[]> {
+  const { rows: found } = await client.query("SELECT to_regclass('workshop.ledger') IS NOT NULL AS there")
+  if (!found[0].there) return []
+  const { rows } = await client.query<{ event: string; snapshot: string | null }>(
+    'SELECT event, snapshot FROM workshop.ledger ORDER BY entry',
+  )
+  let names: string[] = []
+  for (const { event, snapshot } of rows) {
+    const [, restored] = /^restore of \D*(\d{8}_\d{6}_\d{3})/.exec(event) ?? []
+    if (restored) names = names.filter((name) => timeIn(name) <= restored)
+    else if (snapshot) names.push(snapshot)
+  }
+  return names
+}
+
+/** The newest copy that PROD's own ledger names, that is still there, and that holds recruits. */
+export async function copyWithValues(client: pg.ClientBase): Promise<string | undefined> {
+  const names = await copiesInLedger(client)
+  return listSnapshots().find((copy) => names.includes(copy.name) && recruitsIn(copy).length > 0)?.name
+}
+
+function timeIn(name: string): string {
+  return /\d{8}_\d{6}_\d{3}/.exec(name)?.[0] ?? ''
+}
+
+function recruitsIn(copy: Snapshot): [string, Row][] {
+  const table = copy.tables.find(({ schema, name }) => schema === 'public' && name === 'recruits')
+  if (!table || table.rows > mostRows) return []
+  try {
+    return rowsIn(readFileSync(join(copy.folder, table.file), 'utf8'), table).map((row) => [row['id'] ?? '', row])
+  } catch {
+    // A part of the copy is gone: it tells nothing.
+    return []
+  }
+}
+
+/** Rows in COPY's text format: https://www.postgresql.org/docs/current/sql-copy.html */
+function rowsIn(text: string, { columns }: TableFile): Row[] {
+  const lines = text.split('\n').filter((line) => line !== '' && line !== '\\.')
+  return lines.map((line) => Object.fromEntries(line.split('\t').map((value, i) => [columns[i]!, unescaped(value)])))
+}
+
+function unescaped(value: string): string | null {
+  if (value === '\\N') return null
+  if (!value.includes('\\')) return value
+  return value.replaceAll(/\\(.)/g, (_, one: string) => escapes[one] ?? one)
+}
+
+const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }

@@ -1,0 +1,75 @@
+import { askMaker, labelIn, rowOf, type Made } from './made-recruits.ts'
+import type { KnownRows } from './known-values.ts'
+import type { StepState } from './step-databases.ts'
+import type { Row } from './trial.ts'
+import type { Placement } from './trial-judge.ts'
+
+/**
+ * What the seeds have made of those who are there: the same person is always the same recruit, so the label in the name
+ * says what the others of its values were. The course's own script tells it where the learner's makes the same of that
+ * person; one that makes others tells only of those whom no copy holds. The cohort is the seed's.
+ */
+export async function addMadeRows(
+  known: KnownRows,
+  recruits: ReadonlyMap<string, Row>,
+  own: { maker: string | undefined; schema: string },
+  { states, placement }: { states: readonly StepState[]; placement: Placement },
+): Promise<KnownRows> {
+  const people = [...recruits].flatMap(([id, row]) => {
+    const found = labelIn(row['github_name'] ?? '')
+    return found ? [{ id, row, ...found }] : []
+  })
+  const mine = own.maker === undefined ? [] : await askMaker(own.maker, people)
+  const all: KnownRows = new Map(known)
+  for (const cohort of new Set(people.map((one) => one.cohort))) {
+    const step = states.find(({ files }) => files.has(`seeds/${cohort.toLowerCase()}.ts`))
+    if (!step) continue
+    const some = people.map((one, i) => ({ ...one, made: mine[i] })).filter((one) => one.cohort === cohort)
+    const courses = await askMaker(String(step.files.get('seeds/recruits.ts')), some)
+    for (const [i, { id, row, made }] of some.entries()) {
+      const course = courses[i]
+      if (!course || course['githubName'] !== row['github_name']) continue
+      const laid = rowOf(course, String(step.files.get('prisma/schema.prisma')))
+      const isTold = made !== undefined && isSame(rowOf(made, own.schema), laid, placement)
+      const truth = isTold ? laid : known.has(id) ? undefined : laidBy(made, row, own.schema, laid)
+      if (truth) all.set(id, [withCohort(truth, row, cohort), ...(known.get(id) ?? [])])
+    }
+  }
+  return all
+}
+
+/** Whether two scripts make the same of a person, where both say something. */
+function isSame(mine: Row, course: Row, placement: Placement): boolean {
+  return Object.entries(course).every(([column, value]) => {
+    if (column === 'cohort') return true
+    const name = placement.get(column) ?? column
+    return !(name in mine) || mine[name] === value
+  })
+}
+
+/** What the learner's own script says of the columns that the course's script fills too. */
+function laidBy(made: Made, row: Row, schema: string, course: Row): Row | undefined {
+  if (!made || made['githubName'] !== row['github_name']) return undefined
+  return Object.fromEntries(Object.entries(rowOf(made, schema)).filter(([column]) => column in course))
+}
+
+/** A cohort may be written in many ways; it begins with the seed's name. */
+function withCohort(truth: Row, now: Row, cohort: string): Row {
+  const { cohort: told, ...others } = truth
+  if (!('cohort' in now)) return others
+  return { ...others, cohort: now['cohort']?.startsWith(cohort) ? now['cohort'] : (told ?? cohort) }
+}
+
+/** Numbers of a seed that are missing before its last one: those recruits have lost their name, or are gone. */
+export function missingPeople(recruits: ReadonlyMap<string, Row>): string[] {
+  const runs = new Map<string, Set<number>>()
+  for (const row of recruits.values()) {
+    const found = labelIn(row['github_name'] ?? '')
+    if (found) runs.set(found.run, (runs.get(found.run) ?? new Set()).add(found.n))
+  }
+  return [...runs].flatMap(([run, there]) =>
+    Array.from({ length: Math.max(...there) }, (_, i) => i + 1)
+      .filter((n) => !there.has(n))
+      .map((n) => `${run}-${n}`),
+  )
+}

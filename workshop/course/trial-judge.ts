@@ -1,0 +1,72 @@
+import type { Row, Trial } from './trial.ts'
+
+/** Where the course's own migrations put the values of a column: another column of the same row, or another table. */
+export type Placement = Map<string, string | undefined>
+
+/** From the course's own trial: `chatname` → `rocketchat_user`, `id_number` → undefined, for what left the row. */
+export function placementOf({ before, after }: Trial): Placement {
+  const placement: Placement = new Map()
+  const [first] = Object.entries(before)
+  if (!first) return placement
+  const [id, row] = first
+  for (const [column, value] of Object.entries(row)) {
+    const now = after[id] ?? {}
+    placement.set(column, now[column] === value ? column : Object.keys(now).find((name) => now[name] === value))
+  }
+  return placement
+}
+
+/**
+ * What is wrong with migrations that ran where there were rows, against what the course's own made of the same rows:
+ * they fail there, lose values, leave them where nobody looks, or leave empty what has to be filled.
+ */
+export function judgeTrial(own: Trial, course: Trial, names: readonly string[]): string | undefined {
+  if (own.failed) return `${names[own.failed.at]} fails where there are rows: ${own.failed.message}`
+  const placement = placementOf(course)
+  for (const [id, row] of Object.entries(own.before)) {
+    const now = own.after[id]
+    if (!now) return `the recruit ${id}, who was there before them, is gone`
+    for (const [column, value] of Object.entries(row)) {
+      if (value === null) continue
+      const wrong = misplaced({ column, value, now, elsewhere: own.elsewhere[id] ?? [], placement })
+      if (wrong) return wrong
+    }
+  }
+  return emptyColumn(own, course)
+}
+
+function misplaced({
+  column,
+  value,
+  now,
+  elsewhere,
+  placement,
+}: {
+  column: string
+  value: string
+  now: Row
+  elsewhere: readonly string[]
+  placement: Placement
+}): string | undefined {
+  const wanted = placement.has(column) ? placement.get(column) : column
+  if (wanted !== undefined && wanted in now) {
+    if (now[wanted] === value) return undefined
+    const held = now[wanted] === null ? 'nothing' : `"${now[wanted]}"`
+    return `a row that held "${value}" in ${column} holds ${held} in ${wanted}`
+  }
+  if (Object.values(now).includes(value) || elsewhere.includes(value)) return undefined
+  return `a row that held "${value}" in ${column} holds it nowhere now, and no other table has it`
+}
+
+/** A column that the course's migrations fill, and these do not. */
+function emptyColumn(own: Trial, course: Trial): string | undefined {
+  const [filled] = Object.values(course.after)
+  for (const [column, value] of Object.entries(filled ?? {})) {
+    const rows = Object.values(own.after)
+    if (value === null) continue
+    if (!own.columns.includes(column)) return `they make no column ${column}`
+    if (!rows.some((row) => row[column] === null)) continue
+    return `they leave ${column} empty in rows that were there: what fills it has to be in a migration`
+  }
+  return undefined
+}

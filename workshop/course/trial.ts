@@ -1,0 +1,131 @@
+import pg from 'pg'
+import { isDatabaseError } from '../../kit/engine/database-error.ts'
+import { makeScratchDatabase } from '../../kit/engine/shadow-database.ts'
+import { keptAnswers } from '../../kit/project/kept-answers.ts'
+import { statementsOf } from '../../kit/sql/statements.ts'
+
+/** What became of rows that stood in the table while migrations ran. Values are texts, by column. */
+export interface Trial {
+  /** What each row held when the table was made, by id. */
+  before: Record<string, Row>
+  /** What it holds at the end. */
+  after: Record<string, Row>
+  /** The table's columns at the end; none where there is no such table. */
+  columns: string[]
+  /** Values that stand in other tables, under the row's id. */
+  elsewhere: Record<string, string[]>
+  /** The script, counted from 0, that fails where there are rows. */
+  failed?: { at: number; message: string }
+}
+
+export type Row = Record<string, string | null>
+
+/**
+ * Runs scripts one after the other in a database of its own on the server of `url`, as on PROD: as soon as there is a
+ * table recruits, three recruits stand in it. Each answer is found out once, and kept.
+ */
+export function tryOnRows(scripts: readonly string[], url: string): Promise<Trial> {
+  return keptAnswers<Trial>('trials').ask(['with rows 2', scripts], () => runTrial(scripts, url))
+}
+
+async function runTrial(scripts: readonly string[], url: string): Promise<Trial> {
+  const database = await makeScratchDatabase(url, 'workshop_trial_')
+  const client = await database.pool.connect()
+  const trial: Trial = { before: {}, after: {}, columns: [], elsewhere: {} }
+  try {
+    for (const [at, script] of scripts.entries()) {
+      try {
+        await run(client, script)
+      } catch (error) {
+        await client.query('ROLLBACK')
+        if (!isDatabaseError(error)) throw error
+        return { ...trial, failed: { at, message: error.message } }
+      }
+      if (Object.keys(trial.before).length === 0) trial.before = await addWitnesses(client)
+    }
+    trial.columns = await columnsOf(client)
+    trial.after = await rowsOf(client, 'public.recruits')
+    trial.elsewhere = await othersOf(client, Object.keys(trial.before))
+    return trial
+  } finally {
+    client.release()
+    await database.remove()
+  }
+}
+
+/** As a whole, as Prisma does; what refuses to stand in a transaction, statement by statement. */
+async function run(client: pg.ClientBase, script: string): Promise<void> {
+  try {
+    await client.query(script)
+  } catch (error) {
+    if (!isDatabaseError(error) || error.code !== '25001') throw error
+    for (const { sql } of statementsOf(script)) await client.query(sql)
+  }
+}
+
+/** Three recruits, each value of them another one; nobody where there is no such table, or a type that we cannot invent. */
+async function addWitnesses(client: pg.ClientBase): Promise<Trial['before']> {
+  const { rows: columns } = await client.query<{ name: string; kind: string }>(
+    `SELECT attname AS name, typcategory AS kind FROM pg_attribute JOIN pg_type AS t ON t.oid = atttypid
+     WHERE attrelid = to_regclass('public.recruits') AND attnum > 0 AND NOT attisdropped AND NOT atthasdef AND attidentity = ''`,
+  )
+  if (columns.length === 0) return {}
+  const names = columns.map(({ name }) => pg.escapeIdentifier(name)).join(', ')
+  const people = [1, 2, 3].map((n) =>
+    Object.fromEntries(columns.map(({ name, kind }) => [name, invented[kind]?.(name, n) ?? null])),
+  )
+  try {
+    await client.query(
+      `INSERT INTO public.recruits (${names}) SELECT ${names} FROM json_populate_recordset(NULL::public.recruits, $1::json)`,
+      [JSON.stringify(people)],
+    )
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error
+    return {}
+  }
+  return rowsOf(client, 'public.recruits')
+}
+
+/** By PostgreSQL's category of the type: text, numbers, yes or no, dates. */
+const invented: Record<string, (column: string, n: number) => unknown> = {
+  S: (column, n) => `${column} of recruit ${n}`,
+  N: (_, n) => 100 + n,
+  B: () => true,
+  D: (_, n) => `2025-01-0${n}`,
+}
+
+async function columnsOf(client: pg.ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute
+     WHERE attrelid = to_regclass('public.recruits') AND attnum > 0 AND NOT attisdropped`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+async function rowsOf(client: pg.ClientBase, table: string): Promise<Record<string, Row>> {
+  const { rows: found } = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [table])
+  if (!found[0].there) return {}
+  const { rows } = await client.query<{ row: Record<string, unknown> }>(`SELECT to_jsonb(t) AS row FROM ${table} AS t`)
+  return Object.fromEntries(rows.map(({ row }) => [String(row['id'] ?? ''), textsOf(row)]))
+}
+
+function textsOf(row: Record<string, unknown>): Row {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]))
+}
+
+/** A row of another table belongs to a recruit whose id it holds, in a column of any name. */
+async function othersOf(client: pg.ClientBase, ids: readonly string[]): Promise<Record<string, string[]>> {
+  const { rows: tables } = await client.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+     WHERE schemaname !~ '^(pg_|information_schema$|workshop$)' AND NOT (schemaname = 'public' AND tablename = 'recruits')`,
+  )
+  const others: Record<string, string[]> = Object.fromEntries(ids.map((id) => [id, []]))
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ row: Record<string, unknown> }>(`SELECT to_jsonb(t) AS row FROM ${name} AS t`)
+    for (const { row } of rows) {
+      const values = Object.values(textsOf(row)).filter((value) => value !== null)
+      for (const id of ids.filter((one) => values.includes(one))) others[id]!.push(...values)
+    }
+  }
+  return others
+}
