@@ -4,18 +4,18 @@
  *
  *     npm run bench statements
  */
-import { runScript } from '../kit/engine/patient-script.ts'
-import { openPool } from '../kit/engine/pool.ts'
-import { measured, median } from '../tests/support/measure.ts'
-import { scratchServer } from '../tests/support/server.ts'
-import { freshDatabase } from '../tests/support/toy-project.ts'
+import { runScript } from '../workshop/world/engine/patient-script.ts'
+import { openPool } from '../workshop/world/engine/pool.ts'
+import { measured, median, must } from '../tests/support/measure.ts'
+import { scratchWorkshop } from '../tests/support/workshop.ts'
 
 const rounds = Number(process.argv[2] ?? 3)
 const statements = Array.from({ length: 50_000 }, (_, i) => `INSERT INTO a (id, name) VALUES (${i}, 'recruit ${i}')`)
 const script = `${statements.join(';\n')};\n`
 
-const server = await scratchServer()
-const pool = await openPool(await freshDatabase(server))
+const workshop = scratchWorkshop()
+await must(workshop.run('db', 'up', '--env', 'dev'))
+const pool = await openPool(workshop.url('dev'))
 const driver = async () => {
   const client = await pool.connect()
   for (const sql of statements) await client.query(sql)
@@ -41,5 +41,5 @@ try {
     )
 } finally {
   await pool.end()
-  server.stop()
+  await workshop.remove()
 }
