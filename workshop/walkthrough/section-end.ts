@@ -63,12 +63,14 @@ function withoutTime(name: string): string {
   return name.replace(/^\d+_/, '')
 }
 
+/** Without BEGIN and COMMIT around all: the steps have them, and Prisma writes none. */
 function statements(files: StepFiles, name: string): string {
   const sql = String(files.get(`prisma/migrations/${name}/migration.sql`))
   return sql
     .replaceAll(/--[^\n]*|\/\*[^]*?\*\//g, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
+    .replace(/^BEGIN; (.*) COMMIT;$/, '$1')
 }
 
 /** `prisma/` and `seeds/` as they stand in a folder, without what Prisma generates. */

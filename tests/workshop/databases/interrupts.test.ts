@@ -66,13 +66,13 @@ describe('Ctrl-C', () => {
     const addsColumn = 'ALTER TABLE recruits ADD COLUMN half TEXT;\n'
     const deploy = ['migrate', 'deploy', '--env', 'prod']
     const rows = await workshop.sql('prod', 'SELECT * FROM recruits ORDER BY id')
-    workshop.write(`prisma/migrations/${name}/migration.sql`, `CREATE TABLE first ();\n${addsColumn}`)
+    workshop.write(`prisma/migrations/${name}/migration.sql`, `BEGIN;\nCREATE TABLE first ();\n${addsColumn}COMMIT;\n`)
     // Whoever reads recruits holds the migration up in its middle.
     const reader = new pg.Client(workshop.url('prod'))
     await reader.connect()
     try {
       await reader.query('BEGIN; SELECT FROM recruits')
-      const middle = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^CREATE TABLE first'"
+      const middle = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^ALTER TABLE recruits'"
       const isInTheMiddle = async () => (await workshop.sql('prod', middle)).length > 0
       expect((await workshop.interrupt(run(...deploy), isInTheMiddle)).code).not.toBe(0)
       await until('the migration has ended', async () => !(await isInTheMiddle()))
