@@ -117,11 +117,11 @@ $$;
 -- AFTER UPDATE too.
 CREATE OR REPLACE VIEW workshop.guard_triggers AS
 SELECT oid, tgrelid, tgenabled, tgname FROM pg_trigger
-WHERE tgfoid = to_regproc('workshop.keep_rows') AND tgtype = 2 + 8 + 32 AND tgqual IS NULL;
+WHERE tgfoid = (SELECT to_regproc('workshop.keep_rows')::oid) AND tgtype = 2 + 8 + 32 AND tgqual IS NULL;
 
 CREATE OR REPLACE VIEW workshop.guard_move_triggers AS
 SELECT oid, tgrelid, tgenabled, tgname FROM pg_trigger
-WHERE tgfoid = to_regproc('workshop.keep_moved_rows') AND tgtype = 16 AND tgqual IS NULL AND cardinality(tgattr) = 0;
+WHERE tgfoid = (SELECT to_regproc('workshop.keep_moved_rows')::oid) AND tgtype = 16 AND tgqual IS NULL AND cardinality(tgattr) = 0;
 
 CREATE OR REPLACE FUNCTION workshop.is_guarded(t oid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -405,7 +405,7 @@ BEGIN
         (SELECT coalesce(string_agg(format('t.%I', column_name), ', '), 'NULL') FROM workshop.guard_notes c
          WHERE c.command = n.command AND c.table_oid = t AND c.attnum > 0 AND NOT c.is_generated), t::regclass) INTO n."values";
     ELSIF n."values" > 0 AND EXISTS (SELECT FROM workshop.places(n) AS p WHERE NOT p.has_name) THEN
-      EXECUTE format('SELECT min(v) = max(v) FROM (SELECT %s AS v FROM ONLY %s AS t) AS x', workshop.as_noted(n, ''), t::regclass) INTO n.is_constant;
+      EXECUTE format('SELECT min(v) = max(v) AND (count(v) > 1 OR %L) FROM (SELECT %s AS v FROM ONLY %s AS t) AS x', n.atttypid = 'bool'::regtype, workshop.as_noted(n, ''), t::regclass) INTO n.is_constant;
     END IF;
     UPDATE workshop.guard_notes SET "values" = n."values", is_constant = n.is_constant WHERE command = n.command AND table_oid = t AND attnum = n.attnum;
   END LOOP;
@@ -493,12 +493,14 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 CREATE OR REPLACE VIEW workshop.archives AS
-SELECT k.oid, k.sql FROM workshop.kept_tables k JOIN pg_class c USING (oid) WHERE k.schema = 'archive' AND c.relpersistence = 'p';
+SELECT c.oid, format('archive.%I', c.relname) AS sql FROM pg_class c
+WHERE c.relnamespace = to_regnamespace('archive') AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');
 
 
 CREATE OR REPLACE FUNCTION workshop.has_columns(t oid, names text[]) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT NOT EXISTS (SELECT unnest(names) EXCEPT SELECT column_name FROM workshop.kept_columns WHERE table_oid = t)
+  SELECT NOT EXISTS (SELECT unnest(names) EXCEPT SELECT attname::text FROM pg_attribute WHERE attrelid = t AND attnum > 0 AND NOT attisdropped AND attgenerated = '')
 $$;
 
 -- Names as SQL: id, "First Name".
@@ -512,15 +514,13 @@ CREATE OR REPLACE FUNCTION workshop.archive_sql(t oid, columns int2[]) RETURNS t
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   key   text[] := workshop.key_names(t);
-  names text[] := (SELECT array_agg(column_name ORDER BY attnum) FROM workshop.kept_columns
-                   WHERE table_oid = t AND attnum = ANY (columns) AND column_name <> ALL (coalesce(key, '{}')));
-  own   workshop.kept_tables;
+  names text[] := (SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
+                   WHERE attrelid = t AND attnum = ANY (columns) AND NOT attisdropped AND attgenerated = '' AND attname <> ALL (coalesce(key, '{}')));
   base  text;
   place text;
   n     int := 1;
 BEGIN
-  SELECT * INTO own FROM workshop.kept_tables WHERE oid = t;
-  base := concat_ws('_', own.name, names[1]);
+  base := concat_ws('_', (SELECT relname FROM pg_class WHERE oid = t), names[1]);
   -- PostgreSQL cuts a name at 63 bytes, and the number behind it would be gone.
   WHILE octet_length(base) > 55 LOOP base := left(base, -1); END LOOP;
   place := base;
@@ -528,8 +528,9 @@ BEGIN
     n := n + 1;
     place := base || '_' || n;
   END LOOP;
-  RETURN format(E'CREATE SCHEMA IF NOT EXISTS archive;\nCREATE TABLE archive.%I AS\n  SELECT %s FROM %s;', place,
-      CASE WHEN key IS NULL OR columns IS NULL THEN '*' ELSE workshop.list(key || names) END, own.sql)
+  -- Only who may make schemas may say CREATE SCHEMA IF NOT EXISTS, whether there is one or not.
+  RETURN CASE WHEN to_regnamespace('archive') IS NULL THEN E'CREATE SCHEMA archive;\n' ELSE '' END || format(E'CREATE TABLE archive.%I AS\n  SELECT %s FROM %s;', place,
+      CASE WHEN key IS NULL OR columns IS NULL THEN '*' ELSE workshop.list(key || names) END, (SELECT format('%I.%I', nspname, relname) FROM pg_class c JOIN pg_namespace s ON s.oid = relnamespace WHERE c.oid = t))
     || CASE WHEN key IS NULL THEN '' ELSE format(E'\nALTER TABLE archive.%I ADD PRIMARY KEY (%s);', place, workshop.list(key)) END;
 END $$;
 
@@ -695,6 +696,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   t       record;
   touched oid[];
+  inside  oid[] := ARRAY[to_regnamespace('public'), to_regnamespace('archive')];
 BEGIN
   -- Only a command that something may be noted for ends the notes: one inside of it is another one.
   IF tg_tag IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION', 'DROP ROUTINE')
@@ -727,8 +729,8 @@ BEGIN
   END LOOP;
 
   FOR t IN
-    SELECT c.relname, s.nspname FROM workshop.guard_triggers g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace s ON s.oid = c.relnamespace
-    WHERE s.nspname NOT IN ('public', 'archive') AND NOT workshop.is_kept(c.oid)
+    SELECT c.relname, c.relnamespace::regnamespace AS nspname FROM workshop.guard_triggers g JOIN pg_class c ON c.oid = g.tgrelid
+    WHERE tg_tag ~ '^(ALTER|DROP) (TABLE|SCHEMA|EXTENSION|OWNED)' AND CASE WHEN c.relnamespace = ANY (inside) THEN false ELSE NOT workshop.is_kept(c.oid) END
   LOOP
     RAISE EXCEPTION '% was not moved to schema %: its values would leave public and archive.', t.relname, t.nspname
       USING ERRCODE = 'WK001', HINT = format('To give it another name:  ALTER TABLE %I RENAME TO …;', t.relname);

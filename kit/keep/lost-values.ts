@@ -223,7 +223,8 @@ async function likely(
 ): Promise<Place[]> {
   if (!places.some(({ kind }) => kind === 'by type')) return [...places]
   const { rows } = await client.query(
-    `SELECT count(DISTINCT ${id(column.column)}) < 2 AS "isConstant" FROM ${temporary}`,
+    `SELECT count(DISTINCT ${id(column.column)}) < 2 AND (count(${id(column.column)}) > 1 OR $1) AS "isConstant" FROM ${temporary}`,
+    [column.type === 'boolean'],
   )
   const found: Place[] = []
   for (const place of places) {
