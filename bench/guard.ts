@@ -1,6 +1,6 @@
 /**
  * What PROD's guard and ledger cost, side by side in one run, medians of 5: seeding 100,000 recruits with and without
- * the guard; DDL on 1,000,000 rows with and without it, and the locks it holds; one entry of the ledger over
+ * the guard; long scripts with and without it; DDL on 1,000,000 rows with and without it, and the locks it holds; one entry of the ledger over
  * 1,000,000 rows × 8 columns against `SELECT count(*), md5(string_agg(…))` over the same table.
  *
  *     npm run bench guard [ROWS]
@@ -18,6 +18,7 @@ const rounds = 5
 await seeding()
 const server = await scratchServer()
 try {
+  await longScripts()
   await changesAndLedger()
 } finally {
   await server.stop()
@@ -56,6 +57,48 @@ async function empty(url: string, passwordFile: string): Promise<void> {
   await client.end()
 }
 
+/** Many statements in one script, and one that is long: the guard's cost grows with what a script does, and no faster. */
+async function longScripts(): Promise<void> {
+  const columns = (type: string) => Array.from({ length: 100 }, (_, i) => `${type[0]}${i} ${type}`).join(', ')
+  const first = (n: number, statement: (i: number) => string) =>
+    Array.from({ length: n }, (_, i) => statement(i)).join(';\n')
+  const row = (i: number) => `('a value ${i}', 'it''s; drop', ${i})`
+  const long = `INSERT INTO notes VALUES ${Array.from({ length: 240_000 }, (_, i) => row(i)).join(',')}`
+  const scripts = {
+    ...Object.fromEntries(
+      [20, 40, 100].map((n) => [`${n} changes of a type`, first(n, (i) => `ALTER TABLE wide ALTER i${i} TYPE bigint`)]),
+    ),
+    '100 changes of a type with USING': first(
+      100,
+      (i) => `ALTER TABLE wide ALTER i${i} TYPE bigint USING i${i}::bigint`,
+    ),
+    '100 drops of empty columns': first(100, (i) => `ALTER TABLE wide DROP COLUMN t${i}`),
+    [`an INSERT of ${(long.length / 1e6).toFixed(0)} MB and a drop`]: `${long};\nALTER TABLE wide DROP COLUMN t0`,
+  }
+  const guarded = await guardedDatabase(server)
+  await guarded.admin.query('CREATE DATABASE plain OWNER prod')
+  const plain = await connect(server.url('plain', 'prod', 'prod'))
+  for (const client of [plain, guarded.prod]) {
+    await client.query(
+      `CREATE TABLE notes (a text, b text, c int); CREATE TABLE wide (id int PRIMARY KEY, ${columns('int')}, ${columns('text')})`,
+    )
+    await client.query(`INSERT INTO wide (id, i0, i99) SELECT i, i, i FROM generate_series(1, 20) AS i`)
+  }
+  for (const [name, sql] of Object.entries(scripts)) {
+    const times: [number[], number[]] = [[], []]
+    for (let round = 0; round < rounds; round++) {
+      for (const [i, client] of [plain, guarded.prod].entries()) {
+        await client.query('BEGIN')
+        times[i]!.push(await measured(() => client.query(sql)))
+        await client.query('ROLLBACK')
+      }
+    }
+    say(name, median(times[0]), median(times[1]))
+  }
+  await plain.end()
+  await guarded.end()
+}
+
 async function changesAndLedger(): Promise<void> {
   const guarded = await guardedDatabase(server)
   await guarded.admin.query('CREATE DATABASE bare OWNER prod')
@@ -68,6 +111,10 @@ async function changesAndLedger(): Promise<void> {
     'RENAME COLUMN': 'ALTER TABLE big RENAME COLUMN a TO a1',
     'DROP COLUMN of archived values': 'ALTER TABLE big DROP COLUMN e',
     'text to varchar(100)': 'ALTER TABLE big ALTER COLUMN b TYPE varchar(100)',
+    'integer to bigint': 'ALTER TABLE big ALTER COLUMN n TYPE bigint',
+    'integer to text, by USING': "ALTER TABLE big ALTER COLUMN n TYPE text USING n || ''",
+    'archive and drop':
+      'CREATE TABLE archive.d AS SELECT id, d FROM big; ALTER TABLE archive.d ADD PRIMARY KEY (id); ALTER TABLE big DROP COLUMN d',
     'CREATE UNIQUE INDEX': 'CREATE UNIQUE INDEX ON big (c)',
     'VALIDATE CONSTRAINT': 'ALTER TABLE big VALIDATE CONSTRAINT has_d',
   }
@@ -86,7 +133,7 @@ async function changesAndLedger(): Promise<void> {
     const sameLock = locks[0] === locks[1] ? locks[0] : `${locks[0]} without, ${locks[1]} with it`
     console.log(
       `${name} on ${count(rows)} rows: ${without.toFixed(3)} s without the guard, ${withGuard.toFixed(3)} s with it, ` +
-        `${(withGuard - without).toFixed(3)} s more; lock: ${sameLock}`,
+        `${(withGuard - without).toFixed(3)} s more, a ratio of ${(withGuard / without).toFixed(2)}; lock: ${sameLock}`,
     )
   }
 
@@ -110,7 +157,7 @@ async function changesAndLedger(): Promise<void> {
 async function fill(client: pg.Client): Promise<void> {
   await client.query(
     `CREATE TABLE big AS SELECT i AS id, 'first' || i AS a, 'sur' || i AS b, 'chat' || i AS c, 'git' || i AS d, 'id' || i AS e,
-       'mail' || i || '@example.com' AS f, 'C25 Data Eng'::text AS g FROM generate_series(1, ${rows}) AS i`,
+       'mail' || i || '@example.com' AS f, 'C25 Data Eng'::text AS g, i AS n FROM generate_series(1, ${rows}) AS i`,
   )
   await client.query('ALTER TABLE big ADD PRIMARY KEY (id), ADD CONSTRAINT has_d CHECK (d IS NOT NULL) NOT VALID')
   await client.query('CREATE SCHEMA archive; CREATE TABLE archive.big AS SELECT id, e FROM big')

@@ -31,6 +31,15 @@ CREATE TABLE IF NOT EXISTS workshop.ledger_columns (
   PRIMARY KEY (entry, table_oid, attnum)
 );
 
+-- The labels of the enums in those columns. A label has a number too, which survives when it is renamed.
+CREATE TABLE IF NOT EXISTS workshop.ledger_labels (
+  entry     bigint NOT NULL REFERENCES workshop.ledger,
+  label_oid oid NOT NULL,
+  type      text NOT NULL,
+  label     text NOT NULL,
+  PRIMARY KEY (entry, label_oid)
+);
+
 -- What the last deploy knew of a column. One that is not here is new. "values" is 0 for one that was empty although its
 -- table had rows, and NULL where that cannot be said. copy_of is the older column that it was seen to repeat.
 CREATE TABLE IF NOT EXISTS workshop.known_columns (
@@ -63,6 +72,8 @@ END $$;
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger
   EXECUTE FUNCTION workshop.refuse_change();
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger_columns
+  EXECUTE FUNCTION workshop.refuse_change();
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger_labels
   EXECUTE FUNCTION workshop.refuse_change();
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.scripts
   EXECUTE FUNCTION workshop.refuse_change();
@@ -196,6 +207,10 @@ BEGIN
        workshop.fingerprints(t.table_oid, t.columns) AS f
   JOIN workshop.kept_columns k USING (attnum) WHERE k.table_oid = t.table_oid;
 
+  INSERT INTO workshop.ledger_labels
+  SELECT number, e.oid, format_type(e.enumtypid, NULL), e.enumlabel FROM pg_enum e
+  WHERE e.enumtypid IN (SELECT unnest(ARRAY[y.oid, y.typelem]) FROM workshop.kept_columns k JOIN pg_type y ON y.oid = k.atttypid);
+
   -- A column that is new, or was empty, and holds what an older one holds: it was filled from that one.
   INSERT INTO workshop.known_columns AS known
   SELECT n.table_oid, n.attnum, CASE WHEN n."rows" > 0 THEN n."values" END, (
@@ -230,4 +245,4 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO workshop.ledger (event, snapshot) VALUES (event, snapshot)
 $$;
 
-GRANT SELECT ON workshop.ledger, workshop.ledger_columns, workshop.scripts, workshop.known_columns, workshop.kept_tables, workshop.kept_columns TO PUBLIC;
+GRANT SELECT ON workshop.ledger, workshop.ledger_columns, workshop.ledger_labels, workshop.scripts, workshop.known_columns, workshop.kept_tables, workshop.kept_columns TO PUBLIC;

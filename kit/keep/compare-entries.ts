@@ -2,13 +2,13 @@ import type pg from 'pg'
 import {
   find,
   nameOf,
-  type Fate,
+  renamedLabels,
   type Kept,
   type LedgerColumn,
   type LedgerEntry,
   type LostValues,
-} from './ledger-entry.ts'
-import { findLost, type CopiedTable } from './lost-values.ts'
+} from '../plain/ledger.ts'
+import { findLost, type CopiedTable } from '../world/ledger-lost.ts'
 
 /** Gives a table of the copy from before by its name with schema, `public.recruits`; undefined where there is none. */
 export type Copy = (table: string) => CopiedTable | undefined
@@ -27,14 +27,15 @@ export async function compareEntries(
     const is = find(after.columns, was)
     return was.values > 0 && (is?.values !== was.values || is.fingerprint !== was.fingerprint)
   })
-  const kept: Kept = { tables: [], values: 0, lost: [], moved: [], fates: [] }
+  const renamed = renamedLabels(before.labels ?? [], after.labels ?? [])
+  const kept: Kept = { tables: [], values: 0, lost: [], moved: [] }
   for (const table of new Set(before.columns.map((column) => column.table))) {
     const columns = before.columns.filter((column) => column.table === table)
     const suspects = differs.filter((column) => column.table === table)
     const copied = suspects.length > 0 ? copy(table) : undefined
-    const { lost, moved, fates } = copied
-      ? await findLost(client, suspects, { before: before.columns, after: after.columns }, copied)
-      : { lost: suspects.map((column) => unseen(table, column)), moved: [], fates: [] }
+    const { lost, moved } = copied
+      ? await findLost(client, suspects, { before: before.columns, after: after.columns, renamed }, copied)
+      : { lost: suspects.map((column) => unseen(table, column)), moved: [] }
     kept.lost.push(...lost)
     kept.moved.push(...moved)
     const calm = columns.filter((column) => !suspects.includes(column))

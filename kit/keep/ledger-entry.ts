@@ -8,6 +8,28 @@ export interface LedgerEntry {
   snapshot: string | null
   /** Empty for an entry that only notes what a comparison has found. */
   columns: LedgerColumn[]
+  /** Of the enums in them; an entry of old has none. */
+  labels?: EnumLabel[]
+}
+
+/** A label of an enum keeps its number when it is renamed. */
+export interface EnumLabel {
+  oid: number
+  /** As PostgreSQL writes it: `public.mood`. */
+  type: string
+  label: string
+}
+
+/** A label that is called otherwise now. One that has taken the name of another is none: its values read as the other's. */
+export function renamedLabels(
+  before: readonly EnumLabel[],
+  after: readonly EnumLabel[],
+): (EnumLabel & { now: string })[] {
+  return before.flatMap((was) => {
+    const now = after.find(({ oid }) => oid === was.oid)?.label ?? was.label
+    const isTaken = before.some(({ type, label }) => type === was.type && label === now)
+    return isTaken ? [] : [{ ...was, now }]
+  })
 }
 
 /** A column is the same as long as `tableOid` and `attnum` are: they survive every rename. */

@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import type { LedgerColumn, LedgerEntry } from './ledger-entry.ts'
-import { installLedger } from '../guard/guard.ts'
+import type { EnumLabel, LedgerColumn, LedgerEntry } from '../plain/ledger.ts'
+import { installLedger } from './guard.ts'
 
 export interface NewEntry {
   /** What happened, in a few words: `deploy`, `before a deploy`, `restore`. */
@@ -43,7 +43,17 @@ export async function readLedger(client: pg.ClientBase, only?: string): Promise<
      FROM workshop.ledger_columns WHERE $1::bigint IS NULL OR entry = $1 ORDER BY entry, table_name, attnum`,
     [only ?? null],
   )
-  return entries.map((entry) => ({ ...entry, columns: columns.filter((column) => column.entry === entry.entry) }))
+  const { rows: labels } = (await hasLabels(client))
+    ? await client.query<EnumLabel & { entry: string }>(
+        `SELECT entry, label_oid AS oid, type, label FROM workshop.ledger_labels WHERE $1::bigint IS NULL OR entry = $1`,
+        [only ?? null],
+      )
+    : { rows: [] }
+  return entries.map((entry) => ({
+    ...entry,
+    columns: columns.filter((column) => column.entry === entry.entry),
+    labels: labels.filter((label) => label.entry === entry.entry),
+  }))
 }
 
 /** The last entry; undefined where there is no ledger yet, or nothing in it. */
@@ -72,7 +82,7 @@ export async function takeOverLedger(client: pg.ClientBase, from: pg.ClientBase 
   const { rows } = await client.query<{ last: string }>('SELECT coalesce(max(entry), 0) AS last FROM workshop.ledger')
   const { last } = rows[0]!
   if (from && (await hasLedger(from))) {
-    for (const table of ['ledger', 'ledger_columns']) {
+    for (const table of ['ledger', 'ledger_columns', ...((await hasLabels(from)) ? ['ledger_labels'] : [])]) {
       const { rows: later } = await from.query(
         `SELECT coalesce(json_agg(l), '[]')::text AS rows FROM workshop.${table} AS l WHERE entry > $1`,
         [last],
@@ -86,6 +96,12 @@ export async function takeOverLedger(client: pg.ClientBase, from: pg.ClientBase 
   await client.query(
     "SELECT setval('workshop.ledger_entry_seq', coalesce(max(entry), 0) + 1, false) FROM workshop.ledger",
   )
+}
+
+/** An older ledger has none. */
+async function hasLabels(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query("SELECT to_regclass('workshop.ledger_labels') IS NOT NULL AS there")
+  return rows[0].there
 }
 
 async function hasLedger(client: pg.ClientBase): Promise<boolean> {

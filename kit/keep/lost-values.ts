@@ -2,13 +2,18 @@ import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { type Fate, type LedgerColumn, type LostValues } from './ledger-entry.ts'
-import { archivesOf, keyOf, placesOf, readLiveTables, type LiveTables, type Place } from './ledger-places.ts'
+import type { EnumLabel, LedgerColumn, LostValues } from '../plain/ledger.ts'
+import { keyOf, placesOf, readLiveTables, type LiveTables, type Place } from './ledger-places.ts'
 
 /** A table as a copy has it: its columns, and its rows in COPY's text format. A partitioned one has several parts. */
 export type CopiedTable = { columns: string[]; open(): Readable }[]
 
-type Entries = { before: readonly LedgerColumn[]; after: readonly LedgerColumn[] }
+interface Entries {
+  before: readonly LedgerColumn[]
+  after: readonly LedgerColumn[]
+  /** Labels of enums that are called otherwise now. */
+  renamed: readonly (EnumLabel & { now: string })[]
+}
 
 export interface Found {
   lost: LostValues[]
@@ -63,6 +68,7 @@ async function withCopy<Result>(
   try {
     for (const { columns: names, open } of copy)
       await pipeline(open(), client.query(copyFrom(`COPY ${temporary} (${names.map(id).join(', ')}) FROM STDIN`)))
+    for (const column of columns) await followLabels(client, column, entries)
     await client.query(`ANALYZE ${temporary}`)
     return await work(await readLiveTables(client))
   } finally {
@@ -71,6 +77,23 @@ async function withCopy<Result>(
 }
 
 const temporary = 'pg_temp.workshop_before'
+
+/** Has the copy call renamed labels of an enum as they are called now. */
+async function followLabels(
+  client: pg.ClientBase,
+  { column, type }: LedgerColumn,
+  { renamed }: Entries,
+): Promise<void> {
+  const labels = renamed.filter((one) => type === one.type || type === `${one.type}[]`)
+  if (labels.length === 0) return
+  const value = type.endsWith('[]')
+    ? `(SELECT array_agg(coalesce(l.now, e) ORDER BY n)::text FROM unnest(${id(column)}::text[]) WITH ORDINALITY AS x (e, n) LEFT JOIN l ON l.label = e)`
+    : `coalesce((SELECT l.now FROM l WHERE l.label = ${id(column)}), ${id(column)})`
+  await client.query(
+    `WITH l AS (SELECT * FROM unnest($1::text[], $2::text[]) AS l (label, now)) UPDATE ${temporary} SET ${id(column)} = ${value} WHERE ${id(column)} IS NOT NULL`,
+    [labels.map(({ label }) => label), labels.map((one) => one.now)],
+  )
+}
 
 interface Answer {
   lost: LostValues

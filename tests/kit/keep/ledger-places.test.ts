@@ -19,6 +19,9 @@ const places = `CREATE TYPE addr AS (street text, zip text); CREATE DOMAIN home 
 const flags =
   'CREATE TABLE teams (id int PRIMARY KEY, active boolean); INSERT INTO teams SELECT i, true FROM generate_series(1, 3) i;'
 
+const moods = `CREATE TYPE mood AS ENUM ('calm', 'angry'); CREATE TABLE people (id int PRIMARY KEY, mood mood, moods mood[]);
+  INSERT INTO people VALUES (1, 'calm', '{calm,angry}'), (2, 'angry', '{}');`
+
 describe('nothing is lost, and the ledger says where it is, by', () => {
   test.each([
     [
@@ -38,6 +41,12 @@ describe('nothing is lost, and the ledger says where it is, by', () => {
       `${parts} CREATE TABLE meas_n (id int, region text NOT NULL, v text, PRIMARY KEY (id, region)); INSERT INTO meas_n VALUES (9, 'north', 'v9');`,
       "ALTER TABLE meas ATTACH PARTITION meas_n FOR VALUES IN ('north')",
       /^meas_n\.v: its values stand in meas\.v/m,
+    ],
+    [
+      'labels of an enum that are renamed',
+      moods,
+      "ALTER TYPE mood RENAME VALUE 'calm' TO 'serene'; ALTER TYPE mood RENAME VALUE 'angry' TO 'cross'",
+      /^$/,
     ],
     [
       'json to jsonb',
@@ -90,6 +99,12 @@ describe('lost is', () => {
       places,
       'UPDATE people SET a = NULL WHERE id = 1',
       'people.a: 1 value is gone',
+    ],
+    [
+      'what two labels of an enum say that change their names',
+      moods,
+      "ALTER TYPE mood RENAME VALUE 'calm' TO 'x'; ALTER TYPE mood RENAME VALUE 'angry' TO 'calm'; ALTER TYPE mood RENAME VALUE 'x' TO 'angry'",
+      'people.mood: 2 values are gone',
     ],
     [
       'a value that a new column holds by coincidence',
