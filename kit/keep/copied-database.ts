@@ -42,6 +42,9 @@ export const copySettings = `
   SET LOCAL synchronize_seqscans = off; SET LOCAL check_function_bodies = off; SET LOCAL statement_timeout = 0;
   SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = '10s'`
 
+/** To fill a database from a copy: a CHECK, or an index, may call a function that names tables without their schema. */
+export const loadSettings = `${copySettings}; SET LOCAL search_path = public`
+
 type Client = Pick<pg.ClientBase, 'query'>
 
 /** Needs the copy's settings. */

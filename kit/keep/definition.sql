@@ -18,6 +18,8 @@ WITH schemas AS (
 ), functions AS (
   SELECT p.oid, p.prokind, p.proacl, p.proowner, p.oid::regprocedure::text AS sql FROM pg_proc p JOIN schemas s ON s.oid = p.pronamespace
   WHERE NOT EXISTS (SELECT FROM brought WHERE classid = 'pg_proc'::regclass AND objid = p.oid)
+    -- A range type makes its own.
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'i' AND refclassid = 'pg_type'::regclass)
 ), sequences AS (
   SELECT r.*, format('AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s', format_type(seqtypid, NULL),
            seqincrement, seqmin, seqmax, seqstart, seqcache, CASE WHEN seqcycle THEN ' CYCLE' END) AS options,
@@ -30,7 +32,7 @@ WITH schemas AS (
         (SELECT format('COLLATE %I.%I', n.nspname, l.collname) FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) END,
       CASE WHEN a.attgenerated <> '' THEN format('GENERATED ALWAYS AS (%s)%s', pg_get_expr(f.adbin, f.adrelid), CASE a.attgenerated WHEN 's' THEN ' STORED' END) END,
       (SELECT format('GENERATED %s AS IDENTITY (SEQUENCE NAME %s %s)', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
-         s.sql, regexp_replace(s.options, '^AS \S+ ', '')) FROM sequences s WHERE a.attidentity <> '' AND (s.refobjid, s.refobjsubid) = (a.attrelid, a.attnum)),
+         s.sql, regexp_replace(s.options, '^AS \S+ ', '')) FROM sequences s WHERE a.attidentity <> '' AND s.deptype = 'i' AND (s.refobjid, s.refobjsubid) = (a.attrelid, a.attnum)),
       CASE WHEN a.attnotnull AND k.convalidated IS NOT FALSE THEN concat('CONSTRAINT ' || quote_ident(k.conname) || ' ', 'NOT NULL') END),
     E',\n  ' ORDER BY a.attnum) AS sql
   FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
@@ -51,7 +53,9 @@ WITH schemas AS (
     WHEN 'e' THEN format('ENUM (%s)', (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = y.oid))
     WHEN 'c' THEN format(E'(\n  %s\n)', (SELECT sql FROM columns WHERE attrelid = y.typrelid))
     WHEN 'r' THEN (SELECT format('RANGE (SUBTYPE = %s, MULTIRANGE_TYPE_NAME = %s%s)', format_type(rngsubtype, NULL), rngmultitypid::regtype,
-                     ', SUBTYPE_DIFF = ' || nullif(rngsubdiff, 0)::regproc) FROM pg_range WHERE rngtypid = y.oid)
+                     concat(', SUBTYPE_DIFF = ' || nullif(rngsubdiff, 0)::regproc,
+                     (SELECT format(', COLLATION = %I.%I', n.nspname, l.collname) FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace
+                      WHERE l.oid = rngcollation AND l.oid <> (SELECT s.typcollation FROM pg_type s WHERE s.oid = rngsubtype)))) FROM pg_range WHERE rngtypid = y.oid)
     ELSE concat_ws(' ', format_type(typbasetype, typtypmod), CASE WHEN typcollation <> (SELECT b.typcollation FROM pg_type b WHERE b.oid = y.typbasetype) THEN
         (SELECT format('COLLATE %I.%I', n.nspname, l.collname) FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = y.typcollation) END,
       'DEFAULT ' || typdefault,

@@ -4,8 +4,8 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import { Problem } from '../terminal/problem.ts'
-import { copySettings, readDefinition, readSequences } from './copied-database.ts'
+import { Problem } from '../plain/problem.ts'
+import { copySettings, loadSettings, readDefinition, readSequences } from './copied-database.ts'
 import { columnList, meter, script, sqlOf, type Snapshot, type TableFile } from './snapshots.ts'
 
 /**
@@ -15,7 +15,7 @@ import { columnList, meter, script, sqlOf, type Snapshot, type TableFile } from 
  */
 export async function loadSnapshot(client: pg.Client, snapshot: Snapshot, say: (line: string) => void): Promise<void> {
   const since = Date.now()
-  await client.query(`BEGIN; ${copySettings}`)
+  await client.query(`BEGIN; ${loadSettings}`)
   try {
     await client.query(sqlOf(snapshot, 'before'))
     for (const table of ownTables(snapshot)) {

@@ -16,6 +16,7 @@ import { to as copyTo } from 'pg-copy-streams'
 import { Problem } from '../terminal/problem.ts'
 import {
   copySettings,
+  loadSettings,
   readDefinition,
   readKnownColumns,
   readLeftOut,
@@ -74,6 +75,21 @@ export async function takeSnapshot(client: pg.Client, options: TakeOptions): Pro
       throw explain(error)
     }
   })
+}
+
+/** Says why a database, as it is now, could not be copied; nothing where it could. Reads none of its rows. */
+export async function whyNotCopied(client: pg.Client): Promise<string | undefined> {
+  await client.query(`BEGIN READ ONLY; ${copySettings}`)
+  try {
+    for (const { sql } of await readTables(client)) await client.query(`SELECT FROM ONLY ${sql} LIMIT 0`)
+    await readDefinition(client)
+    return undefined
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error
+    return error.message
+  } finally {
+    await client.query('ROLLBACK')
+  }
 }
 
 async function inOneMoment(client: pg.Client, { inside }: TakeOptions, work: () => Promise<void>): Promise<void> {
@@ -141,7 +157,7 @@ function restoreByHand({ tables, sequences }: Pick<Snapshot, 'tables' | 'sequenc
   return [
     '-- Fills an empty database from this copy, without the workshop. In this folder:  psql URL -f restore.sql',
     '\\set ON_ERROR_STOP on',
-    `BEGIN;${copySettings};`,
+    `BEGIN;${loadSettings};`,
     '\\i before.sql',
     ...own.map((table) => `\\copy ${table.sql}${columnList(table)} FROM '${table.file}'`),
     '\\i after.sql',
@@ -165,13 +181,16 @@ function sync(folder: string): void {
 function explain(error: unknown): unknown {
   if (isDiskFull(String((error as Error).message))) return diskFull(snapshotsDir)
   if (!isDatabaseError(error)) return error
+  const hidden = /row-level security policy for table "(.*)"/.exec(error.message)?.[1]
   const next: Record<string, string> = {
     '42501': 'Give PROD’s role the right to read it, as its owner:  GRANT SELECT ON … TO …',
     '55P03': 'Somebody changes a table right now. Wait until that is done, then type the same command again.',
   }
   return new Problem('PROD could not be copied: nothing was changed there.', {
     why: `PostgreSQL says: ${error.message}.`,
-    next: next[error.code] ?? 'Mend that, then type the same command again.',
+    next: hidden
+      ? `Its policies hide rows of it from its owner too:  ALTER TABLE ${hidden} NO FORCE ROW LEVEL SECURITY;`
+      : (next[error.code] ?? 'Mend that, then type the same command again.'),
     cause: error,
   })
 }

@@ -19,6 +19,14 @@ beforeAll(startDeployBed)
 beforeEach(beginAnew)
 afterAll(removeDeployBed)
 
+test('what would make PROD impossible to copy is refused before it lands', async () => {
+  const output = await refused(
+    'ALTER TABLE recruits ENABLE ROW LEVEL SECURITY; ALTER TABLE recruits FORCE ROW LEVEL SECURITY;',
+  )
+  expect(output).toContain('✗ rehearsal   after these migrations PROD could not be copied any more')
+  expect(output).toContain('row-level security policy for table "recruits"')
+})
+
 describe('what would fail is tried out on a copy, refused with file, line and the number of rows, and PROD is as it was:', () => {
   test.each([
     [
