@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Problem } from '../terminal/problem.ts'
 import { git, tryGit } from './git.ts'
@@ -34,8 +34,39 @@ export async function assertNothingHalfDone(): Promise<void> {
   })
 }
 
-/** Looks for work that would be lost or in the way, without touching HEAD, the index or any file. */
-export async function findUnsavedWork(): Promise<UnsavedWork | undefined> {
+/** Throws a Problem where git would write through a link, or into another repository, on its way to a commit. */
+export async function assertNothingInTheWay(commit: string): Promise<void> {
+  const modules = (await git(['ls-files', '--stage', '-z'])).split('\0').filter((line) => line.startsWith('160000 '))
+  if (modules.length > 0) throw inTheWay(modules[0]!.slice(modules[0]!.indexOf('\t') + 1), 'a submodule')
+  const folders = new Set((await pathsOf(commit)).flatMap(foldersAbove))
+  for (const folder of folders) {
+    const found = lstatSync(join(projectRoot, folder), { throwIfNoEntry: false })
+    if (found?.isSymbolicLink()) throw inTheWay(folder, 'a link to another place')
+    if (existsSync(join(projectRoot, folder, '.git'))) throw inTheWay(folder, 'a repository of its own')
+  }
+}
+
+function inTheWay(path: string, what: string): Problem {
+  return new Problem(`${path} is ${what}: nothing was changed.`, {
+    why: 'Going to a step writes files there, and what they would take the place of cannot be saved on a branch of this repository.',
+    next: [`Move ${path} out of this folder`, 'Then type the same command again.'],
+  })
+}
+
+async function pathsOf(commit: string): Promise<string[]> {
+  return (await git(['ls-tree', '-r', '--name-only', '-z', commit])).split('\0').filter(Boolean)
+}
+
+function foldersAbove(path: string): string[] {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, i) => parts.slice(0, i + 1).join('/'))
+}
+
+/**
+ * Looks for work that would be lost or in the way on the way to `commit`, without touching HEAD, the index or any file. A
+ * file that git ignores here is work too when the commit has one of that name.
+ */
+export async function findUnsavedWork(commit: string): Promise<UnsavedWork | undefined> {
   const index = join(stateDir, `index-${process.pid}`)
   const aside = { env: { GIT_INDEX_FILE: index } }
   try {
@@ -46,6 +77,15 @@ export async function findUnsavedWork(): Promise<UnsavedWork | undefined> {
     // The team's rule of the last step hides trial migrations from git; in the folder of another step they would run.
     if (existsSync(join(projectRoot, 'prisma', 'migrations'))) {
       await git(['add', '--all', '--force', '--', 'prisma/migrations'], aside)
+    }
+    const overwritten = (await pathsOf(commit)).filter(
+      (path) => !isEnvFile(path) && existsSync(join(projectRoot, path)),
+    )
+    if (overwritten.length > 0) {
+      await git(['add', '--force', '--pathspec-from-file=-', '--pathspec-file-nul'], {
+        ...aside,
+        input: overwritten.map((path) => `:(literal)${path}`).join('\0'),
+      })
     }
     const files = await git(['write-tree'], aside)
     const staged = await git(['write-tree'])

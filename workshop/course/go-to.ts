@@ -12,6 +12,7 @@ import { describeTarget, envs, readTarget, type Env, type Target } from '../../k
 import {
   assertFolderOfNames,
   assertNothingHalfDone,
+  assertNothingInTheWay,
   findUnsavedWork,
   freeBranch,
   saveWork,
@@ -82,7 +83,8 @@ async function makePlan(step: LoadedStep, target: (env: Env) => Promise<Target>)
   const commit = await git(['rev-parse', '--verify', `refs/tags/${step.tag}^{commit}`])
   const branch = await freeBranch(`work/${nameOf(step)}`, commit)
   const isThere = (await git(['branch', '--show-current'])) === branch
-  const work = await findUnsavedWork()
+  await assertNothingInTheWay(commit)
+  const work = await findUnsavedWork(commit)
   const states = stepStates(readSteps())
   const place = { states, state: states.find((one) => one.step.number === step.number)! }
   return withClient(prod, async (client) => {

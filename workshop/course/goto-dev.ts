@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { ensureClient } from '../../kit/project/generated-client.ts'
-import { emptyDev } from '../databases/databases.ts'
-import { stateDir } from '../../kit/project/project.ts'
-import { databaseOf, openAsAdmin, provision } from '../../kit/database/provision.ts'
-import { sessionsIn } from '../../kit/database/sessions.ts'
-import type { Target } from '../../kit/database/target.ts'
+import { ensureClient } from '../world/client.ts'
+import { emptyDev } from '../world/databases.ts'
+import { stateDir } from '../world/project.ts'
+import { databaseOf, inDatabase, openAsAdmin, provision } from '../world/provision.ts'
+import { sessionsIn } from '../world/sessions.ts'
+import type { Target } from '../world/target.ts'
 import { makeChange } from './step-changes.ts'
 import { layProject } from './step-projects.ts'
 import { layEach, nameOf, type LoadedStep, type StepFiles } from './read-steps.ts'
@@ -30,7 +30,7 @@ export async function bringDev(dev: Target, steps: readonly LoadedStep[], say: S
     const template = await ensureTemplate(admin, dev, steps, say)
     const ended = await sessionsIn(admin, databaseOf(dev))
     await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseOf(dev))} WITH (FORCE)`)
-    await copy(admin, template, databaseOf(dev))
+    await copy(admin, template, dev)
     await provision(admin, dev)
     return ended
   } finally {
@@ -55,7 +55,7 @@ async function ensureTemplate(admin: pg.Client, dev: Target, steps: readonly Loa
   const target: Target = { ...dev, url: withDatabase(dev.url, building) }
   const makeAnew = async (template?: string) => {
     await admin.query(`DROP DATABASE IF EXISTS ${building} WITH (FORCE)`)
-    if (template) await copy(admin, template, building)
+    if (template) await copy(admin, template, target)
     await provision(admin, target)
   }
   const from = Math.max(stored + 1, lastReset(steps))
@@ -117,9 +117,21 @@ function prefixOf(name: string): string {
   return name.slice(0, name.lastIndexOf('_'))
 }
 
-async function copy(admin: pg.Client, from: string, to: string): Promise<void> {
+/** A copy into the target's database, which is not there yet. */
+async function copy(admin: pg.Client, from: string, target: Target): Promise<void> {
+  const to = databaseOf(target)
   await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(to)} TEMPLATE ${pg.escapeIdentifier(from)}`)
+  await inDatabase(target, (inside) => inside.query(writeSequences))
 }
+
+/**
+ * A sequence notes ahead of time that its next 32 numbers are taken, and a crash takes it there. A copy believes that note,
+ * which was never made in it: a crash would take it back, and its numbers would be given twice. Set again, it makes its own.
+ */
+const writeSequences = `
+  DO $$ DECLARE s regclass; BEGIN
+    FOR s IN SELECT oid FROM pg_class WHERE relkind = 'S' LOOP EXECUTE format('SELECT setval(%s, last_value, is_called) FROM %s', s::oid, s); END LOOP;
+  END $$`
 
 function withDatabase(url: string, database: string): string {
   const other = new URL(url)
