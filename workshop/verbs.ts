@@ -145,7 +145,7 @@ export const verbs: Record<VerbName, Verb> = {
       github: { type: 'boolean', does: 'as annotations of a pull request' },
     },
     examples: ['npm run review -- --base main', 'npm run review -- --mode no-migrations --files-only'],
-    read: 'README.md, “A review of branches”',
+    read: 'docs/review.md',
     wrongWords: 2,
     run: async ({ values }) => (await import('./commands/review.ts')).review(values),
   }),
@@ -168,7 +168,7 @@ export const verbs: Record<VerbName, Verb> = {
       'npm run release -- --env prod --name add_nickname',
       'npm run release -- --env prod --name rename_chat --rename recruits.chatname=rocketchat_user',
     ],
-    read: 'README.md, “A release”',
+    read: 'docs/releases.md',
     run: async ({ values, args }) => (await import('./commands/release.ts')).release(values, args),
   }),
   test: defineVerb({

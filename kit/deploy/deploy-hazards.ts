@@ -4,6 +4,7 @@ import type { Stage } from './deploy-lines.ts'
 import { counted } from '../terminal/numbers.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { branchHazards, markAllowed } from '../review/branch-hazards.ts'
+import { lockWords } from '../hazards/locks.ts'
 import { readHazardFacts } from '../hazards/hazard-facts.ts'
 
 const folder = 'prisma/migrations'
@@ -44,7 +45,11 @@ export async function checkHazards(
 
 function describe({ id, words, file, line, lock, rewrite, reason }: Finding): string {
   const at = line === undefined ? file : `${file}:${line}`
-  const cost = [lock ?? '', rewrite ? 'the table is written anew' : '', reason ? `allowed: ${reason}` : '']
+  const cost = [
+    lock ? `${lock}: ${lockWords[lock]}` : '',
+    rewrite ? 'the table is written anew' : '',
+    reason ? `allowed: ${reason}` : '',
+  ]
   return [`${id} ${words}`, at.replace(`${folder}/`, '').replace('/migration.sql', ''), ...cost.filter(Boolean)].join(
     ' · ',
   )

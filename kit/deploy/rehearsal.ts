@@ -31,6 +31,7 @@ import { openRehearsal, type Rehearsal } from './rehearsal-database.ts'
 import { rowsInTheWay } from '../hazards/rows-in-the-way.ts'
 import { runAsPrisma, StatementFailed } from '../engine/run-as-prisma.ts'
 import { statementsOf } from '../sql/statements.ts'
+import { whyNotCopied } from '../keep/snapshot-take.ts'
 import { copiedTable, type Snapshot } from '../keep/snapshots.ts'
 import type { Target } from '../database/target.ts'
 import { compareEntries } from '../keep/compare-entries.ts'
@@ -79,6 +80,8 @@ async function tryOut(
     }
     entries.push(await writeLedger(client, { event: migration.name }))
   }
+  const obstacle = await whyNotCopied(client)
+  if (obstacle) return couldNotBeCopied(obstacle)
   const copyOf = (table: string) => copiedTable(snapshot, table)
   const kept = await compareEntries(client, entries[0]!, entries.at(-1)!, copyOf)
   const renames = await askAboutRenames(client, pairs, { before: entries[0]!, after: entries.at(-1)! }, copyOf)
@@ -184,6 +187,19 @@ function fails({ name }: MigrationText, { line, error, rows, stays }: Failure, p
       ...(inTheWay.length > 0 ? inTheWay.flatMap(insteadOf) : [`Correct ${place}`]),
       'npm run db reset    (DEV too has to run the corrected text)',
       'npm run migrate -- deploy --env prod',
+    ],
+  }
+}
+
+function couldNotBeCopied(message: string): Stage {
+  return {
+    name: 'rehearsal',
+    mark: 'bad',
+    words: 'after these migrations PROD could not be copied any more',
+    more: [`ERROR: ${message}`],
+    why: `No deploy could take a copy of PROD after this one. PostgreSQL says: ${message}.`,
+    next: [
+      'Take that out of the migrations. Rows that policies hide from the owner too come from FORCE ROW LEVEL SECURITY.',
     ],
   }
 }

@@ -74,6 +74,8 @@ async function findSource(row: MigrationRow, root: string): Promise<HistoryNote[
   for (const commit of commits) {
     if (!(await isApplied(commit, row, root))) continue
     if (await ask('merge-base', '--is-ancestor', commit, 'HEAD')) return { commit }
+    // A branch that has nothing in common with this one cannot be merged.
+    if (!(await ask('merge-base', commit, 'HEAD'))) return { commit }
     const branches = await ask(
       'for-each-ref',
       `--contains=${commit}`,

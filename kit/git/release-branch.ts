@@ -16,10 +16,12 @@ export async function assertReadyForRelease(root: string, base: string, command:
         ? 'No branch is checked out.'
         : `This is ${branch}. A release is made on ${base}, from what all have merged.`,
       [
-        `git switch ${base}`,
         ...(branch === ''
           ? []
-          : [`${command.replace(/ --base[ =]\S+/, '')} --base ${branch}    (when that is your main branch)`]),
+          : [
+              `${command.replace(/ --base[ =]\S+/, '')} --base ${branch}    (when that is your main branch, as in the exercise)`,
+            ]),
+        `git switch ${base}`,
       ],
     )
   }

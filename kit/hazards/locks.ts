@@ -9,6 +9,15 @@ export function lockOf(action: Action, seen: Pick<Seen, 'tables'>): { lock: Lock
   return { lock: typeof lock === 'function' ? lock(action) : lock, rewrite: rewrites(action, seen) }
 }
 
+/** What a lock means for the others, until the migration has ended. */
+export const lockWords: Record<Lock, string> = {
+  'ACCESS EXCLUSIVE': 'nobody reads or writes the table meanwhile',
+  'SHARE ROW EXCLUSIVE': 'others read the table meanwhile, and nobody writes',
+  SHARE: 'others read the table meanwhile, and nobody writes',
+  'SHARE UPDATE EXCLUSIVE': 'others read and write meanwhile',
+  'ROW EXCLUSIVE': 'others read, and write other rows, meanwhile',
+}
+
 type LocksOf = { [Do in Action['do']]?: Lock | ((action: Action & { do: Do }) => Lock) }
 
 const locks: LocksOf = {

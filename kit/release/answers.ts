@@ -76,6 +76,11 @@ export function assertAnswersFit(model: Catalog, live: LiveDatabase, answers: An
 
 function halves(flag: string, words: string, example: string): [string, string] {
   const at = words.indexOf('=')
+  // Pasted as it was printed: it would stand in every row.
+  if (/…|\.\.\./.test(words))
+    throw notReleased(`"--${flag} ${words}" still has the dots in it: say what belongs in their place.`, [
+      `--${flag} "${example}"`,
+    ])
   if (at > 0 && at < words.length - 1) return [words.slice(0, at), words.slice(at + 1)]
   throw notReleased(`"--${flag} ${words}" cannot be read: it takes two halves, with = between them.`, [
     `--${flag} "${example}"`,

@@ -9,6 +9,7 @@ import { connectTo } from '../database/connection.ts'
 import { copyRows } from '../keep/copy-rows.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import { textsOf, type Branch } from '../git/branch.ts'
+import { tryGit } from '../git/git.ts'
 import type { ReviewSettings } from './review-settings.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { openReplay, ScriptFailed } from '../catalog/replay.ts'
@@ -140,7 +141,10 @@ async function compareSchema(
           file: path,
           words: `schema.prisma says something else than the migrations make: ${lines.slice(0, 4).join(' ')}`,
           why: 'The next "migrate dev", somebody else’s perhaps, writes a migration that nobody expects.',
-          next: ['npm run migrate -- dev --name describe_the_change    (then commit both)'],
+          next: [
+            'npm run migrate -- dev --name describe_the_change    (then commit both)',
+            ...(await whereHidden(root)),
+          ],
         },
       ],
     }
@@ -189,4 +193,15 @@ function notReplayed(why: string, schema: string, folder: string, next?: string)
     next: next ?? `${diff}    (with a shadow database of your own)`,
   }
   return { ...nothing, notChecked: [notChecked] }
+}
+
+/** A rule of git that hides new migrations: then nobody who adds all would commit one. */
+async function whereHidden(root: string): Promise<string[]> {
+  const path = 'prisma/migrations/29990101000000_new/migration.sql'
+  const found = await tryGit(['check-ignore', '--verbose', path], { root }).catch(() => undefined)
+  if (found?.code !== 0) return []
+  return [
+    `git add --force prisma/migrations    (${found.stdout.toString().split(':')[0]} hides new ones from a plain "git add")`,
+    'Or, where no branch holds migrations, say so in package.json:  "migrationReview": { "mode": "no-migrations" }',
+  ]
 }

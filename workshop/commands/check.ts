@@ -1,6 +1,7 @@
 import { checkStep, checkWhereYouAre, type StepResult } from '../course/check-step.ts'
 import { stepStates, type StepState } from '../course/step-databases.ts'
 import { findStep, nameOf, readSteps } from '../course/read-steps.ts'
+import { lastScreen } from '../course/last-screen.ts'
 import { renderCheck } from '../course/check-lines.ts'
 import { bareCommand, isUrgent } from '../../kit/drift/next-command.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
@@ -15,11 +16,13 @@ export async function check(words: readonly string[]): Promise<number> {
   const wanted = word === undefined ? undefined : findStep(words.join('-'))
   const state = states.find(({ step }) => step.number === wanted?.number)
   const result = state ? await checkStep(state, states, place) : await checkWhereYouAre(states, place)
-  for (const line of render(result, states)) console.log(wrap(line, process.stdout.columns))
+  const isEnd = result.isDone && result.state === states.at(-1)
+  const end = isEnd ? await lastScreen(place.target('prod')) : []
+  for (const line of render(result, states, end)) console.log(wrap(line, process.stdout.columns))
   return result.isDone ? 0 : 1
 }
 
-function render({ state, results, isDone, apart }: StepResult, states: readonly StepState[]): string[] {
+function render({ state, results, isDone, apart }: StepResult, states: readonly StepState[], end: string[]): string[] {
   if (apart) return ['', ...apart.lines, '', `next  ${apart.next}`]
   const passed = results.filter(({ found }) => found === undefined).length
   const after = states[states.indexOf(state) + 1]
@@ -30,14 +33,14 @@ function render({ state, results, isDone, apart }: StepResult, states: readonly 
     ...results.flatMap(renderCheck),
     '',
     ...(isDone
-      ? whatNow(state, after)
+      ? whatNow(state, after, end)
       : [`${passed} of ${results.length} checks pass. What there is to do:`, ...todo(state)]),
     '',
     `next  ${nextCommand(results, isDone ? after : state)}`,
   ]
 }
 
-function whatNow(state: StepState, after: StepState | undefined): string[] {
+function whatNow(state: StepState, after: StepState | undefined, end: string[]): string[] {
   if (state.step.step.leavesNothing && after) {
     return [
       'All checks pass. This step leaves everything as it was, so only you know whether it is done:',
@@ -48,9 +51,7 @@ function whatNow(state: StepState, after: StepState | undefined): string[] {
       title(after),
     ]
   }
-  return after
-    ? ['All checks pass. Now comes:', '', title(after), '', ...todo(after)]
-    : ['All checks pass: the exercise is done.']
+  return after ? ['All checks pass. Now comes:', '', title(after), '', ...todo(after)] : end
 }
 
 function title({ step }: StepState): string {
@@ -73,5 +74,5 @@ function nextCommand(results: StepResult['results'], state: StepState | undefine
   const asked = results.flatMap(({ found, next = '' }) => (found === undefined ? [] : [next]))
   const wanted = asked.find(isUrgent) ?? asked[0]
   if (wanted && /^(np[mx]|git) /.test(wanted)) return bareCommand(wanted)
-  return state ? `npm run check ${numberOf(state)}` : 'npm test'
+  return state ? `npm run check ${numberOf(state)}` : 'npm run db ledger'
 }

@@ -31,7 +31,7 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
       const text = scene.read(schemaPath)
       const next = `Edit prisma/schema.prisma. One way to write it:  ${exampleOf(schemaPath, state, states)}`
       if (text === undefined) return { found: 'there is no such file', next }
-      return different(await scene.schemas.difference(wanted, text), next)
+      return different(await scene.schemas.difference(wanted, text), next, wanted)
     },
   },
 
@@ -51,7 +51,7 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
     async look({ on }, scene, state) {
       const wanted = await scene.after(state[on])
       const summary = await scene.schemas.difference(wanted, await scene.live(on))
-      return summary === undefined ? undefined : different(summary, await wayTo(on, scene, state))
+      return summary === undefined ? undefined : different(summary, await wayTo(on, scene, state), wanted)
     },
   },
 
@@ -166,8 +166,8 @@ const wrongWords: Partial<Record<HistoryNote['kind'], string>> = {
   edited: 'edited after it was applied',
 }
 
-function different(summary: string | undefined, next: string): Finding {
-  return summary === undefined ? undefined : { found: describeDifference(summary), next }
+function different(summary: string | undefined, next: string, wanted?: string): Finding {
+  return summary === undefined ? undefined : { found: describeDifference(summary, wanted), next }
 }
 
 /** The command that brings a database to this step: what is wrong with it comes first, then what the step asks for. */

@@ -18,8 +18,11 @@ export function renderCheck({ where, what, found, next }: CheckResult): string[]
   return ok ? [line] : [line, `           ${pc.dim('found')}  ${found}`, `           ${pc.dim('do')}     ${next ?? ''}`]
 }
 
-/** Prisma's summary of a difference, from what is wanted to what is there, as one line of plain words. */
-export function describeDifference(summary: string): string {
+/**
+ * Prisma's summary of a difference, from what is wanted to what is there, as one line of plain words. `wanted`, the text
+ * of a schema.prisma, tells which type a column should have.
+ */
+export function describeDifference(summary: string, wanted = ''): string {
   let about = ''
   const items: string[] = []
   for (const line of summary.split('\n')) {
@@ -28,7 +31,7 @@ export function describeDifference(summary: string): string {
     const [, table] = /^Changed the `(.+)` (?:table|enum)$/.exec(text) ?? []
     if (table) about = `${table}: `
     else if (indent === '' && text.endsWith('s')) about = `${wordsOf[sign!]} ${singular(text)} `
-    else items.push(sign ? `${about}${wordsOf[sign]} ${bare(text)}` : `${about}${bare(text)}`)
+    else items.push(sign ? `${about}${wordsOf[sign]} ${plain(text, wanted)}` : `${about}${bare(text)}`)
   }
   const more = items.length > 4 ? `; and ${items.length - 4} more` : ''
   return `${items.slice(0, 4).join('; ')}${more}`
@@ -39,6 +42,27 @@ const wordsOf: Record<string, string> = { '+': 'not of this step:', '-': 'missin
 /** `Added column `x`` → `column x` */
 function bare(text: string): string {
   return text.replace(/^(Added|Removed|Altered|Changed|Redefined|Renamed) /, '').replaceAll('`', '')
+}
+
+/** What Prisma calls a change is what is there beside what should be: nothing has been changed by looking. */
+function plain(text: string, wanted: string): string {
+  const [, column = ''] = /column `([^`]+)`/.exec(text) ?? []
+  return bare(text)
+    .replace(/ \(changed from Required to Nullable\)/, ' is optional, and should be required')
+    .replace(/ \(changed from Nullable to Required\)/, ' is required, and should be optional')
+    .replace(/ \(changed from (.+) to (.+)\)/, ' is $2, and should be $1')
+    .replace(
+      / would be dropped and recreated \(type changed\)| \(type changed\)/,
+      ` has another type${typeOf(column, wanted)}`,
+    )
+}
+
+function typeOf(column: string, wanted: string): string {
+  const line = wanted
+    .split('\n')
+    .find((one) => one.includes(`@map("${column}")`) || one.trim().startsWith(`${column} `))
+  const [, type] = /^\s*\w+\s+(\w+(?:\[\])?)/.exec(line ?? '') ?? []
+  return type === undefined ? '' : `, and should be ${type}`
 }
 
 /** `Added tables` → `table` */

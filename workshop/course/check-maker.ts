@@ -8,7 +8,11 @@ export async function findMakerFault(scene: Scene): Promise<string | undefined> 
   if (text === undefined || !fields) return undefined
   const [made] = await askMaker(text, [{ run: 'c25', n: 6 }])
   if (!made) return undefined
-  const missing = [...fields].filter(([field, { isRequired }]) => isRequired && made[field] === undefined)
+  // A field that the model asks for, and no migration yet, is work in progress.
+  const table = columnsOfModel(await scene.after((await scene.migrations()).map(({ sql }) => sql)), 'recruits')
+  const isAsked = (column: string) =>
+    [...(table?.values() ?? [])].some((one) => one.column === column && one.isRequired)
+  const missing = [...fields].filter(([field, { column }]) => isAsked(column) && made[field] === undefined)
   if (missing.length > 0)
     return `makeRecruit gives no ${missing.map(([field]) => field).join(', no ')}, which is required`
   const unknown = Object.keys(made).filter((field) => !fields.has(field))

@@ -56,8 +56,11 @@ function load(text: string): ((person: object, cohort: string) => { githubName: 
 }
 
 /** The columns of model Recruit by the names of its fields, and which of them a new recruit has to have. */
-export function columnsOfModel(schema: string): Map<string, { column: string; isRequired: boolean }> | undefined {
-  const [, body] = /^model\s+Recruit\s*\{([^}]*)\}/m.exec(schema) ?? []
+export function columnsOfModel(
+  schema: string,
+  model = 'Recruit',
+): Map<string, { column: string; isRequired: boolean }> | undefined {
+  const [, body] = new RegExp(`^model\\s+${model}\\s*\\{([^}]*)\\}`, 'm').exec(schema) ?? []
   if (body === undefined) return undefined
   const fields = [...body.matchAll(/^\s*(\w+)\s+(\w+)(\?|\[\])?(.*)$/gm)]
   return new Map(
