@@ -4,8 +4,8 @@
  *
  *     npm run bench statements
  */
-import { runScript } from '../workshop/world/engine/patient-script.ts'
-import { openPool } from '../workshop/world/engine/pool.ts'
+import { runScript } from '../kit/engine/patient-script.ts'
+import { openPool } from '../kit/engine/pool.ts'
 import { measured, median, must } from '../tests/support/measure.ts'
 import { scratchWorkshop } from '../tests/support/workshop.ts'
 

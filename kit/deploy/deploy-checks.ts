@@ -44,6 +44,8 @@ export interface History {
   pending: MigrationText[]
   /** Started, and neither finished nor rolled back. */
   failed: string[]
+  /** Applied, and neither in the folder nor in a commit of this repository. */
+  lacking: string[]
   /** Whether the folder has the text of all that is applied, as it was applied. */
   isTold: boolean
 }
@@ -55,7 +57,7 @@ export async function checkHistory(client: pg.Client, root: string): Promise<His
   if (!folder.value) {
     const { message, why, next } = folder.problem
     const stage: Stage = { name: 'history', mark: 'bad', words: message, why, next: [next] }
-    return { stage, applied: [], pending: [], failed: [], isTold: false }
+    return { stage, applied: [], pending: [], failed: [], lacking: [], isTold: false }
   }
   const notes = await withGit(readNotes(rows, folder.value), rows, root)
   const namesOf = (kind: HistoryNote['kind']) =>
@@ -69,6 +71,9 @@ export async function checkHistory(client: pg.Client, root: string): Promise<His
       .map(({ name }) => texts.get(name)!),
     pending,
     failed: namesOf('failed'),
+    lacking: notes
+      .filter(({ kind, isRestorable, source }) => kind === 'unknown' && !isRestorable && !source)
+      .map(({ migration }) => migration),
     isTold: namesOf('unknown').length + namesOf('edited').length === 0,
   }
 }

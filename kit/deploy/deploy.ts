@@ -1,5 +1,7 @@
 import { inOrder } from '../drift/next-command.ts'
 import { readDrift } from '../drift/drift.ts'
+import type pg from 'pg'
+import { copyBeforeDeploy, restoreCopy } from '../keep/copy-before.ts'
 import { scratchServer } from '../drift/scratch-server.ts'
 import type { Stage } from './deploy-lines.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -52,7 +54,7 @@ export async function deploy(
     const drift = () => checkDrift(client, history, () => scratchServer(place))
     done(await checkGuard(client))
     const drifted = done(await drift())
-    refuseOn(await withWayOn(done(await withTookHold(place, history)), place))
+    refuseOn(await withWayOn(done(await withTookHold(place, history)), history, { place, client }))
     refuseOn(await madeByHand(drifted, history, place))
     if (history.pending.length === 0) return nothingPending(stages)
 
@@ -93,8 +95,15 @@ async function applyWithPrisma(prod: Target, show: (stage: Stage) => void): Prom
 }
 
 /** What is next about a history is for one place to say: the same that `npm run drift` asks. */
-async function withWayOn(stage: Stage, place: Place): Promise<Stage> {
-  return stage.mark === 'bad' ? { ...stage, next: inOrder([...(await wayOn(place)), ...(stage.next ?? [])]) } : stage
+async function withWayOn(
+  stage: Stage,
+  { lacking }: History,
+  { place, client }: { place: Place; client: pg.ClientBase },
+): Promise<Stage> {
+  if (stage.mark !== 'bad') return stage
+  const copy = lacking[0] === undefined ? undefined : await copyBeforeDeploy(client, lacking[0])
+  const next = inOrder([...(await wayOn(place)), ...(stage.next ?? [])])
+  return { ...stage, next: [...next, ...(copy === undefined ? [] : [restoreCopy(copy)])] }
 }
 
 /** PROD was made by hand, and is what the pending migrations make: they would fail on what is there. */

@@ -7,8 +7,8 @@ import {
   type LedgerColumn,
   type LedgerEntry,
   type LostValues,
-} from '../plain/ledger.ts'
-import { findLost, type CopiedTable } from '../world/ledger-lost.ts'
+} from './ledger-entry.ts'
+import { findLost, type CopiedTable } from './lost-values.ts'
 
 /** Gives a table of the copy from before by its name with schema, `public.recruits`; undefined where there is none. */
 export type Copy = (table: string) => CopiedTable | undefined

@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import type { EnumLabel, LedgerColumn, LedgerEntry } from '../plain/ledger.ts'
-import { installLedger } from './guard.ts'
+import type { EnumLabel, LedgerColumn, LedgerEntry } from './ledger-entry.ts'
+import { installLedger } from '../guard/guard.ts'
 
 export interface NewEntry {
   /** What happened, in a few words: `deploy`, `before a deploy`, `restore`. */

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { EnumLabel, LedgerColumn, LostValues } from '../plain/ledger.ts'
+import type { EnumLabel, LedgerColumn, LostValues } from './ledger-entry.ts'
 import { keyOf, placesOf, readLiveTables, type LiveTables, type Place } from './ledger-places.ts'
 
 /** A table as a copy has it: its columns, and its rows in COPY's text format. A partitioned one has several parts. */

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import { Problem } from '../plain/problem.ts'
+import { Problem } from '../terminal/problem.ts'
 import { copySettings, loadSettings, readDefinition, readSequences } from './copied-database.ts'
 import { columnList, meter, script, sqlOf, type Snapshot, type TableFile } from './snapshots.ts'
 

@@ -11,10 +11,12 @@ import { documentPath, readSections } from '../walkthrough/run-walkthrough.ts'
 /** Gives the step that the learner is at, again and again. Between two answers no connection is held. */
 export function stepReader(place: Place): (problem: Problem | undefined) => Promise<BoardStep> {
   const known = new Map<string, Promise<string>>()
-  const read = async () => {
+  const read = async (): Promise<BoardStep> => {
     const steps = readSteps()
     const schemas = openSchemas(undefined, known)
     const { state, ...found } = await checkWhereYouAre(stepStates(steps), place, schemas).finally(() => schemas.close())
+    const { apart } = found
+    if (apart) return { problem: { message: apart.lines[0]!, why: apart.lines.slice(1).join(' '), next: apart.next } }
     const { number, step } = state.step
     const section = readSections(documentPath, steps).find((one) => one.number === number)!
     return stepView({ number, ...step }, found, section.text)

@@ -10,8 +10,9 @@ import { findUnsound } from './check-sound.ts'
 import { judgeTrial } from './trial-judge.ts'
 import type { Scene } from './check-scene.ts'
 import { describeTookHold, isHalf, waysOut, type TookHold } from '../../kit/drift/half-applied.ts'
-import { migrationScripts, type StepState } from './step-databases.ts'
-import { nameOf, ownFiles } from './read-steps.ts'
+import { copyBeforeDeploy, restoreCopy } from '../../kit/keep/copy-before.ts'
+import { migrationNames, migrationScripts, stepStates, type StepState } from './step-databases.ts'
+import { nameOf, ownFiles, readSteps } from './read-steps.ts'
 
 /** What is wrong; nothing when the check passes. */
 export type Finding = { found: string; next: string } | undefined
@@ -178,10 +179,29 @@ async function wayTo(env: Env, scene: Scene, state: StepState): Promise<string> 
   const isWrong = notes.some(({ kind }) => kind === 'failed' || kind === 'unknown' || kind === 'edited')
   if (change?.typed && !isWrong && !isPending)
     return `npm run psql -- ${change.typed.map((sql) => `-c "${sql}"`).join(' ')}`
+  const back = env === 'prod' ? await wayForProd(scene, notes) : undefined
+  if (back !== undefined) return back
   const [first] = await scene.nextFor(env)
   if (first !== undefined) return first
   if (change?.reset) return 'npm run db reset'
   return change?.deploy && env === 'dev' ? 'npm run migrate -- dev' : comeBack(env, state)
+}
+
+/**
+ * PROD has migrations that this folder lacks: those of a later step, to which the files come forward; or some that no
+ * commit has any more, and then PROD goes back to the copy from before their deploy.
+ */
+async function wayForProd(scene: Scene, notes: readonly HistoryNote[]): Promise<string | undefined> {
+  const unknown = notes.filter(({ kind }) => kind === 'unknown')
+  const isPending = notes.some(({ kind }) => kind === 'pending' || kind === 'failed' || kind === 'edited')
+  if (unknown.length === 0 || isPending || unknown.some(({ isRestorable }) => isRestorable)) return undefined
+  const later = stepStates(readSteps()).find(({ files }) =>
+    unknown.every(({ migration }) => migrationNames(files).includes(migration)),
+  )
+  if (later) return `npm run goto ${nameOf(later.step).split('-')[0]}`
+  const gone = unknown.find(({ source }) => source === undefined)
+  const copy = gone && (await copyBeforeDeploy(await scene.client('prod'), gone.migration))
+  return copy === undefined ? undefined : restoreCopy(copy)
 }
 
 /** What brings values back: the copy of before, where the ledger still names one. */
@@ -189,7 +209,7 @@ async function wayBack(scene: Scene): Promise<string> {
   const copy = await copyWithValues(await scene.client('prod'))
   return copy === undefined
     ? 'Bring the values back in a migration, from what the archive or the seeds still hold.'
-    : `npm run db restore ${copy}    (PROD as it was before; what stands there now is kept)`
+    : restoreCopy(copy)
 }
 
 function failedHalfWay(name: string, on: Env, took: TookHold): Finding {

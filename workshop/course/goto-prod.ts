@@ -1,6 +1,9 @@
 import type pg from 'pg'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { readHistory, type Rebaseline } from '../../kit/catalog/migration-history.ts'
+import { readDrift } from '../../kit/drift/drift.ts'
+import { inOrder } from '../../kit/drift/next-command.ts'
+import { projectRoot } from '../../kit/project/project.ts'
 import type { Schemas } from '../../kit/catalog/schemas.ts'
 import type { Target } from '../../kit/database/target.ts'
 import { findRecruits } from './check-recruits.ts'
@@ -49,7 +52,9 @@ export async function findProd(
       const added = has.map((name, i) => ({ name, sql: scripts[i]! })).filter(({ name }) => !applied.includes(name))
       return { done: n, rebaseline: { history, retired, added } }
     }
-    throw isElsewhere(state, await nearest(names.length, differs))
+    const { links } = await readDrift({ root: projectRoot, target: (env) => (env === 'dev' ? dev : prod) }, ['prod'])
+    const way = inOrder(links.filter(({ to }) => to === 'prod').flatMap(({ next }) => next))
+    throw isElsewhere(state, await nearest(names.length, differs), way)
   } finally {
     await schemas.close()
   }
@@ -150,10 +155,11 @@ function halfApplied(name: string): Problem {
   })
 }
 
-function isElsewhere({ step }: StepState, difference: string): Problem {
+function isElsewhere({ step }: StepState, difference: string, way: readonly string[]): Problem {
   return new Problem('PROD’s schema is that of no step: nothing was changed.', {
     why: `With the migrations of ${nameOf(step)} in the folder, the next deploy would fail. Against the nearest step, PROD has:\n\n${difference.trim()}\n`,
     next: [
+      ...way,
       'Write a migration that closes the difference, then:  npm run migrate -- deploy --env prod',
       'Or begin again with both databases empty; nothing is deleted:  npm run db fresh',
     ],

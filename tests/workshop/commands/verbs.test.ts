@@ -30,7 +30,7 @@ describe('One record says all of a verb', () => {
 
   test('what is said to explain it is a heading that is there', () => {
     for (const { read: where } of Object.values(verbs)) {
-      const [, file, heading] = /^([A-Z]+\.md)(?:, “(.+)”)?/.exec(where)!
+      const [, file, heading] = /^((?:docs\/)?\w+\.md)(?:, “(.+)”)?/.exec(where)!
       if (heading) expect(read(file!)).toMatch(new RegExp(`^#+ ${heading}$`, 'm'))
       for (const [number] of where.matchAll(/\b\d\d\b/g)) expect(read(file!)).toMatch(new RegExp(`^#+ ${number} `, 'm'))
     }
