@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { renameColumn } from '../catalog/catalog-sql.ts'
+import { entriesOf } from '../keep/compare-entries.ts'
 import { findMissing, type CopiedTable } from '../keep/lost-values.ts'
 import { describeLost, type LedgerEntry } from '../keep/ledger-entry.ts'
 import type { DropAndAdd } from './drop-and-add.ts'
@@ -27,7 +28,7 @@ export async function askAboutRenames(
     const to = after.columns.find((one) => one.tableOid === from?.tableOid && one.column === pair.to)
     const copy = copyOf(table)
     if (!from || !to || !copy) continue
-    const missing = await findMissing(client, from, to, { before: before.columns, after: after.columns }, copy)
+    const missing = await findMissing(client, from, to, entriesOf(before, after), copy)
     if (missing.count === 0) continue
     const rows = describeLost([missing]).slice(1)
     const found = `${pair.to} does not hold what ${pair.from} held, in ${missing.count} of ${from.values} rows:`

@@ -18,7 +18,7 @@ const guardTriggers = ['before', 'drop', 'after', 'rewrite'].map((name) => `work
 
 /** Installs ledger and guard into the database that the superuser is connected to. Can be repeated; all or nothing. */
 export async function installGuard(admin: pg.ClientBase): Promise<void> {
-  const older = triggers.map((name) => `DROP EVENT TRIGGER IF EXISTS ${name};`).join(' ')
+  const older = guardTriggers.map((name) => `DROP EVENT TRIGGER IF EXISTS ${name};`).join(' ')
   await inTransaction(
     admin,
     `${older} ${ledgerSql}; ${guardSql}; COMMENT ON FUNCTION workshop.guard_before() IS '${version}'`,

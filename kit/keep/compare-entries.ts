@@ -3,12 +3,13 @@ import {
   find,
   nameOf,
   renamedLabels,
+  type Fate,
   type Kept,
   type LedgerColumn,
   type LedgerEntry,
   type LostValues,
 } from './ledger-entry.ts'
-import { findLost, type CopiedTable } from './lost-values.ts'
+import { findLost, type CopiedTable, type Entries } from './lost-values.ts'
 
 /** Gives a table of the copy from before by its name with schema, `public.recruits`; undefined where there is none. */
 export type Copy = (table: string) => CopiedTable | undefined
@@ -27,15 +28,15 @@ export async function compareEntries(
     const is = find(after.columns, was)
     return was.values > 0 && (is?.values !== was.values || is.fingerprint !== was.fingerprint)
   })
-  const renamed = renamedLabels(before.labels ?? [], after.labels ?? [])
-  const kept: Kept = { tables: [], values: 0, lost: [], moved: [] }
+  const entries = entriesOf(before, after)
+  const kept: Kept = { tables: [], values: 0, lost: [], moved: [], fates: [] }
   for (const table of new Set(before.columns.map((column) => column.table))) {
     const columns = before.columns.filter((column) => column.table === table)
     const suspects = differs.filter((column) => column.table === table)
     const copied = suspects.length > 0 ? copy(table) : undefined
-    const { lost, moved } = copied
-      ? await findLost(client, suspects, { before: before.columns, after: after.columns, renamed }, copied)
-      : { lost: suspects.map((column) => unseen(table, column)), moved: [] }
+    const { lost, moved, fates } = copied
+      ? await findLost(client, suspects, entries, copied)
+      : { lost: suspects.map((column) => unseen(table, column)), moved: [], fates: [] }
     kept.lost.push(...lost)
     kept.moved.push(...moved)
     const calm = columns.filter((column) => !suspects.includes(column))
@@ -44,6 +45,12 @@ export async function compareEntries(
     if (table.startsWith('public.')) kept.tables.push(rowsOf(table, columns, lost))
   }
   return kept
+}
+
+/** What stood in every column at two moments. */
+export function entriesOf(before: LedgerEntry, after: LedgerEntry): Entries {
+  const renamed = renamedLabels(before.labels ?? [], after.labels ?? [])
+  return { before: before.columns, after: after.columns, renamed }
 }
 
 /** Nobody can look up what was in it: all of it counts as lost. */

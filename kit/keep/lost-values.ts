@@ -2,13 +2,13 @@ import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { EnumLabel, LedgerColumn, LostValues } from './ledger-entry.ts'
-import { keyOf, placesOf, readLiveTables, type LiveTables, type Place } from './ledger-places.ts'
+import type { EnumLabel, Fate, LedgerColumn, LostValues } from './ledger-entry.ts'
+import { archivesOf, keyOf, placesOf, readLiveTables, type LiveTables, type Place } from './ledger-places.ts'
 
 /** A table as a copy has it: its columns, and its rows in COPY's text format. A partitioned one has several parts. */
 export type CopiedTable = { columns: string[]; open(): Readable }[]
 
-interface Entries {
+export interface Entries {
   before: readonly LedgerColumn[]
   after: readonly LedgerColumn[]
   /** Labels of enums that are called otherwise now. */
@@ -34,7 +34,7 @@ export function findLost(
   entries: Entries,
   copy: CopiedTable,
 ): Promise<Found> {
-  return withCopy(client, copy, async (tables) => {
+  return withCopy(client, columns, entries, copy, async (tables) => {
     const all: Found = { lost: [], moved: [], fates: [] }
     for (const column of columns) {
       const { lost, moved, fates } = await lookUp(client, column, entries, tables)
@@ -54,11 +54,19 @@ export function findMissing(
   entries: Entries,
   copy: CopiedTable,
 ): Promise<LostValues> {
-  return withCopy(client, copy, async (tables) => (await lookUp(client, from, entries, tables, to)).lost)
+  return withCopy(
+    client,
+    [from],
+    entries,
+    copy,
+    async (tables) => (await lookUp(client, from, entries, tables, to)).lost,
+  )
 }
 
 async function withCopy<Result>(
   client: pg.ClientBase,
+  columns: readonly LedgerColumn[],
+  entries: Entries,
   copy: CopiedTable,
   work: (tables: LiveTables) => Promise<Result>,
 ): Promise<Result> {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type pg from 'pg'
-import { installGuard, readGuard } from '../kit/guard/guard.ts'
-import { send } from './kit/guard/guard-bed.ts'
-import { guardedDatabase, type GuardedDatabase } from './support/guarded.ts'
-import { scratchServer15 } from './kit/hazards/server-15.ts'
-import { scratchServer, type ScratchServer } from './support/server.ts'
+import { installGuard, readGuard } from '../../../kit/guard/guard.ts'
+import { send } from './guard-bed.ts'
+import { guardedDatabase, type GuardedDatabase } from '../../support/guarded.ts'
+import { scratchServer15 } from '../hazards/server-15.ts'
+import { scratchServer, type ScratchServer } from '../../support/server.ts'
 
 // The guard on other servers, beside an older one, and where it has less than it is used to.
 

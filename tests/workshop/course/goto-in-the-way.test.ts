@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdirSync, renameSync, symlinkSync } from 'node:fs'
-import { madeGitWorkshop, type MadeGitWorkshop } from './support/git-workshop.ts'
-import { must } from './support/measure.ts'
+import { madeGitWorkshop, type MadeGitWorkshop } from '../../support/git-workshop.ts'
+import { must } from '../../support/measure.ts'
 
 // What stands where a step has files, and git does not look after it.
 
