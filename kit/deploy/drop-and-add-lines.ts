@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import { renameColumn } from '../catalog/catalog-sql.ts'
 import { entriesOf } from '../keep/compare-entries.ts'
-import { findMissing, type CopiedTable } from '../keep/lost-values.ts'
+import { findMissing } from '../keep/lost-values.ts'
+import type { CopiedTable } from '../keep/copy-in-session.ts'
 import { describeLost, type LedgerEntry } from '../keep/ledger-entry.ts'
 import type { DropAndAdd } from './drop-and-add.ts'
 

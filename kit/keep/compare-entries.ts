@@ -9,7 +9,8 @@ import {
   type LedgerEntry,
   type LostValues,
 } from './ledger-entry.ts'
-import { findLost, type CopiedTable, type Entries } from './lost-values.ts'
+import { findLost } from './lost-values.ts'
+import type { CopiedTable, Entries } from './copy-in-session.ts'
 
 /** Gives a table of the copy from before by its name with schema, `public.recruits`; undefined where there is none. */
 export type Copy = (table: string) => CopiedTable | undefined
@@ -40,7 +41,7 @@ export async function compareEntries(
     kept.lost.push(...lost)
     kept.moved.push(...moved)
     const calm = columns.filter((column) => !suspects.includes(column))
-    kept.fates.push(...calm.flatMap((was) => renamed(was, after)), ...fates)
+    kept.fates.push(...calm.flatMap((was) => renamedColumn(was, after)), ...fates)
     kept.values += columns.reduce((sum, { values }) => sum + values, 0)
     if (table.startsWith('public.')) kept.tables.push(rowsOf(table, columns, lost))
   }
@@ -59,7 +60,7 @@ function unseen(table: string, { column, values }: LedgerColumn): LostValues {
 }
 
 /** A column whose values are untouched, under another name in the same table. */
-function renamed(was: LedgerColumn, after: LedgerEntry): Fate[] {
+function renamedColumn(was: LedgerColumn, after: LedgerEntry): Fate[] {
   const is = find(after.columns, was)
   if (!is || was.values === 0 || is.column === was.column) return []
   const [column, to] = [was, is].map((one) => `${nameOf(one.table)}.${one.column}`)

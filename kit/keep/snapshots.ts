@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import type { Definition } from './definition.ts'
 import type { KnownColumn, SequenceValue, TableToCopy } from './copied-database.ts'
-import type { CopiedTable } from './lost-values.ts'
+import type { CopiedTable } from './copy-in-session.ts'
 import { stateDir } from '../project/project.ts'
 
 /** A copy of PROD in files of its own: rows in COPY's text format, and the SQL that goes around them. */

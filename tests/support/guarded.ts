@@ -6,7 +6,7 @@ import { compareEntries } from '../../kit/keep/compare-entries.ts'
 import { describeKept, describeLost, describePlaces, type Kept } from '../../kit/keep/ledger-entry.ts'
 import { installGuard } from '../../kit/guard/guard.ts'
 import { writeLedger } from '../../kit/keep/ledger.ts'
-import type { CopiedTable } from '../../kit/keep/lost-values.ts'
+import type { CopiedTable } from '../../kit/keep/copy-in-session.ts'
 import type { ScratchServer } from './server.ts'
 
 /** A new database with a guard, and the two who work in it: its superuser and the role `prod`. */
