@@ -157,13 +157,17 @@ LANGUAGE sql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp AS $$
   SELECT f.oid FROM family f WHERE (SELECT relkind FROM pg_class c WHERE c.oid = f.oid) IN ('r', 'p')
 $$;
 
+-- Whether it stands in public or archive itself, and belongs to no extension.
+CREATE OR REPLACE FUNCTION workshop.is_inside(t oid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT (SELECT relnamespace FROM pg_class WHERE oid = t) IN (to_regnamespace('public'), to_regnamespace('archive'))
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = t AND d.deptype = 'e')
+$$;
+
 -- Whether a table is one of workshop.kept_tables, without looking at all of them.
 CREATE OR REPLACE FUNCTION workshop.is_kept(t oid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT EXISTS (
-    SELECT FROM workshop.families(ARRAY[t]) f JOIN pg_class c USING (oid)
-    WHERE c.relnamespace IN (to_regnamespace('public'), to_regnamespace('archive'))
-      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
+  SELECT workshop.is_inside(t) OR EXISTS (SELECT FROM workshop.families(ARRAY[t]) AS f WHERE workshop.is_inside(f.oid))
 $$;
 
 ------------------------------------------------------------------------------------------------ before: what is named?
@@ -236,7 +240,7 @@ LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   parts text[];
 BEGIN
-  IF script !~* $re$\m(?:rollback|abort|savepoint|prepare)\M|\me'$re$ AND current_setting('standard_conforming_strings') = 'on' THEN
+  IF script !~* $re$\m(?:rollback|abort|savepoint|prepare|standard_conforming_strings)\M|\me'$re$ AND current_setting('standard_conforming_strings') = 'on' THEN
     SELECT array_agg(m[1]) INTO parts FROM regexp_matches(script,
       $re$(?:[^;'"$/-]|'[^']*'|"[^"]*"|--[^\n]*|-(?!-)|/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/|/(?!\*)|(?<![[:alnum:]_$])\$\$(?:[^$]|\$(?!\$))*\$\$)+;?|;$re$, 'g') AS m;
     IF array_to_string(parts, '') = script THEN

@@ -101,6 +101,19 @@ describe('values that a migration overwrites', () => {
   })
 })
 
+test('what a migration does on PROD alone is told as a hazard before, and found by the ledger after', async () => {
+  migration(
+    "DO $$ BEGIN IF current_database() = 'prod' THEN UPDATE recruits SET surname = 'gone' WHERE id < 3; END IF; END $$;",
+  )
+  const { code, output } = await deploy()
+  expect(code).toBe(1)
+  expect(output).toContain(
+    '✓ rehearsal   1 migration tried out on a copy, on DEV’s server: it kept 5 of 5 recruits, 40 of 40 values',
+  )
+  expect(output).toContain('H24 depends on where and when it runs: current_database')
+  expect(output).toContain('✗ ledger      PROD kept 5 of 5 recruits, 38 of 40 values')
+})
+
 describe('others at work', () => {
   /** Somebody who reads recruits: it does not stop the copy, and stops the change. */
   async function reader(): Promise<pg.Client> {
