@@ -38,9 +38,9 @@ export async function readGuard(client: Pick<pg.ClientBase, 'query'>): Promise<G
         WHERE p.pronamespace = to_regnamespace('workshop') AND e.evtenabled = 'A') AS triggers,
        obj_description(to_regproc('workshop.guard_before'), 'pg_proc') AS version`,
   )
-  const { was, triggers, version: installed } = rows[0]!
+  const { was, triggers: there, version: installed } = rows[0]!
   if (!was) return 'missing'
-  const isWhole = triggers === 4 && installed === version && (await unguardedTables(client)) === 0
+  const isWhole = there === triggers.length && installed === version && (await unguardedTables(client)) === 0
   return isWhole ? 'whole' : 'damaged'
 }
 
