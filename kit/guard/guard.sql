@@ -19,6 +19,10 @@
 
 -- Of an older guard.
 DROP TABLE IF EXISTS workshop.guard_notes, workshop.guard_open, workshop.guard_scripts CASCADE;
+DROP VIEW IF EXISTS workshop.descendants;
+DROP FUNCTION IF EXISTS workshop.columns_at_risk(text, text), workshop.tables_at_risk(text, text), workshop.note_columns(oid, int2[], boolean, boolean), workshop.count_lost(oid, int2, boolean),
+  workshop.count_lost_rows(oid, text), workshop.check_type_change(oid, int2), workshop.same_key(oid, text[], oid, text[]), workshop.guard_new_tables(),
+  workshop.without_comments(text), workshop.names(text, text);
 
 -- The command of each session that something is noted for, until it ends.
 CREATE UNLOGGED TABLE workshop.guard_open (
