@@ -40,7 +40,7 @@ export async function readGuard(client: Pick<pg.ClientBase, 'query'>): Promise<G
   )
   const { was, triggers: there, version: installed } = rows[0]!
   if (!was) return 'missing'
-  const isWhole = there === triggers.length && installed === version && (await unguardedTables(client)) === 0
+  const isWhole = there === guardTriggers.length && installed === version && (await unguardedTables(client)) === 0
   return isWhole ? 'whole' : 'damaged'
 }
 
