@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { applyMigrations, openEngine } from '../../../kit/engine/engine.ts'
-import { openPool } from '../../../kit/engine/pool.ts'
-import { runScript } from '../../../kit/engine/patient-script.ts'
-import { readMigrations } from '../../../kit/engine/migration-files.ts'
-import { scripts, sources } from './script-corpus.ts'
-import { scratchServer, type ScratchServer } from '../../support/server.ts'
-import { filters, freshDatabase, query, toyProject, type ToyProject } from '../../support/toy-project.ts'
-import { until } from '../../support/until.ts'
+import { applyMigrations, openEngine } from '../workshop/world/engine/engine.ts'
+import { openPool } from '../workshop/world/engine/pool.ts'
+import { runScript } from '../workshop/world/engine/patient-script.ts'
+import { readMigrations } from '../workshop/world/engine/migration-files.ts'
+import { measured } from './support/measure.ts'
+import { scripts, sources } from './support/script-corpus.ts'
+import { scratchServer, type ScratchServer } from './support/server.ts'
+import { filters, freshDatabase, query, toyProject, type ToyProject } from './support/toy-project.ts'
+import { until } from './support/until.ts'
 
 let server: ScratchServer
 let toy: ToyProject
@@ -196,22 +197,22 @@ test('the workshop’s own deploy tells the reason that Prisma cannot: a transac
   expect(said).toEqual(['ERROR: division by zero'])
 })
 
-test('10,000 statements take at most twice the driver’s own time', async () => {
+test('thousands of statements take at most twice the driver’s own time', async () => {
   await query(url, 'CREATE TABLE a (id int)')
-  const statements = Array.from({ length: 10_000 }, (_, i) => `INSERT INTO a VALUES (${i})`)
+  const statements = Array.from({ length: 3_000 }, (_, i) => `INSERT INTO a VALUES (${i})`)
   const pool = await openPool(url)
-  const timed = async (work: () => Promise<unknown>) => {
-    const begin = performance.now()
-    await work()
-    return performance.now() - begin
-  }
-  const driver = await timed(async () => {
+  const driver = async () => {
     const client = await pool.connect()
     for (const sql of statements) await client.query(sql)
     client.release()
-  })
-  const ours = await timed(() => runScript(pool, statements.join(';\n'), {}))
+  }
+  const times = { driver: [] as number[], ours: [] as number[] }
+  // In turns, and the best of each: what else runs on the machine counts for neither.
+  for (let round = 0; round < 3; round++) {
+    times.driver.push(await measured(driver))
+    times.ours.push(await measured(() => runScript(pool, statements.join(';\n'), {})))
+  }
   await pool.end()
-  expect(ours).toBeLessThan(2 * driver)
-  expect(await query(url, 'SELECT count(*)::int AS n FROM a')).toEqual([{ n: 20_000 }])
+  expect(Math.min(...times.ours)).toBeLessThan(2 * Math.min(...times.driver))
+  expect(await query(url, 'SELECT count(*)::int AS n FROM a')).toEqual([{ n: 18_000 }])
 })
