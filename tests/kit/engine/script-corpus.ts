@@ -1,10 +1,11 @@
 /** Where it is known from how Prisma's native engine runs such a script. */
 export const sources = {
-  pr5767: 'prisma-engines pull request 5767, which splits the script; its own note stands in native/mod.rs',
-  pr5847: 'prisma-engines pull request 5847: what its parser does not read is sent as one batch',
-  wire: 'measured on the wire with Prisma 7.8.0 and PostgreSQL 18.4 (Lade1q/planning-ai, issue 470)',
+  pr5767:
+    'https://github.com/prisma/prisma-engines/pull/5767, which splits the script; its own note stands in native/mod.rs',
+  pr5847: 'https://github.com/prisma/prisma-engines/pull/5847: what its parser does not read is sent as one batch',
+  wire: 'measured on the wire with Prisma 7.8.0 and PostgreSQL 18.4: https://github.com/Lade1q/planning-ai/issues/470',
   parser: 'tried with sqlparser 0.58 to 0.62, the parser that the engine splits with',
-  orm15295: 'prisma/orm issue 15295: what is said when a transaction of the file fails',
+  orm15295: 'https://github.com/prisma/orm/issues/15295: what is said when a transaction of the file fails',
   postgresql: 'https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT',
 } as const
 
