@@ -113,7 +113,7 @@ async function runs(words: string): Promise<void> {
 }
 
 function choose(): State[] {
-  if (only) return states.filter(({ name }) => name.includes(only))
+  if (only) return states.filter(({ name }) => new RegExp(only).test(name))
   if (all) return [...states]
   const random = randomFrom(seed)
   return states
