@@ -3,11 +3,11 @@ import pg from 'pg'
 import type { Env } from '../../kit/database/target.ts'
 import type { Workshop } from './workshop.ts'
 
-/** Every value that stands in PROD's recruits or their archive, as `id → value`. */
+/** Every value that stands in PROD's recruits or in an archive, as `id → value`. */
 export async function valuesInProd(workshop: Workshop): Promise<Set<string>> {
   const tables = await workshop.sql<{ name: string }>(
     'prod',
-    "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE tablename = 'recruits'",
+    "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE tablename = 'recruits' OR schemaname = 'archive'",
   )
   const values = new Set<string>()
   for (const { name } of tables) {
