@@ -51,15 +51,15 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
   const [failed, pending, unknown] = [of('failed'), of('pending'), of('unknown')]
   const isDoneByHand = isMade && hasDrift
   const isNamedAnew = isDoneByHand && failed.length === 0 && unknown.length + pending.length > 1 && pending.length > 0
+  // Two ways out of a file that is half applied: until one was taken, nothing else can be said of that database.
+  if (took && failed.some(({ migration }) => migration === took.migration.name)) return waysOut(took, env)
   const all = [
     ...of('edited').map(bringBack),
     problem?.next,
-    ...failed.flatMap(({ migration }) =>
-      took?.migration.name === migration
-        ? waysOut(took, env)
-        : isDoneByHand
-          ? `npm run migrate -- resolve --applied ${migration}${on}    (all of it is there)`
-          : `npm run migrate -- resolve --rolled-back ${migration}${on}`,
+    ...failed.map(({ migration }) =>
+      isDoneByHand
+        ? `npm run migrate -- resolve --applied ${migration}${on}    (all of it is there)`
+        : `npm run migrate -- resolve --rolled-back ${migration}${on}`,
     ),
     ...(isNamedAnew
       ? [
@@ -121,10 +121,22 @@ function resetFor(hasKind: (kind: HistoryNote['kind']) => boolean, hasDrift: boo
  * and PROD at the end. A deploy to PROD waits until the rest is done.
  */
 export function inOrder(commands: readonly string[]): string[] {
-  const rank = (line: string) => ranks.findIndex((pattern) => pattern.test(line))
+  const rank = (line: string) => (together.has(line) ? resolves : ranks.findIndex((pattern) => pattern.test(line)))
+  const together = waysTogether(commands)
   const sorted = [...new Set(commands)].toSorted((a, b) => rank(a) - rank(b))
   const isBusy = sorted.some((line) => rank(line) < ranks.indexOf(deployToProd))
   return isBusy ? sorted.filter((line) => !deployToProd.test(line)) : sorted
+}
+
+/** The lines of a way out of a half-applied file stay as they are: from what is to be done by hand to what is said of it. */
+function waysTogether(commands: readonly string[]): Set<string> {
+  const isBegin = (line: string) => /by hand, and say so:$|\(look first: /.test(line)
+  return new Set(
+    commands.filter((_, i) => {
+      const begin = commands.slice(0, i + 1).findLastIndex(isBegin)
+      return begin !== -1 && !commands.slice(begin, i).some((one) => ranks[resolves]!.test(one))
+    }),
+  )
 }
 
 /** Whether it mends a history or a server: that comes before all work. */
@@ -138,6 +150,8 @@ export function bareCommand(line: string): string {
 }
 
 const deployToProd = /^npm run migrate -- deploy --env prod/
+/** Place of `resolve` among the ranks. */
+const resolves = 2
 const ranks = [
   /^(npm run db (up|status)|npx prisma validate|Wait )/,
   /^git (restore|checkout|merge)/,

@@ -48,7 +48,7 @@ describe('a deploy to PROD', () => {
 
   test('that is clean needs no answer, keeps every value, and leaves nothing on DEV’s server', async () => {
     migration(
-      'ALTER TABLE recruits RENAME COLUMN chatname TO handle; ALTER TABLE recruits RENAME COLUMN handle TO chatname',
+      'BEGIN; ALTER TABLE recruits RENAME COLUMN chatname TO handle; ALTER TABLE recruits RENAME COLUMN handle TO chatname; COMMIT;',
     )
     const { code, output } = await deploy()
     expect({ code, output }).toMatchObject({ code: 0 })
@@ -64,7 +64,8 @@ describe('a deploy to PROD', () => {
 })
 
 describe('values that a migration overwrites', () => {
-  const sql = 'ALTER TABLE recruits ADD x text;\nUPDATE recruits SET surname = upper(surname) WHERE id < 3;\n'
+  const sql =
+    'BEGIN; ALTER TABLE recruits ADD x text;\nUPDATE recruits SET surname = upper(surname) WHERE id < 3; COMMIT;\n'
 
   test('are found by the rehearsal, one by one, with file and line, and nobody goes on without a yes', async () => {
     const output = await refused(sql)

@@ -144,7 +144,7 @@ describe('what is unusual is judged all the same', () => {
 
   test('a migration of 10 MB, with its one hazard at the end', async () => {
     const row = `('${'x'.repeat(90)}'),\n`
-    const big = `INSERT INTO "recruits" ("name") VALUES\n${row.repeat(105_000)}('last');\nALTER TABLE "recruits" DROP COLUMN "nick";\n`
+    const big = `BEGIN; INSERT INTO "recruits" ("name") VALUES\n${row.repeat(105_000)}('last');\nALTER TABLE "recruits" DROP COLUMN "nick";\nCOMMIT;\n`
     expect(big.length).toBeGreaterThan(10_000_000)
     repository.migration('20250103000000_big', big)
     repository.commit('Work')
