@@ -122,7 +122,7 @@ async function linkToDatabase(
     next: nextForDatabase(env, {
       history,
       compared,
-      isMade: migrations.value !== undefined && isSame(compare(migrations.value, live.catalog, { isLive: true })),
+      isMade: migrations.value !== undefined && areTheSame(compare(migrations.value, live.catalog, { isLive: true })),
       keeping: env === 'prod' ? keepingCommand(compared.differences, compared.renames, live.catalog) : undefined,
       problem: replayed.problem,
       took: took || undefined,
@@ -135,7 +135,7 @@ function withTookHold(note: HistoryNote, took: TookHold): HistoryNote {
   return { ...note, words: `${note.words}: this ${describeTookHold(took)}` }
 }
 
-function isSame({ differences, renames }: Pick<Link, 'differences' | 'renames'>): boolean {
+function areTheSame({ differences, renames }: Pick<Link, 'differences' | 'renames'>): boolean {
   return differences.length + renames.length === 0
 }
 

@@ -79,9 +79,9 @@ describe('refuses, before a file is written,', () => {
     bed.git('switch', '--quiet', '-c', 'my-work')
     const output = await bed.refused()
     expect(output).toContain('This is my-work. A release is made on main')
-    expect(output).toContain('next  git switch main')
+    expect(output).toContain('      git switch main')
     expect(output).toContain(
-      'npm run release -- --env prod --name change --base my-work    (when that is your main branch)',
+      'next  npm run release -- --env prod --name change --base my-work    (when that is your main branch, as in the exercise)',
     )
     expect(await bed.refused('--base', 'theirs')).toContain('--name change --base my-work    (when')
     expect((await bed.released('--base', 'my-work')).output).toMatch(/✓ commit +\w+ on my-work/)
