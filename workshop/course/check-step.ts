@@ -31,7 +31,7 @@ export function checkStep(state: StepState, states: readonly StepState[], place:
 export function checkWhereYouAre(states: readonly StepState[], place: Place, schemas?: Schemas): Promise<StepResult> {
   const look = async (scene: Scene) => {
     const begun = await lastBegun(states, scene)
-    const apart = await findApart(scene, await lastBegun(states, scene, 'files'), place.root).catch(() => undefined)
+    const apart = await findApart(scene, await lastBegun(states, scene, 'files'), place.root).catch(unlessProblem)
     if (apart) {
       const files = await lastBegun(states, scene, 'files')
       return { ...(await runChecks(files ?? states[0]!, states, scene)), apart }
@@ -161,4 +161,9 @@ function firstError(message: string): string {
   const [, line] = /-->\s+\S+:(\d+)/.exec(message) ?? []
   const [first] = message.split('\n')
   return `${line ? `line ${line}: ` : ''}${first!.replace(/^error: (Error [\w ]+: )?/, '')}`
+}
+
+/** What a learner can mend is told by the checks themselves. */
+function unlessProblem(error: unknown): undefined {
+  if (!(error instanceof Problem)) throw error
 }

@@ -7,7 +7,7 @@ import { loadParser, parseScript } from '../../../kit/sql/tree.ts'
 
 beforeAll(loadParser)
 
-const measured = readFileSync(join(import.meta.dirname, 'support', 'parser-corpus.txt'), 'utf8')
+const measured = readFileSync(join(import.meta.dirname, 'parser-corpus.txt'), 'utf8')
   .split('\n')
   .filter((line) => /^[+-]{4} /.test(line))
   .map((line) => ({ isReadByAll: line.startsWith('++++'), sql: line.slice(5) }))
