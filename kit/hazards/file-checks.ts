@@ -1,4 +1,4 @@
-import type { HazardId } from './hazard.ts'
+import type { HazardId } from './hazard-ids.ts'
 import { describeStatements, isTransactionControl, type Transaction } from '../sql/script-runs.ts'
 import type { TreeStatement } from '../sql/tree.ts'
 

@@ -1,4 +1,5 @@
-import type { HazardId, Lock } from './hazard.ts'
+import type { Lock } from './hazard.ts'
+import type { HazardId } from './hazard-ids.ts'
 
 /** Something that stands in the way of a branch, or that its reader should know. */
 export interface Finding {

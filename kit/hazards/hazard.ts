@@ -1,9 +1,7 @@
 import type { Action, ColumnType } from '../sql/action.ts'
+import type { HazardId } from './hazard-ids.ts'
 
 export type Lock = 'ROW EXCLUSIVE' | 'SHARE UPDATE EXCLUSIVE' | 'SHARE' | 'SHARE ROW EXCLUSIVE' | 'ACCESS EXCLUSIVE'
-
-/** Of the list of what makes a migration dangerous; `?` is SQL that nobody can judge before it runs. */
-export type HazardId = `H${number}` | '?' | 'unreadable'
 
 /** Something in a migration that loses values, cannot succeed, or makes others wait. */
 export interface Hazard {

@@ -1,4 +1,4 @@
-import type { HazardId } from './hazard.ts'
+import type { HazardId } from './hazard-ids.ts'
 
 /** Rules of squawk-cli that see what our own checks see, and the hazard that they are about. */
 export const secondOpinions: Readonly<Record<string, HazardId>> = {

@@ -1,4 +1,4 @@
-import type { HazardId } from '../../kit/hazards/hazard.ts'
+import type { HazardId } from '../../kit/hazards/hazard-ids.ts'
 import { fileCases } from './hazard-corpus-file.ts'
 import { lockCases } from './hazard-corpus-locks.ts'
 import { placeCases } from './hazard-corpus-place.ts'
