@@ -125,7 +125,7 @@ describe('a million recruits', () => {
 })
 
 const million = `
-import { recruiter } from '../../../workshop/seeding/people.ts'
+import { recruiter } from '../workshop/seeding/people.ts'
 import { makeRecruit } from './recruits.ts'
 const recruit = recruiter('c26', false, (person) => makeRecruit(person, 'C26 Data Eng'))
 const names = new Set(), addresses = new Set()
