@@ -64,7 +64,9 @@ export async function deploy(
     try {
       const rehearsal = done(await rehearse(() => place.target('dev'), before.snapshot, history.pending, say))
       refuseOn(rehearsal)
-      refuseOn(done(await checkHazards(client, history, rehearsal.mark === 'ok')))
+      const hazards = done(await checkHazards(client, history, rehearsal.mark === 'ok'))
+      // A rename that loses the place of its values comes before the form of the file.
+      refuseOn({ ...hazards, next: [...(rehearsal.next ?? []), ...(hazards.next ?? [])] })
       if (options.isDryRun) return rehearsed(stages)
       await settle(stages, options)
     } catch (error) {

@@ -62,7 +62,7 @@ describe('a rename that is written as a drop and an add', () => {
   test('is no rename where the values were copied over, or where an unlike column comes in another file', async () => {
     migration('ALTER TABLE recruits ADD nickname2 int;', '20261231000000_other')
     migration(
-      'ALTER TABLE recruits ADD rocketchat_user text; UPDATE recruits SET rocketchat_user = chatname; ALTER TABLE recruits DROP chatname;',
+      'BEGIN; ALTER TABLE recruits ADD rocketchat_user text; UPDATE recruits SET rocketchat_user = chatname; ALTER TABLE recruits DROP chatname; COMMIT;',
     )
     const { code, output } = await deployInHere('--dry-run')
     expect({ code, output }).toMatchObject({ code: 0 })

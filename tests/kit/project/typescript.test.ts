@@ -35,7 +35,7 @@ test('a seed runs with all that it imports, whatever way it names it, and leaves
 })
 
 test('a seed that was written when the library stood elsewhere finds it, compiled and by tsx', async () => {
-  const text = `import { seed } from '../../../workshop/seeding/seeding.ts'\nconsole.log(typeof seed)\n`
+  const text = `import { seed } from '../workshop/course/seeding.ts'\nconsole.log(typeof seed)\n`
   expect(await run(text)).toEqual({ code: 0, output: 'function\n' })
   expect(await workshop.exec([process.execPath, '--import', 'tsx', 'seeds/mine.ts'])).toEqual({
     code: 0,
