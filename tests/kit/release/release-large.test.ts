@@ -38,7 +38,7 @@ test('a type that writes it anew, under a lock that stops everyone, is refused b
   const output = await bed.refused()
   expect(output).toContain('✗ hazards')
   expect(output).toContain('H11 changes the type of visits.page')
-  expect(output).toContain('ACCESS EXCLUSIVE · the table is written anew')
+  expect(output).toContain('ACCESS EXCLUSIVE: nobody reads or writes the table meanwhile · the table is written anew')
 })
 
 test('a deploy brings a release of all kinds to PROD, and nothing is lost', async () => {
