@@ -91,7 +91,7 @@ const pure: Record<string, string> = {
   'kit/review':
     'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
   'kit/sql':
-    'action actions alter-table copied-rows migration-text names prisma-parser script-runs statement-reader statements tree',
+    'action actions alter-table copied-rows migration-text names prisma-parser script-runs statement-reader tree',
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',

@@ -9,7 +9,7 @@ import { openCatalogs } from '../catalog/catalogs.ts'
 import { readGuard } from '../guard/guard.ts'
 import { readAllRows, type MigrationRow } from '../catalog/migration-history.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
-import { statementsOf } from '../sql/statements.ts'
+import { loadParser, statementsIn } from '../sql/tree.ts'
 import { readNotes, withGit } from '../drift/history-notes.ts'
 import { attempt, readFolder } from '../drift/layers.ts'
 import { bringBack } from '../drift/next-command.ts'
@@ -64,6 +64,7 @@ export async function checkHistory(client: pg.Client, root: string): Promise<His
     notes.filter((note) => note.kind === kind).map(({ migration }) => migration)
   const texts = new Map(folder.value.map((migration) => [migration.name, migration]))
   const pending = namesOf('pending').map((name) => texts.get(name)!)
+  if (pending.length > 0) await loadParser()
   return {
     stage: historyStage(rows, notes, pending),
     applied: rows
@@ -95,7 +96,7 @@ function historyStage(rows: readonly MigrationRow[], notes: readonly HistoryNote
   }
   const isPending = (name: string) => pending.some((migration) => migration.name === name)
   const late = notes.filter(({ kind, migration }) => kind === 'out of order' && isPending(migration))
-  const empty = pending.filter(({ sql }) => statementsOf(sql).length === 0)
+  const empty = pending.filter(({ sql }) => statementsIn(sql)?.length === 0)
   const asks = [
     ...(late.length > 0 ? [`${late.length === 1 ? 'A migration is' : 'Migrations are'} out of order`] : []),
     ...(empty.length > 0 ? [`${empty.length === 1 ? 'A migration is' : 'Migrations are'} empty`] : []),

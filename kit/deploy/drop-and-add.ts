@@ -3,10 +3,10 @@ import { nameLikeness } from '../catalog/renames.ts'
 import { open } from '../database/connection.ts'
 import type { Target } from '../database/target.ts'
 import { isAlike } from '../hazards/statement-looks.ts'
-import type { Action } from '../sql/action.ts'
-import { actionsOf } from '../sql/actions.ts'
+import { tableSql } from '../sql/table-sql.ts'
+import { actionsIn } from '../sql/actions.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
-import { loadParser, parseScript, SqlUnreadable } from '../sql/tree.ts'
+import { loadParser } from '../sql/tree.ts'
 
 /** A column that goes and one of the same table that comes: what Prisma writes for a field that was renamed. */
 export interface DropAndAdd {
@@ -53,27 +53,17 @@ export async function findDropsAndAdds(
   return found
 }
 
-/** A script that cannot be read fails by itself, and is told then. */
-function actionsIn(sql: string): Action[] {
-  try {
-    return parseScript(sql).flatMap(({ tree }) => actionsOf(tree))
-  } catch (error) {
-    if (error instanceof SqlUnreadable) return []
-    throw error
-  }
-}
-
 /** Undefined for a column that is not there, or holds nothing: then nothing can be lost with it. */
 async function typeOf(client: Client, table: string, column: string) {
   const { rows } = await client.query<{ name: string; shown: string }>(
     `SELECT typname AS name, format_type(atttypid, atttypmod) AS shown FROM pg_attribute JOIN pg_type AS t ON t.oid = atttypid
      WHERE attrelid = to_regclass($1) AND attname = $2 AND NOT attisdropped`,
-    [named(table), column],
+    [tableSql(table), column],
   )
   const [type] = rows
   if (!type) return undefined
   const { rowCount } = await client.query(
-    `SELECT FROM ${named(table)} WHERE ${pg.escapeIdentifier(column)} IS NOT NULL LIMIT 1`,
+    `SELECT FROM ${tableSql(table)} WHERE ${pg.escapeIdentifier(column)} IS NOT NULL LIMIT 1`,
   )
   const isArray = type.name.startsWith('_')
   return rowCount ? { name: type.name.replace(/^_/, ''), sizes: [], isArray, shown: type.shown } : undefined
@@ -110,17 +100,12 @@ async function valuesOf(client: Client, table: string, column: string): Promise<
     `SELECT attname AS name FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
      WHERE indrelid = to_regclass($1) AND indisprimary AND indnatts = 1
        AND EXISTS (SELECT FROM pg_attribute AS c WHERE c.attrelid = indrelid AND c.attname = $2 AND NOT c.attisdropped)`,
-    [named(table), column],
+    [tableSql(table), column],
   )
   if (!keys[0]) return undefined
   const [k, c] = [keys[0].name, column].map((name) => pg.escapeIdentifier(name))
   const { rows } = await client.query<{ key: string; value: string }>(
-    `SELECT ${k}::text AS key, ${c}::text AS value FROM ${named(table)} WHERE ${c} IS NOT NULL ORDER BY ${k} LIMIT 500`,
+    `SELECT ${k}::text AS key, ${c}::text AS value FROM ${tableSql(table)} WHERE ${c} IS NOT NULL ORDER BY ${k} LIMIT 500`,
   )
   return new Map(rows.map(({ key, value }) => [key, value]))
-}
-
-function named(table: string): string {
-  const [name, schema = 'public'] = table.split('.').toReversed() as [string, string?]
-  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
 }

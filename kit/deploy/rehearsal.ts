@@ -21,7 +21,7 @@ import {
   transactionsOf,
   type Transaction,
 } from '../sql/script-runs.ts'
-import { lineAt, type TreeStatement } from '../sql/tree.ts'
+import { lineAt, statementsIn, type TreeStatement } from '../sql/tree.ts'
 import { counted } from '../terminal/numbers.ts'
 import { isDatabaseError } from '../engine/database-error.ts'
 import { leaveNothing } from '../project/leave-nothing.ts'
@@ -30,7 +30,6 @@ import type { MigrationText } from '../sql/migration-text.ts'
 import { openRehearsal, type Rehearsal } from './rehearsal-database.ts'
 import { rowsInTheWay } from '../hazards/rows-in-the-way.ts'
 import { runAsPrisma, StatementFailed } from '../engine/run-as-prisma.ts'
-import { statementsOf } from '../sql/statements.ts'
 import { whyNotCopied } from '../keep/snapshot-take.ts'
 import { copiedTable, type Snapshot } from '../keep/snapshots.ts'
 import type { Target } from '../database/target.ts'
@@ -233,7 +232,7 @@ function whoLost(kept: Kept, entries: readonly LedgerEntry[], pending: readonly 
     const migration = pending[at - 1]
     if (!migration) return []
     const name = column.slice(column.lastIndexOf('.') + 1)
-    const statement = statementsOf(migration.sql).find(
+    const statement = statementsIn(migration.sql)?.find(
       ({ sql }) => /^(update|merge|alter|insert|with|do)\b/i.test(sql) && sql.includes(name),
     )
     const line = statement ? `, line ${statement.line}` : ''

@@ -1,8 +1,8 @@
 import pg from 'pg'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Action, Constraint } from '../sql/action.ts'
-import { actionsOf } from '../sql/actions.ts'
-import { loadParser, parseScript, SqlUnreadable } from '../sql/tree.ts'
+import { actionsIn } from '../sql/actions.ts'
+import { loadParser } from '../sql/tree.ts'
 import type { Obstacle } from './drift-report.ts'
 
 /**
@@ -57,16 +57,6 @@ function demandsOfConstraint(table: string, { kind, columns, notValid, usingInde
     ...filled.map((column): Demand => ({ kind: 'required', table, columns: [column] })),
     ...(isUnique ? [{ kind: 'unique', table, columns } as const] : []),
   ]
-}
-
-/** A script that cannot be read asks for nothing here: whoever replays it says so. */
-function actionsIn(script: string): Action[] {
-  try {
-    return parseScript(script).flatMap(({ tree }) => actionsOf(tree))
-  } catch (error) {
-    if (error instanceof SqlUnreadable) return []
-    throw error
-  }
 }
 
 async function count(

@@ -2,6 +2,7 @@ import pg from 'pg'
 import type { HazardFacts } from './hazard.ts'
 import { hazardsOf, manyRows } from './hazards.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
+import { tableSql } from '../sql/table-sql.ts'
 import { loadParser } from '../sql/tree.ts'
 
 /**
@@ -21,7 +22,7 @@ export async function readHazardFacts(
   for (const table of new Set(found.flatMap(({ table: one }) => one ?? []))) {
     const n = await ask<number>(
       client,
-      `SELECT count(*)::int AS answer FROM (SELECT FROM ${named(table)} LIMIT ${manyRows}) AS one`,
+      `SELECT count(*)::int AS answer FROM (SELECT FROM ${tableSql(table)} LIMIT ${manyRows}) AS one`,
     )
     if (n !== undefined) rows.set(table, n)
   }
@@ -29,7 +30,7 @@ export async function readHazardFacts(
   for (const [key, { table, columns }] of asked) {
     const list = columns.map((column) => pg.escapeIdentifier(column)).join(', ')
     const some = columns.map((column) => `${pg.escapeIdentifier(column)} IS NOT NULL`).join(' AND ')
-    const groups = `SELECT FROM ${named(table)} WHERE ${some} GROUP BY ${list} HAVING count(*) > 1`
+    const groups = `SELECT FROM ${tableSql(table)} WHERE ${some} GROUP BY ${list} HAVING count(*) > 1`
     const answer = await ask<boolean>(client, `SELECT EXISTS (${groups}) AS answer`)
     if (answer !== undefined) twice.set(key, answer)
   }
@@ -51,9 +52,4 @@ async function ask<Answer>(client: Pick<pg.ClientBase, 'query'>, sql: string): P
 
 function keyOf(table: string, columns: readonly string[]): string {
   return JSON.stringify([table, columns])
-}
-
-function named(table: string): string {
-  const [name, schema = 'public'] = table.split('.').toReversed() as [string, string?]
-  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
 }

@@ -8,7 +8,7 @@ import { isDatabaseError } from '../engine/database-error.ts'
 import { installGuard, installLedger } from '../guard/guard.ts'
 import { takeOverLedger, writeLedger } from './ledger.ts'
 import { databaseOf, inDatabase, makeDatabase, openAsAdmin } from '../database/provision.ts'
-import { statementsOf } from '../sql/statements.ts'
+import { loadParser, parseScript } from '../sql/tree.ts'
 import { differencesTo, loadSnapshot, loadTable } from './snapshot-load.ts'
 import { sqlOf, type Snapshot } from './snapshots.ts'
 import { locate, type Target } from '../database/target.ts'
@@ -93,13 +93,19 @@ async function fill(target: Target, snapshot: Snapshot, say: Say): Promise<void>
 
 async function giveRights(admin: pg.Client, snapshot: Snapshot): Promise<string[]> {
   const failed: string[] = []
-  for (const { sql } of statementsOf(sqlOf(snapshot, 'rights'))) {
+  for (const sql of await rightsOf(snapshot)) {
     await admin.query(sql).catch((error: unknown) => {
       if (!isDatabaseError(error)) throw error
       failed.push(sql)
     })
   }
   return failed
+}
+
+/** Its GRANTs, one by one. */
+async function rightsOf(snapshot: Snapshot): Promise<string[]> {
+  await loadParser()
+  return parseScript(sqlOf(snapshot, 'rights')).map(({ sql }) => sql)
 }
 
 /** The ledger goes on where it was, up to this moment: from the copy, and from what stands in PROD's place now. */
@@ -119,7 +125,7 @@ async function restoreInPlace(target: Target, snapshot: Snapshot, say: Say): Pro
     if (!(await isEmpty(client))) throw notEmpty(target, snapshot)
     await fill(target, snapshot, say)
     await takePast(client, snapshot)
-    return { aside: undefined, rights: statementsOf(sqlOf(snapshot, 'rights')).map(({ sql }) => sql) }
+    return { aside: undefined, rights: await rightsOf(snapshot) }
   } finally {
     await client.end()
   }

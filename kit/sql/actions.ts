@@ -3,7 +3,12 @@ import type { Action } from './action.ts'
 import { alterActions, newColumn, ownConstraint } from './alter-table.ts'
 import { copiedRows, copiedValues, isWhole, looksForDuplicates } from './copied-rows.ts'
 import { objectName, qualified, tableName } from './names.ts'
-import { parseScript, statementsInBody, SqlUnreadable, type Tree } from './tree.ts'
+import { parseScript, statementsIn, statementsInBody, SqlUnreadable, type Tree } from './tree.ts'
+
+/** What a whole script does; nothing for one that cannot be read: whoever runs it says so. `loadParser` comes first. */
+export function actionsIn(script: string): Action[] {
+  return (statementsIn(script) ?? []).flatMap(({ tree }) => actionsOf(tree))
+}
 
 /** What a statement does, in order. What changes neither rows nor tables that are there is nothing. */
 export function actionsOf(tree: Tree): Action[] {
@@ -127,8 +132,7 @@ function actionsOfBody(body: string): Action[] {
     )
     return [...run, ...looksForDuplicates(body)]
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof SqlUnreadable || error instanceof Error)
-      return [{ do: 'unknown SQL', what: `a DO block: ${(error as Error).message}` }]
-    throw error
+    if (!(error instanceof SqlUnreadable)) throw error
+    return [{ do: 'unknown SQL', what: `a DO block: ${error.message}` }]
   }
 }

@@ -1,5 +1,5 @@
 import { isReadByPrisma } from './prisma-parser.ts'
-import { parseScript, SqlUnreadable, type Tree, type TreeStatement } from './tree.ts'
+import { statementsIn, type Tree, type TreeStatement } from './tree.ts'
 
 /** A text that is sent to PostgreSQL at once, as Prisma's native engine sends it since 7.4. */
 export interface Run {
@@ -25,7 +25,7 @@ export interface Transaction {
  * its parser does not read. PostgreSQL runs several statements that arrive together in one implicit transaction.
  * `loadParser` comes first.
  */
-export function runsOf(script: string, statements = readStatements(script)): Run[] {
+export function runsOf(script: string, statements = statementsIn(script)): Run[] {
   // What PostgreSQL does not read, it refuses whole; so it is sent.
   if (statements === undefined) return [{ sql: script, offset: 0, statements: [] }]
   if (statements.length === 0) return []
@@ -103,15 +103,6 @@ export function describeStatements(statements: readonly TreeStatement[]): string
 function short(sql: string): string {
   const line = sql.replace(/\s+/g, ' ')
   return line.length > 60 ? `${line.slice(0, 59)}…` : line
-}
-
-function readStatements(script: string): TreeStatement[] | undefined {
-  try {
-    return parseScript(script)
-  } catch (error) {
-    if (error instanceof SqlUnreadable) return undefined
-    throw error
-  }
 }
 
 function verbOf({ tree }: TreeStatement): 'begin' | 'end' | 'end and chain' | undefined {

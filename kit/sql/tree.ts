@@ -59,6 +59,16 @@ export function parseScript(script: string): TreeStatement[] {
   })
 }
 
+/** The same; undefined for a script that cannot be read. */
+export function statementsIn(script: string): TreeStatement[] | undefined {
+  try {
+    return parseScript(script)
+  } catch (error) {
+    if (error instanceof SqlUnreadable) return undefined
+    throw error
+  }
+}
+
 /** The statements that a `DO` block or a PL/pgSQL body runs, with the line within the body; what is built at run time is null. */
 export function statementsInBody(body: string): { sql: string | null; line: number }[] {
   const found: { sql: string | null; line: number }[] = []
@@ -72,8 +82,17 @@ export function statementsInBody(body: string): { sql: string | null; line: numb
       else visit(value, at)
     }
   }
-  visit(JSON.parse(JSON.stringify(parser.parsePlPgSQLSync(asFunction(body)))), 1)
+  visit(parsedBody(body), 1)
   return found
+}
+
+/** Throws a SqlUnreadable: of a body, the parser says no more than what it has found. */
+function parsedBody(body: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(parser.parsePlPgSQLSync(asFunction(body))))
+  } catch (error) {
+    throw new SqlUnreadable((error as Error).message, 1)
+  }
 }
 
 /** The comments of a script, each with its line. */

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { isDatabaseError } from '../../kit/engine/database-error.ts'
 import { makeScratchDatabase } from '../../kit/engine/shadow-database.ts'
 import { keptAnswers } from '../../kit/project/kept-answers.ts'
-import { statementsOf } from '../../kit/sql/statements.ts'
+import { runAsPrisma, StatementFailed } from '../../kit/engine/run-as-prisma.ts'
 
 /** What became of rows that stood in the table while migrations ran. Values are texts, by column. */
 export interface Trial {
@@ -25,7 +25,7 @@ export type Row = Record<string, string | null>
  * table recruits, three recruits stand in it. Each answer is found out once, and kept.
  */
 export function tryOnRows(scripts: readonly string[], url: string): Promise<Trial> {
-  return keptAnswers<Trial>('trials').ask(['with rows 2', scripts], () => runTrial(scripts, url))
+  return keptAnswers<Trial>('trials').ask(['with rows 3', scripts], () => runTrial(scripts, url))
 }
 
 async function runTrial(scripts: readonly string[], url: string): Promise<Trial> {
@@ -35,9 +35,10 @@ async function runTrial(scripts: readonly string[], url: string): Promise<Trial>
   try {
     for (const [at, script] of scripts.entries()) {
       try {
-        await run(client, script)
-      } catch (error) {
+        await runAsPrisma(client, script)
+      } catch (failure) {
         await client.query('ROLLBACK')
+        const error = failure instanceof StatementFailed ? failure.cause : failure
         if (!isDatabaseError(error)) throw error
         return { ...trial, failed: { at, message: error.message } }
       }
@@ -50,16 +51,6 @@ async function runTrial(scripts: readonly string[], url: string): Promise<Trial>
   } finally {
     client.release()
     await database.remove()
-  }
-}
-
-/** As a whole, as Prisma does; what refuses to stand in a transaction, statement by statement. */
-async function run(client: pg.ClientBase, script: string): Promise<void> {
-  try {
-    await client.query(script)
-  } catch (error) {
-    if (!isDatabaseError(error) || error.code !== '25001') throw error
-    for (const { sql } of statementsOf(script)) await client.query(sql)
   }
 }
 
