@@ -3,7 +3,7 @@ import pg from 'pg'
 import { databaseOf, driverUrl, onDatabase } from './connection-url.ts'
 import { isDatabaseError } from './database-error.ts'
 import { refusal } from './engine-error.ts'
-import { readMark } from './wrong-database.ts'
+import { readMarker } from '../database/marker.ts'
 import { borrowNamedDatabase, type ShadowDatabase } from './named-shadow.ts'
 import { connectionError, shadowNotCreated } from './native-errors.ts'
 import { openPool } from './pool.ts'
@@ -16,7 +16,7 @@ import { openPool } from './pool.ts'
 export async function makeShadowDatabase(url: string, isNamedByUser: boolean): Promise<ShadowDatabase> {
   const keeper = await connect(url)
   try {
-    if (isNamedByUser && (await readMark(keeper))?.environment === 'prod') throw shadowIsProd(url)
+    if (isNamedByUser && (await readMarker(keeper))?.environment === 'prod') throw shadowIsProd(url)
     await dropLeftovers(keeper, shadowPrefix)
     return await createFresh(keeper, url, shadowPrefix)
   } catch (error) {

@@ -1,27 +1,8 @@
 import type pg from 'pg'
 import { isOurs } from '../database/clone.ts'
+import { readMarker } from '../database/marker.ts'
 import { databaseOf, locationOf } from './connection-url.ts'
-import { isDatabaseError } from './database-error.ts'
 import { refusal } from './engine-error.ts'
-
-interface Mark {
-  environment: string
-  clone: string
-}
-
-/** What `workshop.marker` says of this database; undefined where there is no marker. */
-export async function readMark(pool: pg.Pool | pg.Client): Promise<Mark | undefined> {
-  try {
-    const found = await pool.query<{ found: boolean }>(`SELECT to_regclass('workshop.marker') IS NOT NULL AS found`)
-    if (!found.rows[0]?.found) return undefined
-    const marker = await pool.query<Mark>('SELECT environment, clone FROM workshop.marker')
-    return marker.rows[0]
-  } catch (error) {
-    // Whoever may not read the marker might stand on prod: treat it as prod.
-    if (isDatabaseError(error) && error.code === '42501') return { environment: 'prod', clone: '' }
-    throw error
-  }
-}
 
 // Engine method, the command that calls it, why it is not for prod, and what to type instead.
 const wipers: Record<string, { command: string; why: string; next: string[] }> = {
@@ -63,7 +44,7 @@ const writers = new Set([
  */
 export async function refuseOnWrongDatabase(method: string, pool: pg.Pool, url: string): Promise<void> {
   if (!writers.has(method)) return
-  const mark = await readMark(pool)
+  const mark = await readMarker(pool)
   const here = `${databaseOf(url)} on ${locationOf(url)}`
   const expected = process.env['WORKSHOP_EXPECTS']
   if (mark && expected && mark.environment !== expected) {
