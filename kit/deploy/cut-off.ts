@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { openCatalogs } from '../catalog/catalogs.ts'
-import { connectTo, withClient } from '../database/connection.ts'
+import { withClient } from '../database/connection.ts'
 import { openEngine } from '../engine/engine.ts'
 import { readMigrations } from '../engine/migration-files.ts'
 import { readCutOff, readHistory, type CutOff } from '../catalog/migration-history.ts'
@@ -10,6 +10,7 @@ import { clearUp } from '../keep/restore.ts'
 import { tryTurn } from '../keep/deploy-turn.ts'
 import type { Stage } from './deploy-lines.ts'
 import { countAfterCutOff } from './deploy-ledger.ts'
+import { scratchServer } from '../drift/scratch-server.ts'
 import { attempt, readFolder } from '../drift/layers.ts'
 import { describeTookHold, isHalf, waysOut, whatTookHold, type TookHold } from '../drift/half-applied.ts'
 import type { Env, Place } from '../database/target.ts'
@@ -76,11 +77,7 @@ export async function lookAt(
   env: Env = 'prod',
 ): Promise<TookHold | undefined> {
   const texts = folder ?? (await readFolder(place.root)).value ?? []
-  const catalogs = openCatalogs(async () => {
-    const dev = place.target('dev')
-    await (await connectTo(dev)).end()
-    return dev.url
-  })
+  const catalogs = openCatalogs(() => scratchServer(place))
   try {
     const looked = await attempt(
       () => withClient(place.target(env), (client) => whatTookHold(client, texts, name, catalogs.after)),

@@ -13,6 +13,7 @@ import { ensureLedger, noteInLedger, readEntryBefore, readLastEntry, writeLedger
 import { readHistory } from '../catalog/migration-history.ts'
 import { takeSnapshot } from '../keep/snapshot-take.ts'
 import { describeSnapshot, copiedTable, listSnapshots, type Snapshot } from '../keep/snapshots.ts'
+import { restoreCopy } from '../keep/copy-before.ts'
 import { awaitVerdict, awaitsVerdict, endVerdicts } from '../keep/verdicts.ts'
 import { compareEntries } from '../keep/compare-entries.ts'
 
@@ -130,7 +131,7 @@ function verdict(kept: Kept, copy: string | undefined): Stage {
     mark: 'bad',
     words,
     more: [...describeFates(kept), ...describeLost(kept.lost)],
-    next: copy ? [`npm run db restore ${copy}    (PROD as it was before; what stands there now is kept)`] : [],
+    next: copy ? [restoreCopy(copy)] : [],
   }
 }
 

@@ -85,15 +85,10 @@ export async function deploy(
 }
 
 /** Prisma's own `migrate deploy`, with a limit to how long a statement waits for a lock. */
-async function applyWithPrisma(prod: Target, show: (stage: Stage) => void): Promise<number> {
-  const { WORKSHOP_LOCK_TIMEOUT: before } = process.env
-  const timeout = (process.env['WORKSHOP_LOCK_TIMEOUT'] ??= '5s')
+function applyWithPrisma(prod: Target, show: (stage: Stage) => void): Promise<number> {
+  const timeout = process.env['WORKSHOP_LOCK_TIMEOUT'] ?? '5s'
   show({ name: 'deploy', mark: 'begin', words: `prisma migrate deploy, with a lock_timeout of ${timeout}` })
-  try {
-    return await runOn(prod, [...prisma, 'migrate', 'deploy'])
-  } finally {
-    if (before === undefined) delete process.env['WORKSHOP_LOCK_TIMEOUT']
-  }
+  return runOn(prod, [...prisma, 'migrate', 'deploy'], { WORKSHOP_LOCK_TIMEOUT: timeout })
 }
 
 /** What is next about a history is for one place to say: the same that `npm run drift` asks. */

@@ -31,9 +31,9 @@ export function checkStep(state: StepState, states: readonly StepState[], place:
 export function checkWhereYouAre(states: readonly StepState[], place: Place, schemas?: Schemas): Promise<StepResult> {
   const look = async (scene: Scene) => {
     const begun = await lastBegun(states, scene)
-    const apart = await findApart(scene, await lastBegun(states, scene, 'files'), place.root).catch(unlessProblem)
+    const files = await lastBegun(states, scene, 'files')
+    const apart = await findApart(scene, files, place.root).catch(unlessProblem)
     if (apart) {
-      const files = await lastBegun(states, scene, 'files')
       return { ...(await runChecks(files ?? states[0]!, states, scene)), apart }
     }
     const at = begun ?? states[0]!

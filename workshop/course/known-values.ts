@@ -55,8 +55,9 @@ function recruitsIn(copy: Snapshot): [string, Row][] {
   if (!table || table.rows > mostRows) return []
   try {
     return rowsIn(readFileSync(join(copy.folder, table.file), 'utf8'), table).map((row) => [row['id'] ?? '', row])
-  } catch {
+  } catch (error) {
     // A part of the copy is gone: it tells nothing.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     return []
   }
 }

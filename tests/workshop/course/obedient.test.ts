@@ -78,7 +78,11 @@ function isCommand(line: string): boolean {
 
 async function type(line: string): Promise<Ran> {
   const ran = await typeIt(line)
-  now = await valuesInProd(bed.workshop).catch(() => now)
+  // A server that is down, or a database that is set aside for a moment, holds what it held.
+  now = await valuesInProd(bed.workshop).catch((error: NodeJS.ErrnoException) => {
+    if (!['ECONNREFUSED', '57P03', '3D000'].includes(error.code ?? '')) throw error
+    return now
+  })
   return ran
 }
 
