@@ -5,7 +5,8 @@ import { valuesInProd } from '../../support/kept-rows.ts'
 import type { Ran } from '../../support/workshop.ts'
 import { randomFrom } from '../../kit/deploy/faults.ts'
 import { dropPath, layFilesOf, obedientBed, type Bed } from './obedient-bed.ts'
-import { states, type Did, type State } from './obedient-states.ts'
+import type { Did, State } from './obedient-state.ts'
+import { states } from './obedient-states.ts'
 
 /** At night all of them; else some, another choice each time. */
 const all = process.env['WORKSHOP_ALL_STATES'] === '1'
@@ -23,6 +24,7 @@ test.each(chosen.map((state): [string, State] => [`${state.name} (at step ${stat
   'the judge tells the truth, and its advice leads to the end: %s',
   async (_, state) => {
     await bed.begin(state.at)
+    await lookAtProd()
     for (const did of state.did) await act(did)
     const first = await check(state.step)
     expect({ code: first.code, output: first.output }).toMatchObject({
@@ -38,7 +40,8 @@ const check = (step: number) => bed.workshop.door('check', String(step).padStart
 
 /** Types only what is printed after `next`, until the step's check passes, or a person has to decide. */
 async function obey({ step, ends }: State): Promise<void> {
-  const before = await valuesInProd(bed.workshop)
+  await lookAtProd()
+  const before = now
   const typed: string[] = []
   const seen = new Set<string>()
   let line = 'npm run check'
@@ -78,12 +81,16 @@ function isCommand(line: string): boolean {
 
 async function type(line: string): Promise<Ran> {
   const ran = await typeIt(line)
-  // A server that is down, or a database that is set aside for a moment, holds what it held.
+  await lookAtProd()
+  return ran
+}
+
+/** A server that is down, or a database that is set aside for a moment, holds what it held. */
+async function lookAtProd(): Promise<void> {
   now = await valuesInProd(bed.workshop).catch((error: NodeJS.ErrnoException) => {
     if (!['ECONNREFUSED', '57P03', '3D000'].includes(error.code ?? '')) throw error
     return now
   })
-  return ran
 }
 
 function typeIt(line: string): Promise<Ran> {
