@@ -28,10 +28,14 @@ export async function bringDev(dev: Target, steps: readonly LoadedStep[], say: S
   }
   try {
     const template = await ensureTemplate(admin, dev, steps, say)
+    const fresh: Target = { ...dev, url: withDatabase(dev.url, 'workshop_fresh') }
+    await admin.query('DROP DATABASE IF EXISTS workshop_fresh WITH (FORCE)')
+    await copy(admin, template, fresh)
+    await provision(admin, fresh)
     const ended = await sessionsIn(admin, databaseOf(dev))
+    // Whole before it takes its name: DEV is never half of a step, whenever this is cut off.
     await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseOf(dev))} WITH (FORCE)`)
-    await copy(admin, template, dev)
-    await provision(admin, dev)
+    await admin.query(`ALTER DATABASE workshop_fresh RENAME TO ${pg.escapeIdentifier(databaseOf(dev))}`)
     return ended
   } finally {
     await admin.end()

@@ -192,7 +192,10 @@ signalTest('Ctrl-C in the middle of goto loses nothing, and going once more fini
     // Without a client there is work left to do after each of these lines.
     for (const client of ['prisma/generated', '.workshop/clients'])
       rmSync(workshop.file(client), { recursive: true, force: true })
-    expect(await workshop.interrupt(goto, when)).not.toMatchObject({ code: 0 })
+    const cutOff = await workshop.interrupt(goto, when)
+    expect(cutOff).not.toMatchObject({ code: 0 })
+    expect(cutOff.output).toContain('To finish it:  npm run goto 11')
+    expect(await workshop.sql('dev', 'SELECT 1 AS n')).toEqual([{ n: 1 }])
   }
   expect(workshop.saved().some((name) => workshop.git('show', `${name}:seeds/c25.ts`) === '// before Ctrl-C')).toBe(
     true,
