@@ -1,9 +1,9 @@
 import { checkStep, checkWhereYouAre, type StepResult } from '../course/check-step.ts'
 import { stepStates, type StepState } from '../course/step-databases.ts'
 import { findStep, nameOf, readSteps } from '../course/read-steps.ts'
+import { nextOf } from '../course/next-step.ts'
 import { lastScreen } from '../course/last-screen.ts'
 import { renderCheck } from '../course/check-lines.ts'
-import { bareCommand, isUrgent } from '../../kit/drift/next-command.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { readTarget } from '../../kit/database/target.ts'
@@ -22,7 +22,8 @@ export async function check(words: readonly string[]): Promise<number> {
   return result.isDone ? 0 : 1
 }
 
-function render({ state, results, isDone, apart }: StepResult, states: readonly StepState[], end: string[]): string[] {
+function render(result: StepResult, states: readonly StepState[], end: string[]): string[] {
+  const { state, results, isDone, apart } = result
   if (apart) return ['', ...apart.lines, '', `next  ${apart.next}`]
   const passed = results.filter(({ found }) => found === undefined).length
   const after = states[states.indexOf(state) + 1]
@@ -36,7 +37,7 @@ function render({ state, results, isDone, apart }: StepResult, states: readonly 
       ? whatNow(state, after, end)
       : [`${passed} of ${results.length} checks pass. What there is to do:`, ...todo(state)]),
     '',
-    `next  ${nextCommand(results, isDone ? after : state)}`,
+    `next  ${nextOf(result, states)}`,
   ]
 }
 
@@ -60,19 +61,4 @@ function title({ step }: StepState): string {
 
 function todo({ step }: StepState): string[] {
   return step.step.todo.map((line) => `  · ${line}`)
-}
-
-function numberOf({ step }: StepState): string {
-  return nameOf(step).split('-')[0]!
-}
-
-/**
- * What mends a history or a server; else what the first check that fails asks for, if that is a command; else the check
- * again, when the work is done.
- */
-function nextCommand(results: StepResult['results'], state: StepState | undefined): string {
-  const asked = results.flatMap(({ found, next = '' }) => (found === undefined ? [] : [next]))
-  const wanted = asked.find(isUrgent) ?? asked[0]
-  if (wanted && /^(np[mx]|git) /.test(wanted)) return bareCommand(wanted)
-  return state ? `npm run check ${numberOf(state)}` : 'npm run db ledger'
 }

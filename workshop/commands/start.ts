@@ -4,7 +4,11 @@ import { ensureTags } from '../course/tags.ts'
 import { ensureClient } from '../../kit/project/generated-client.ts'
 import { up } from '../databases/databases.ts'
 import { alone } from '../../kit/project/lock.ts'
-import { envs } from '../../kit/database/target.ts'
+import { projectRoot } from '../../kit/project/project.ts'
+import { checkWhereYouAre } from '../course/check-step.ts'
+import { readSteps } from '../course/read-steps.ts'
+import { stepStates } from '../course/step-databases.ts'
+import { envs, readTarget } from '../../kit/database/target.ts'
 
 /** `npm start`: both databases up, the client generated, and a screen that says where you are and what to type next. */
 export async function start(): Promise<number> {
@@ -14,6 +18,12 @@ export async function start(): Promise<number> {
   await ensureClient(say)
   const tags = await ensureTags(say)
   if (tags.did === 'skipped') say(`No tags were made for the steps: ${tags.problem.message} ${tags.problem.why}`)
-  say(await renderStart(await Promise.all(targets.map(readStatus))))
+  say(await renderStart(await Promise.all(targets.map(readStatus)), whereYouAre))
   return 0
+}
+
+async function whereYouAre() {
+  const states = stepStates(readSteps())
+  const place = { root: projectRoot, target: (env: 'dev' | 'prod') => readTarget(env) }
+  return { states, result: await checkWhereYouAre(states, place) }
 }

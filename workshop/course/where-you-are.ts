@@ -1,9 +1,13 @@
+import { nextOf } from './next-step.ts'
+import type { StepResult } from './check-step.ts'
+import { nameOf } from './read-steps.ts'
+import type { StepState } from './step-databases.ts'
 import { collect } from '../../kit/project/processes.ts'
 import { describeTarget } from '../../kit/database/target.ts'
 import { describeContents, type DatabaseStatus } from './status.ts'
 
 /** The screen at the end of `npm start`: both databases, where you are, and what to type next. */
-export async function renderStart(statuses: readonly DatabaseStatus[]): Promise<string> {
+export async function renderStart(statuses: readonly DatabaseStatus[], look: () => Promise<Where>): Promise<string> {
   const branch = await currentBranch()
   return [
     '',
@@ -13,10 +17,21 @@ export async function renderStart(statuses: readonly DatabaseStatus[]): Promise<
     ),
     '  ✓ Prisma Client is generated from prisma/schema.prisma',
     '',
-    ...(branch === undefined || branch === 'main'
-      ? firstStep
-      : [`You are on the branch ${branch}.`, '', board, '', 'next  npm run check']),
+    ...(branch === undefined || branch === 'main' ? firstStep : whereYouAre(branch, await look())),
   ].join('\n')
+}
+
+/** A step of the course, as the checks have found it, and all steps. */
+interface Where {
+  result: StepResult
+  states: readonly StepState[]
+}
+
+function whereYouAre(branch: string, { result, states }: Where): string[] {
+  const { apart, state, results } = result
+  const passed = results.filter(({ found }) => found === undefined).length
+  const at = `You are on the branch ${branch}, at step ${nameOf(state.step)}: ${passed} of ${results.length} checks pass.`
+  return [...(apart ? apart.lines : [at]), '', board, '', `next  ${nextOf(result, states)}`]
 }
 
 const board = 'The whole picture in a browser, live while you type:  npm run board'

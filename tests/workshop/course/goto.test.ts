@@ -141,6 +141,14 @@ test('after goto, status, deploy, dev and diff find nothing to do on dev', async
   expect(diff).toMatchObject({ code: 0 })
 })
 
+test('npm start says at which step you are, and the same next command as check', async () => {
+  expect(await workshop.goto('13')).toMatchObject({ code: 0 })
+  const { output } = await workshop.door('start')
+  expect(output).toMatch(/You are on the branch work\/13-c27-recruits, at step 1\d-\S+: \d+ of \d+ checks pass\./)
+  const nextIn = (text: string) => /^next {2}(.*)$/m.exec(text)?.[1]
+  expect(nextIn(output)).toBe(nextIn((await workshop.door('check')).output))
+})
+
 test('prod behind: the commands to type are listed in order, and bring it there with every value', async () => {
   const ran = await workshop.goto('16')
   const commands = [...ran.output.matchAll(/^\s+(npm run .*)$/gm)].map(([, command]) => command!)
