@@ -2,6 +2,10 @@
 require('../project/wasm-tiering.cjs')
 const { enableCompileCache } = require('node:module')
 const { dirname, join } = require('node:path')
+const { setFlagsFromString } = require('node:v8')
+
+// JavaScript, too: a fifth of the processor time of a command that ends before what was optimised has paid for itself.
+if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=1320000')
 
 const cli = require.resolve('prisma/build/index.js')
 const packages = join(dirname(cli), '..', '..')
