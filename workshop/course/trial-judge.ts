@@ -28,7 +28,8 @@ export function judgeTrial(own: Trial, course: Trial, names: readonly string[]):
     if (!now) return `the recruit ${id}, who was there before them, is gone`
     for (const [column, value] of Object.entries(row)) {
       if (value === null) continue
-      const wrong = misplaced({ column, value, now, elsewhere: own.elsewhere[id] ?? [], placement })
+      const { unlogged, elsewhere } = own
+      const wrong = misplaced({ column, value, now, elsewhere: elsewhere[id] ?? [], unlogged, placement })
       if (wrong) return wrong
     }
   }
@@ -40,12 +41,14 @@ function misplaced({
   value,
   now,
   elsewhere,
+  unlogged,
   placement,
 }: {
   column: string
   value: string
   now: Row
   elsewhere: readonly string[]
+  unlogged: readonly string[]
   placement: Placement
 }): string | undefined {
   const wanted = placement.has(column) ? placement.get(column) : column
@@ -55,18 +58,27 @@ function misplaced({
     return `a row that held "${value}" in ${column} holds ${held} in ${wanted}`
   }
   if (Object.values(now).includes(value) || elsewhere.includes(value)) return undefined
-  return `a row that held "${value}" in ${column} holds it nowhere now, and no other table has it`
+  const but = unlogged.length > 0 ? `; ${unlogged.join(', ')} is UNLOGGED, and a crash empties it` : ''
+  return `a row that held "${value}" in ${column} holds it nowhere now, and no other table keeps it beside the row’s id${but}`
 }
 
-/** A column that the course's migrations fill, and these do not. */
+/** A column that the course's migrations fill, and these do not, or with something else where there is but one answer. */
 function emptyColumn(own: Trial, course: Trial): string | undefined {
-  const [filled] = Object.values(course.after)
-  for (const [column, value] of Object.entries(filled ?? {})) {
-    const rows = Object.values(own.after)
+  const filled = Object.values(course.after)
+  for (const [column, value] of Object.entries(filled[0] ?? {})) {
     if (value === null) continue
     if (!own.columns.includes(column)) return `they make no column ${column}`
-    if (!rows.some((row) => row[column] === null)) continue
-    return `they leave ${column} empty in rows that were there: what fills it has to be in a migration`
+    const values = Object.values(own.after).map((row) => row[column] ?? '')
+    if (values.some((one) => one.trim() === ''))
+      return `they leave ${column} empty in rows that were there: what fills it has to be in a migration`
+    const isOne = !(column in (Object.values(own.before)[0] ?? {})) && filled.every((row) => row[column] === value)
+    const other = values.find((one) => firstWord(one) !== firstWord(value))
+    if (isOne && other !== undefined)
+      return `they write "${other}" into ${column} of rows that were there: it is "${value}"`
   }
   return undefined
+}
+
+function firstWord(text: string): string {
+  return /[\p{L}\p{N}]+/u.exec(text)?.[0].toLowerCase() ?? ''
 }

@@ -12,8 +12,10 @@ export interface Trial {
   after: Record<string, Row>
   /** The table's columns at the end; none where there is no such table. */
   columns: string[]
-  /** Values that stand in other tables, under the row's id. */
+  /** Values that stand in other tables, under the row's id. A table that a crash empties keeps none. */
   elsewhere: Record<string, string[]>
+  /** Tables that a crash empties. */
+  unlogged: string[]
   /** The script, counted from 0, that fails where there are rows. */
   failed?: { at: number; message: string }
 }
@@ -25,13 +27,13 @@ export type Row = Record<string, string | null>
  * table recruits, three recruits stand in it. Each answer is found out once, and kept.
  */
 export function tryOnRows(scripts: readonly string[], url: string): Promise<Trial> {
-  return keptAnswers<Trial>('trials').ask(['with rows 3', scripts], () => runTrial(scripts, url))
+  return keptAnswers<Trial>('trials').ask(['with rows 4', scripts], () => runTrial(scripts, url))
 }
 
 async function runTrial(scripts: readonly string[], url: string): Promise<Trial> {
   const database = await makeScratchDatabase(url, 'workshop_trial_')
   const client = await database.pool.connect()
-  const trial: Trial = { before: {}, after: {}, columns: [], elsewhere: {} }
+  const trial: Trial = { before: {}, after: {}, columns: [], elsewhere: {}, unlogged: [] }
   try {
     for (const [at, script] of scripts.entries()) {
       try {
@@ -46,7 +48,7 @@ async function runTrial(scripts: readonly string[], url: string): Promise<Trial>
     }
     trial.columns = await columnsOf(client)
     trial.after = await rowsOf(client, 'public.recruits')
-    trial.elsewhere = await othersOf(client, Object.keys(trial.before))
+    Object.assign(trial, await othersOf(client, Object.keys(trial.before)))
     return trial
   } finally {
     client.release()
@@ -54,21 +56,38 @@ async function runTrial(scripts: readonly string[], url: string): Promise<Trial>
   }
 }
 
-/** Three recruits, each value of them another one; nobody where there is no such table, or a type that we cannot invent. */
+/** Numbers of recruits that no script can know: those of a PROD have gaps, and go on. */
+const ids = [1, 42, 1_000_007]
+
+/**
+ * Three recruits, each value of them another one, and none that survives lower(), trim() or a cut; nobody where there is no
+ * such table, or a type that we cannot invent.
+ */
 async function addWitnesses(client: pg.ClientBase): Promise<Trial['before']> {
   const { rows: columns } = await client.query<{ name: string; kind: string }>(
     `SELECT attname AS name, typcategory AS kind FROM pg_attribute JOIN pg_type AS t ON t.oid = atttypid
-     WHERE attrelid = to_regclass('public.recruits') AND attnum > 0 AND NOT attisdropped AND NOT atthasdef AND attidentity = ''`,
+     WHERE attrelid = to_regclass('public.recruits') AND attnum > 0 AND NOT attisdropped
+       AND (attname = 'id' OR NOT atthasdef AND attidentity = '')`,
   )
   if (columns.length === 0) return {}
   const names = columns.map(({ name }) => pg.escapeIdentifier(name)).join(', ')
-  const people = [1, 2, 3].map((n) =>
-    Object.fromEntries(columns.map(({ name, kind }) => [name, invented[kind]?.(name, n) ?? null])),
+  const people = ids.map((id, i) =>
+    Object.fromEntries(
+      columns.map(({ name, kind }) => [
+        name,
+        name === 'id' && kind === 'N' ? id : (invented[kind]?.(name, i + 1) ?? null),
+      ]),
+    ),
   )
   try {
     await client.query(
-      `INSERT INTO public.recruits (${names}) SELECT ${names} FROM json_populate_recordset(NULL::public.recruits, $1::json)`,
+      `INSERT INTO public.recruits (${names}) OVERRIDING SYSTEM VALUE
+       SELECT ${names} FROM json_populate_recordset(NULL::public.recruits, $1::json)`,
       [JSON.stringify(people)],
+    )
+    await client.query(
+      `SELECT setval(s, $1) FROM pg_get_serial_sequence('public.recruits', 'id') AS s WHERE s IS NOT NULL`,
+      [Math.max(...ids)],
     )
   } catch (error) {
     if (!isDatabaseError(error)) throw error
@@ -79,7 +98,7 @@ async function addWitnesses(client: pg.ClientBase): Promise<Trial['before']> {
 
 /** By PostgreSQL's category of the type: text, numbers, yes or no, dates. */
 const invented: Record<string, (column: string, n: number) => unknown> = {
-  S: (column, n) => `${column} of recruit ${n}`,
+  S: (column, n) => ` ${column} of Recruit ${n}, É.  `,
   N: (_, n) => 100 + n,
   B: () => true,
   D: (_, n) => `2025-01-0${n}`,
@@ -105,18 +124,22 @@ function textsOf(row: Record<string, unknown>): Row {
 }
 
 /** A row of another table belongs to a recruit whose id it holds, in a column of any name. */
-async function othersOf(client: pg.ClientBase, ids: readonly string[]): Promise<Record<string, string[]>> {
-  const { rows: tables } = await client.query<{ name: string }>(
-    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-     WHERE schemaname !~ '^(pg_|information_schema$|workshop$)' AND NOT (schemaname = 'public' AND tablename = 'recruits')`,
+async function othersOf(
+  client: pg.ClientBase,
+  recruits: readonly string[],
+): Promise<Pick<Trial, 'elsewhere' | 'unlogged'>> {
+  const { rows: tables } = await client.query<{ name: string; lasts: boolean }>(
+    `SELECT oid::regclass::text AS name, relpersistence = 'p' AS lasts FROM pg_class
+     WHERE relkind IN ('r', 'p') AND relnamespace::regnamespace::text !~ '^(pg_|information_schema$|workshop$)'
+       AND oid IS DISTINCT FROM to_regclass('public.recruits')`,
   )
-  const others: Record<string, string[]> = Object.fromEntries(ids.map((id) => [id, []]))
-  for (const { name } of tables) {
+  const elsewhere: Trial['elsewhere'] = Object.fromEntries(recruits.map((id) => [id, []]))
+  for (const { name } of tables.filter(({ lasts }) => lasts)) {
     const { rows } = await client.query<{ row: Record<string, unknown> }>(`SELECT to_jsonb(t) AS row FROM ${name} AS t`)
     for (const { row } of rows) {
       const values = Object.values(textsOf(row)).filter((value) => value !== null)
-      for (const id of ids.filter((one) => values.includes(one))) others[id]!.push(...values)
+      for (const id of recruits.filter((one) => values.includes(one))) elsewhere[id]!.push(...values)
     }
   }
-  return others
+  return { elsewhere, unlogged: tables.flatMap(({ name, lasts }) => (lasts ? [] : [name])) }
 }

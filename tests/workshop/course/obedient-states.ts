@@ -2,6 +2,7 @@ import { astray } from './obedient-astray.ts'
 import { elsewhere } from './obedient-elsewhere.ts'
 import { right } from './obedient-right.ts'
 import { files, type State } from './obedient-state.ts'
+import { tricks } from './obedient-tricks.ts'
 import { wrong } from './obedient-wrong.ts'
 
 /** A step that is not begun: what a person has to write is said, and what is only typed leads to its end. */
@@ -41,4 +42,12 @@ const onlyWritten: State[] = [2, 3, 4, 5, 6, 9, 10, 12, 13, 15, 16].map((step) =
   ends: 'done',
 }))
 
-export const states: readonly State[] = [...wrong, ...right, ...astray, ...elsewhere, ...notBegun, ...onlyWritten]
+export const states: readonly State[] = [
+  ...wrong,
+  ...tricks,
+  ...right,
+  ...astray,
+  ...elsewhere,
+  ...notBegun,
+  ...onlyWritten,
+]
