@@ -52,12 +52,19 @@ async function runVerb(verb: string, url: string | undefined): Promise<void> {
   }
 }
 
-/** One JSON document a line, answered in order. When stdin ends, what was asked is still answered; a signal ends it. */
+/** Milliseconds between a request and the end of stdin that a program takes which sends both at once. */
+const sentAtOnce = 250
+
+/**
+ * One JSON document a line, answered in order. A signal ends it, and so does a reader or a writer that is gone: nobody
+ * would read the answer. Where stdin ends right after a request, as a pipe's does, that is still answered.
+ */
 function runSession(options: EngineOptions): void {
   const engines = new Map<boolean, Promise<Engine>>()
   let queue = Promise.resolve()
   let isRunning = false
   let isStopping = false
+  let askedAt = 0
 
   const answer = async ({ id, method = '', params = {} }: Request) => {
     isRunning = true
@@ -80,9 +87,14 @@ function runSession(options: EngineOptions): void {
   input.on('line', (line) => {
     const request = JSON.parse(line) as Request
     // A line without a method is the CLI's receipt for a "print".
-    if (request.method !== undefined) queue = queue.then(() => answer(request))
+    if (request.method === undefined) return
+    askedAt = performance.now()
+    queue = queue.then(() => answer(request))
   })
-  input.on('close', () => void queue.then(() => stop()))
+  input.on('close', () => {
+    const isCutOff = isRunning && performance.now() - askedAt > sentAtOnce
+    void (isCutOff ? stop() : queue.then(() => stop()))
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
   // A panic leaves the call without an answer: the CLI shows this line when the process ends.
   process.on('uncaughtException', (error) => {
@@ -90,7 +102,7 @@ function runSession(options: EngineOptions): void {
     void stop(1)
   })
   // A CLI that was killed reads no more; the databases are cleaned up all the same.
-  process.stdout.on('error', () => {})
+  process.stdout.on('error', () => void stop())
 }
 
 async function dispatch(

@@ -37,8 +37,9 @@ export async function openPool(url: string): Promise<pg.Pool> {
     connectionTimeoutMillis: connectTimeoutOf(url) * 1000,
   })
   clientsOf.set(pool, clients)
-  // A server that stops ends idle connections; the next query reports that, an unheard event would end the process.
+  // A server ends connections between two queries too; the next query reports that, an unheard event would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('connect', (client) => readInternalCharAsText(client, pool))
   try {
     const client = await pool.connect()
