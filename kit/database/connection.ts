@@ -9,6 +9,7 @@ import { readGuard } from '../guard/guard.ts'
 import { readMarker } from './marker.ts'
 import type { Marker } from './clone.ts'
 import { isLocal, locate, type Target } from './target.ts'
+import { TlsClient, tlsFailure } from './tls-client.ts'
 
 /** Oldest PostgreSQL that the workshop works with. */
 export const oldestServer = 14
@@ -22,7 +23,15 @@ export type Answer =
   | { kind: Refusal; message: string }
 
 type Refusal =
-  'unreachable' | 'no-host' | 'starting' | 'wrong-password' | 'no-database' | 'no-access' | 'disk-full' | 'not-postgres'
+  | 'unreachable'
+  | 'no-host'
+  | 'starting'
+  | 'wrong-password'
+  | 'no-database'
+  | 'no-access'
+  | 'no-encryption'
+  | 'disk-full'
+  | 'not-postgres'
 
 /** Opens a connection to the target's database and makes sure that it is the one meant. Throws a Problem otherwise. */
 export async function connectTo(target: Target): Promise<pg.Client> {
@@ -56,18 +65,19 @@ export async function ask(target: Target): Promise<Answer> {
 
 /** A connection, or why there is none. */
 export async function open(url: string): Promise<pg.Client | { kind: Refusal; message: string }> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
-    application_name: process.env['PGAPPNAME'] ?? 'migrations workshop',
-  })
-  // Without a listener, a server that goes away between two queries would end this process without a word.
-  client.on('error', () => {})
+  let client: pg.Client | undefined
   try {
+    client = new TlsClient({
+      connectionString: url,
+      connectionTimeoutMillis: 10_000,
+      application_name: process.env['PGAPPNAME'] ?? 'migrations workshop',
+    })
+    // Without a listener, a server that goes away between two queries would end this process without a word.
+    client.on('error', () => {})
     await client.connect()
     return client
   } catch (error) {
-    await client.end().catch(() => {})
+    await client?.end().catch(() => {})
     return { kind: refusal(error as NodeJS.ErrnoException), message: (error as Error).message }
   }
 }
@@ -105,6 +115,11 @@ export function explain(target: Target, answer: Exclude<Answer, { kind: 'ours' }
       return new Problem(`${ENV} has no such database.`, { why: answer.message, next: url })
     case 'no-access':
       return new Problem(`${ENV} refused the connection.`, { why: answer.message, next: url })
+    case 'no-encryption':
+      return new Problem(`The connection to ${ENV} could not be encrypted as DATABASE_URL asks.`, {
+        why: `${where}: ${answer.message}.`,
+        next: url,
+      })
     case 'disk-full':
       return diskFull(where)
     case 'not-postgres':
@@ -169,7 +184,9 @@ const refusals: Record<string, Refusal> = {
   '42501': 'no-access',
 }
 
-function refusal({ code = '', message }: NodeJS.ErrnoException): Refusal {
+function refusal(error: NodeJS.ErrnoException): Refusal {
+  const { code = '', message } = error
+  if (tlsFailure(error) !== undefined) return 'no-encryption'
   if (isDiskFull(message)) return 'disk-full'
   if (/timeout/i.test(message)) return 'unreachable'
   return refusals[code] ?? (/^\w{5}$/.test(code) ? 'no-access' : 'not-postgres')

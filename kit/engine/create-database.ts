@@ -1,8 +1,9 @@
 import pg from 'pg'
-import { databaseOf, driverUrl, onDatabase } from './connection-url.ts'
+import { databaseOf, onDatabase } from './connection-url.ts'
 import { isDatabaseError } from './database-error.ts'
 import { EngineError } from './engine-error.ts'
-import { connectionError, databaseNotCreated } from './native-errors.ts'
+import { databaseNotCreated } from './native-errors.ts'
+import { connectOnce } from './pool.ts'
 
 /** Creates the database that the URL names, over one that every server has. Returns its name. */
 export async function createDatabase(url: string): Promise<string> {
@@ -23,12 +24,10 @@ export async function createDatabase(url: string): Promise<string> {
 async function connectBeside(url: string): Promise<pg.Client> {
   let last: unknown
   for (const database of ['postgres', 'template1', 'defaultdb']) {
-    const client = new pg.Client({ connectionString: driverUrl(onDatabase(url, database)) })
     try {
-      await client.connect()
-      return client
+      return await connectOnce(onDatabase(url, database))
     } catch (error) {
-      last = connectionError(error, onDatabase(url, database))
+      last = error
       if (!['P1003', 'P1010'].includes((last as EngineError).code ?? '')) break
     }
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { TlsClient } from '../database/tls-client.ts'
 
 /** Looks from a session of its own, for the one that waits cannot, and tells of each new one in the way of `pid`. */
 export function watchLocks(
@@ -7,7 +7,7 @@ export function watchLocks(
   pid: number,
   say: (line: string) => void,
 ): { stop(): Promise<void> } {
-  const client = new pg.Client({ connectionString, application_name: 'migrate deploy' })
+  const client = new TlsClient({ connectionString, application_name: 'migrate deploy' })
   client.on('error', () => {})
   const stopping = new AbortController()
   const look = async () => {

@@ -1,3 +1,4 @@
+import { tlsFailure } from '../database/tls-client.ts'
 import { databaseOf, locationOf, userOf } from './connection-url.ts'
 import { EngineError } from './engine-error.ts'
 import { isDatabaseError, renderDatabaseError, renderPosition, rustDebug } from './database-error.ts'
@@ -14,6 +15,11 @@ export function connectionError(error: unknown, url: string): EngineError {
       `Authentication failed against database server, the provided database credentials for \`${userOf(url)}\` are not valid.\n\n` +
       'Please make sure to provide valid database credentials for the database server at the configured address.'
     return new EngineError(text, 'P1000', { database_user: userOf(url) }, error)
+  }
+  const encryption = tlsFailure(error)
+  if (encryption !== undefined) {
+    const text = `Error opening a TLS connection: ${encryption}`
+    return new EngineError(text, 'P1011', { message: encryption }, error)
   }
   if (code === '3D000') {
     return new EngineError(`Database \`${database}\` does not exist`, 'P1003', { database_name: database }, error)

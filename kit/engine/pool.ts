@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { TlsClient } from '../database/tls-client.ts'
 import { connectTimeoutOf, driverUrl } from './connection-url.ts'
 import { connectionError } from './native-errors.ts'
 
@@ -20,12 +21,12 @@ export function charColumns(pool: pg.Pool): number[] {
 
 /**
  * One connection to a database, opened at once and kept: session settings and advisory locks then live as long as the
- * engine. Throws the native engine's P1000, P1001, P1003 or P1010.
+ * engine. Throws the native engine's P1000, P1001, P1003, P1010 or P1011.
  */
 export async function openPool(url: string): Promise<pg.Pool> {
   const clients: PoolClient[] = []
   const pool = new pg.Pool({
-    Client: class extends pg.Client {
+    Client: class extends TlsClient {
       constructor(config?: pg.ClientConfig) {
         super(config)
         clients.push(this as unknown as PoolClient)
@@ -47,8 +48,24 @@ export async function openPool(url: string): Promise<pg.Pool> {
     return pool
   } catch (error) {
     await pool.end()
-    // The driver leaves the socket open when a password is missing, and with it the process.
-    for (const client of clients) client.connection.stream.destroy()
+    for (const client of clients) destroySocket(client)
+    throw connectionError(error, url)
+  }
+}
+
+/** A connection beside the pools. Throws the native engine's P1000, P1001, P1003, P1010 or P1011. */
+export async function connectOnce(url: string): Promise<pg.Client> {
+  let client: TlsClient | undefined
+  try {
+    client = new TlsClient({
+      connectionString: driverUrl(url),
+      connectionTimeoutMillis: connectTimeoutOf(url) * 1000,
+    })
+    client.on('error', () => {})
+    await client.connect()
+    return client
+  } catch (error) {
+    if (client) destroySocket(client)
     throw connectionError(error, url)
   }
 }
@@ -56,13 +73,17 @@ export async function openPool(url: string): Promise<pg.Pool> {
 /** Ends what the pool's connection is running, and the connection, without waiting for either. */
 export async function terminate(pool: pg.Pool, url: string): Promise<void> {
   const pids = clientsOf.get(pool)?.map((client) => client.processID)
-  const killer = new pg.Client({ connectionString: driverUrl(url) })
+  const killer = await connectOnce(url)
   try {
-    await killer.connect()
     await killer.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids])
   } finally {
     await killer.end()
   }
+}
+
+/** The driver leaves the socket open when a password is missing, and with it the process. */
+function destroySocket(client: unknown): void {
+  ;(client as PoolClient).connection.stream.destroy()
 }
 
 /** Catalog queries return the internal type "char", which the driver adapter cannot read. */

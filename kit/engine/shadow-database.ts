@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { databaseOf, driverUrl, onDatabase } from './connection-url.ts'
+import { databaseOf, onDatabase } from './connection-url.ts'
 import { isDatabaseError } from './database-error.ts'
 import { refusal } from './engine-error.ts'
 import { readMarker } from '../database/marker.ts'
 import { borrowNamedDatabase, type ShadowDatabase } from './named-shadow.ts'
-import { connectionError, shadowNotCreated } from './native-errors.ts'
-import { openPool } from './pool.ts'
+import { shadowNotCreated } from './native-errors.ts'
+import { connectOnce, openPool } from './pool.ts'
 
 /** An empty database in which the engine replays the migrations. `remove` leaves the server as it was. */
 /**
@@ -14,7 +14,7 @@ import { openPool } from './pool.ts'
  * it says where, no more. Only a role that may not create databases works in the named one itself, if that is empty.
  */
 export async function makeShadowDatabase(url: string, isNamedByUser: boolean): Promise<ShadowDatabase> {
-  const keeper = await connect(url)
+  const keeper = await connectOnce(url)
   try {
     if (isNamedByUser && (await readMarker(keeper))?.environment === 'prod') throw shadowIsProd(url)
     await dropLeftovers(keeper, shadowPrefix)
@@ -28,7 +28,7 @@ export async function makeShadowDatabase(url: string, isNamedByUser: boolean): P
 
 /** The same for another purpose, under a name that begins with `prefix`. */
 export async function makeScratchDatabase(url: string, prefix: string): Promise<ShadowDatabase> {
-  const keeper = await connect(url)
+  const keeper = await connectOnce(url)
   try {
     await dropLeftovers(keeper, prefix)
     return await createFresh(keeper, url, prefix)
@@ -94,17 +94,6 @@ async function dropLeftovers(keeper: pg.Client, prefix: string): Promise<void> {
   for (const { name } of leftovers.rows) {
     // Another run may drop the same leftover in the same moment.
     await keeper.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)}`).catch(() => {})
-  }
-}
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: driverUrl(url), connectionTimeoutMillis: 5000 })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return client
-  } catch (error) {
-    throw connectionError(error, url)
   }
 }
 
