@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { ColumnTypeEnum, DriverAdapterError } from '@prisma/driver-adapter-utils'
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils'
-import type pg from 'pg'
+import pg from 'pg'
 import { StatementFailed } from './run-as-prisma.ts'
 import { isDatabaseError } from './database-error.ts'
 import type { EngineError } from './engine-error.ts'
@@ -32,12 +32,16 @@ export async function adaptPool(
 ): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPg(pool, { schema, disposeExternalPool: true }).connect()
   const queryRaw = adapter.queryRaw.bind(adapter)
+  const executeRaw = adapter.executeRaw.bind(adapter)
+  // The engine writes the schema's name between quotes as it is.
+  const quoted = (sql: string) => sql.replaceAll(`"${schema}"`, () => pg.escapeIdentifier(schema))
   let migrationName = ''
   return Object.assign(adapter, {
     onError: throwUnmapped,
     async queryRaw(query: SqlQuery) {
       migrationName = startedMigration(query) ?? migrationName
-      const result = await queryRaw(withNativeLog(query, journal.failure)).catch((error: unknown) => {
+      const sent = withNativeLog({ ...query, sql: quoted(query.sql) }, journal.failure)
+      const result = await queryRaw(sent).catch((error: unknown) => {
         const { cause } = error as DriverAdapterError
         const isAborted = cause?.kind === 'postgres' && cause.code === '25P02'
         if (journal.failure && isAborted && writesLog(query)) journal.failure = failureNotNoted(migrationName, cause)
@@ -46,6 +50,7 @@ export async function adaptPool(
       for (const index of charColumns(pool)) result.columnTypes[index] = ColumnTypeEnum.Character
       return result
     },
+    executeRaw: (query: SqlQuery) => executeRaw({ ...query, sql: quoted(query.sql) }),
     // The adapter would split the script at each ";", in strings and functions too.
     async executeScript(script: string) {
       if (migrationName) journal.applying?.(migrationName)
@@ -53,7 +58,7 @@ export async function adaptPool(
         const note = migrationName ? await beginNotes(pool, migrationName) : undefined
         if (migrationName || isShadow) await runScript(pool, script, { say: journal.say, note })
         // "db execute" and "db push" send what they have at once.
-        else await pool.query(script)
+        else await pool.query(quoted(script))
       } catch (failure) {
         const { cause: error, offset } = failure instanceof StatementFailed ? failure : { cause: failure, offset: 0 }
         journal.brokenScript = { script, error, offset }

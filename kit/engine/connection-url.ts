@@ -41,18 +41,21 @@ export function onDatabase(url: string, database: string): string {
 
 /** A "%" that begins no escape stands for itself, as for the native engine. */
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes)
+    } catch {
+      return escapes
+    }
+  })
 }
 
 /** In the words of the native engine's own parser. */
 function whatIsWrong(url: string): string {
   const [, authority = ''] = /^\w+:\/\/([^/?#]*)/.exec(url) ?? []
   const host = authority.slice(authority.lastIndexOf('@') + 1)
-  if (!/^(\[[^\]]*\]|[^:]*)(:\d{0,5})?$/.test(host)) return 'invalid port number'
+  const [, port] = /^(?:\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(host) ?? [undefined, NaN]
+  if (!(Number(port ?? 0) <= 65_535)) return 'invalid port number'
   return host === '' || host.startsWith(':') ? 'empty host' : 'invalid domain character'
 }
 
