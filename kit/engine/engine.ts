@@ -9,6 +9,7 @@ import { refuseOnWrongDatabase } from './wrong-database.ts'
 import { readMigrations } from './migration-files.ts'
 import { migrationFailedOnShadow } from './native-errors.ts'
 import { openPool, terminate } from './pool.ts'
+import { filesIn, refuseOtherProvider, refuseUnknownProvider } from './provider.ts'
 import { makeShadowDatabase } from './shadow-database.ts'
 import type { ShadowDatabase } from './named-shadow.ts'
 import { loadSchemaEngine } from './wasm.ts'
@@ -57,6 +58,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const url = options.filesOnly ? undefined : options.url
   // The engine panics on an empty list.
   const datamodels = options.datamodels?.length ? options.datamodels : undefined
+  const refuseProvider = options.filesOnly ? refuseUnknownProvider : refuseOtherProvider
+  if (options.url !== undefined) refuseProvider(filesOf(options), options.url)
   const journal: Journal = { applying: options.applying, say: options.say }
   const shadows = new Set<Promise<ShadowDatabase>>()
   const pool = url === undefined ? undefined : await openPool(url)
@@ -77,6 +80,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const engine = await loadSchemaEngine().SchemaEngine.new({ datamodels }, () => {}, factory)
     const call = async (method: keyof EngineMethods, params: never) => {
       journal.failure = journal.brokenScript = undefined
+      if (options.url !== undefined) refuseProvider(filesIn(params), options.url)
       if (pool && url) await refuseOnWrongDatabase(method, pool, url)
       if (replaysNothing.has(method)) await replay(engine, params)
       return (engine[method] as (params: never) => Promise<unknown>)(params).catch((error: unknown) => {
@@ -89,6 +93,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await close()
     throw asEngineError(error)
   }
+}
+
+function filesOf({ datamodels = [] }: EngineOptions): { content: string }[] {
+  return datamodels.map(([, content]) => ({ content }))
 }
 
 /** Methods that take the replayed migrations from the engine's cache; only the native engine could replay them there. */
