@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { ColumnTypeEnum, DriverAdapterError } from '@prisma/driver-adapter-utils'
 import type { SqlDriverAdapter, SqlQuery } from '@prisma/driver-adapter-utils'
+import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import pg from 'pg'
 import { StatementFailed } from './run-as-prisma.ts'
 import { isDatabaseError } from './database-error.ts'
@@ -9,11 +10,14 @@ import { failureNotNoted, migrationFailed } from './native-errors.ts'
 import { runScript } from './patient-script.ts'
 import { charColumns } from './pool.ts'
 import { beginNotes } from './script-notes.ts'
+import { readsHistory, wholeHistory } from './whole-history.ts'
 
 /** What the engine's own error leaves out: filled by the adapter, read when a call fails. */
 export interface Journal {
   failure?: EngineError | undefined
   brokenScript?: { script: string; error: unknown; offset: number } | undefined
+  /** While the engine is to replay all of these: it takes each for applied. */
+  replaying?: MigrationList | undefined
   /** Told the name of each migration before its script runs. */
   applying?: ((migrationName: string) => void) | undefined
   /** Told what a script waits for. */
@@ -39,6 +43,7 @@ export async function adaptPool(
   return Object.assign(adapter, {
     onError: throwUnmapped,
     async queryRaw(query: SqlQuery) {
+      if (journal.replaying && readsHistory(query)) return wholeHistory(journal.replaying)
       migrationName = startedMigration(query) ?? migrationName
       const sent = withNativeLog({ ...query, sql: quoted(query.sql) }, journal.failure)
       const result = await queryRaw(sent).catch((error: unknown) => {

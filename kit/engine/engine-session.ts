@@ -5,11 +5,13 @@ import type { DiffResult, DiffTarget } from '@prisma/schema-engine-wasm/schema_e
 import { createDatabase } from './create-database.ts'
 import { engineMethods, openEngine } from './engine.ts'
 import type { Engine, EngineMethods, EngineOptions } from './engine.ts'
-import { EngineError } from './engine-error.ts'
+import { EngineError, refusal } from './engine-error.ts'
 import { openPool } from './pool.ts'
 import { lastPanic, loadSchemaEngine } from './wasm.ts'
 
 type Params = Record<string, unknown>
+/** By what they are connected to. */
+type Engines = Map<string, Promise<Engine>>
 
 interface Request {
   id: number
@@ -60,25 +62,28 @@ const sentAtOnce = 250
  * would read the answer. Where stdin ends right after a request, as a pipe's does, that is still answered.
  */
 function runSession(options: EngineOptions): void {
-  const engines = new Map<boolean, Promise<Engine>>()
+  const engines: Engines = new Map()
   let queue = Promise.resolve()
-  let isRunning = false
+  let running: Request | undefined
   let isStopping = false
   let askedAt = 0
 
-  const answer = async ({ id, method = '', params = {} }: Request) => {
-    isRunning = true
-    const reply = await dispatch(method, params, options, engines).then(
+  const reply = ({ id }: Request, what: object) =>
+    write(process.stdout, JSON.stringify({ jsonrpc: '2.0', id, ...what }))
+  const answer = async (request: Request) => {
+    running = request
+    const { method = '', params = {} } = request
+    const what = await dispatch(method, params, options, engines).then(
       (result) => ({ result: result ?? null }),
       (error: unknown) => ({ error: asRpcError(error) }),
     )
-    isRunning = false
-    write(process.stdout, JSON.stringify({ jsonrpc: '2.0', id, ...reply }))
+    running = undefined
+    reply(request, what)
   }
   const stop = async (exitCode = 0) => {
     if (isStopping) return
     isStopping = true
-    const opened = [...engines.values()].map(async (engine) => (await engine).close(isRunning))
+    const opened = [...engines.values()].map(async (engine) => (await engine).close(running !== undefined))
     await Promise.allSettled(opened)
     process.stdout.write('', () => process.exit(exitCode))
   }
@@ -92,12 +97,14 @@ function runSession(options: EngineOptions): void {
     queue = queue.then(() => answer(request))
   })
   input.on('close', () => {
-    const isCutOff = isRunning && performance.now() - askedAt > sentAtOnce
+    const isCutOff = running !== undefined && performance.now() - askedAt > sentAtOnce
     void (isCutOff ? stop() : queue.then(() => stop()))
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
-  // A panic leaves the call without an answer: the CLI shows this line when the process ends.
+  // A panic leaves the call without an answer: the CLI shows this line when the process ends. So does a request that lacks
+  // something, which the engine throws past the call.
   process.on('uncaughtException', (error) => {
+    if (running && !lastPanic()) reply(running, { error: asRpcError(error) })
     write(process.stderr, logLine(lastPanic() ?? error.stack ?? error.message))
     void stop(1)
   })
@@ -105,22 +112,37 @@ function runSession(options: EngineOptions): void {
   process.stdout.on('error', () => void stop())
 }
 
-async function dispatch(
-  method: string,
-  params: Params,
-  options: EngineOptions,
-  engines: Map<boolean, Promise<Engine>>,
-) {
-  if (method === 'createDatabase') return { databaseName: await createDatabase(options.url ?? '') }
+async function dispatch(method: string, params: Params, options: EngineOptions, engines: Engines) {
+  const url = urlNamed(params) ?? options.url
+  if (method === 'createDatabase') return { databaseName: await createDatabase(url ?? '') }
   const name = method === 'getDatabaseVersion' ? 'version' : method
+  if (name === 'introspectSql') throw noTypedSql()
   if (!isEngineMethod(name)) throw new EngineError(`The engine has no method "${method}".`)
   const filesOnly = name === 'diff' && comparesFilesOnly(params)
   const applying = (migration: string) => print(`Applying migration \`${migration}\``)
-  const opening = engines.get(filesOnly) ?? openEngine({ ...options, filesOnly, applying, say: print })
-  engines.set(filesOnly, opening)
+  const key = filesOnly ? 'files' : (url ?? '')
+  const opening = engines.get(key) ?? openEngine({ ...options, url, filesOnly, applying, say: print })
+  engines.set(key, opening)
+  // The server may be there for the next request.
+  opening.catch(() => engines.delete(key))
   const engine = await opening
+  // The engine has no database to choose there, and breaks off without a parameter.
+  if (name === 'version') return engine.version()
   const result = await (engine[name] as (params: unknown) => Promise<unknown>)(params)
   return name === 'diff' ? printDiff(result as DiffResult) : result
+}
+
+/** A request may name another database than the one that the engine was started for. */
+function urlNamed({ datasource, datasourceType }: Params): string | undefined {
+  return (datasource as { url?: string } | undefined)?.url ?? (datasourceType as { url?: string } | undefined)?.url
+}
+
+function noTypedSql(): EngineError {
+  return refusal(
+    'Nothing was generated: "prisma generate --sql" (TypedSQL) does not work here.',
+    "It asks the engine for the types of each query, and Prisma's engine breaks off there when it is compiled to WebAssembly.",
+    ['Without --sql the client is generated:  npx prisma generate', 'Run a query of your own with prisma.$queryRaw.'],
+  )
 }
 
 /** The CLI expects the text as a request of the engine's, and then a result without it. */

@@ -38,7 +38,6 @@ export const engineMethods = [
   'ensureConnectionValidity',
   'evaluateDataLoss',
   'introspect',
-  'introspectSql',
   'markMigrationApplied',
   'markMigrationRolledBack',
   'reset',
@@ -82,7 +81,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       journal.failure = journal.brokenScript = undefined
       if (options.url !== undefined) refuseProvider(filesIn(params), options.url)
       if (pool && url) await refuseOnWrongDatabase(method, pool, url)
-      if (replaysNothing.has(method)) await replay(engine, params)
+      if (replaysNothing.has(method)) await replay(engine, params, journal)
       return (engine[method] as (params: never) => Promise<unknown>)(params).catch((error: unknown) => {
         throw journal.failure ?? withBrokenScript(asEngineError(error), journal)
       })
@@ -102,8 +101,15 @@ function filesOf({ datamodels = [] }: EngineOptions): { content: string }[] {
 /** Methods that take the replayed migrations from the engine's cache; only the native engine could replay them there. */
 const replaysNothing = new Set<keyof EngineMethods>(['evaluateDataLoss', 'createMigration'])
 
-async function replay(engine: SchemaEngine, { migrationsList, filters }: EvaluateDataLossInput): Promise<void> {
-  await engine.diagnoseMigrationHistory({ migrationsList, filters, optInToShadowDatabase: true })
+/** What is not applied yet counts too, and the engine replays what is applied: it is told that all of them are. */
+async function replay(engine: SchemaEngine, params: EvaluateDataLossInput, journal: Journal): Promise<void> {
+  const { migrationsList, filters } = params
+  journal.replaying = migrationsList
+  try {
+    await engine.diagnoseMigrationHistory({ migrationsList, filters, optInToShadowDatabase: true })
+  } finally {
+    journal.replaying = undefined
+  }
 }
 
 /** Applies what is not applied yet, in order, and returns the names. Throws P3018 for the first that fails. */
