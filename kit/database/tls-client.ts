@@ -53,9 +53,13 @@ function encryptionOf(url: string): Encryption {
     ...trusting(isStrict, read('sslcert', 'cert')),
     ...identifiedBy(read('sslidentity', 'identity'), asked.get('sslpassword') ?? ''),
   }
-  for (const name of [...asked.keys()]) if (/^ssl|^uselibpqcompat$/.test(name)) asked.delete(name)
+  for (const name of ours) asked.delete(name)
   return { connectionString: parsed.href, ssl, mayBePlain: mode !== 'disable' && mode !== 'require' }
 }
+
+/** What the driver would read in its own way. */
+const ours =
+  'ssl sslmode sslaccept sslcert sslkey sslrootcert sslidentity sslpassword sslnegotiation uselibpqcompat'.split(' ')
 
 /** A certificate of one's own comes to those that everybody trusts. */
 function trusting(isStrict: boolean, certificate: Buffer | undefined): ConnectionOptions {

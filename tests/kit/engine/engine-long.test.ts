@@ -48,7 +48,10 @@ test.each(['SIGTERM', 'a closed stdin', 'a reader that is gone'])('%s ends it in
   const ended = once(engine, 'exit')
   if (how === 'SIGTERM') engine.kill('SIGTERM')
   else if (how === 'a closed stdin') engine.stdin.end()
-  else (engine.stdout.destroy(), engine.stdin.end())
+  else {
+    engine.stdout.destroy()
+    engine.stdin.end()
+  }
   await ended
   const there = await countOf(url)
   expect(there).toBeLessThan(3_000)
