@@ -18,6 +18,8 @@ export interface Journal {
   brokenScript?: { script: string; error: unknown; offset: number } | undefined
   /** While the engine is to replay all of these: it takes each for applied. */
   replaying?: MigrationList | undefined
+  /** Those of the shadow database, once all was replayed there. */
+  extensions?: ReadonlySet<string> | undefined
   /** Told the name of each migration before its script runs. */
   applying?: ((migrationName: string) => void) | undefined
   /** Told what a script waits for. */

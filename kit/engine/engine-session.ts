@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import type { DiffResult, DiffTarget } from '@prisma/schema-engine-wasm/schema_engine_bg'
+import { databaseOf } from './connection-url.ts'
 import { createDatabase } from './create-database.ts'
 import { engineMethods, openEngine } from './engine.ts'
 import type { Engine, EngineMethods, EngineOptions } from './engine.ts'
@@ -44,6 +45,7 @@ async function runVerb(verb: string, url: string | undefined): Promise<void> {
     if (url === undefined) throw new EngineError('The datasource URL is missing.')
     if (verb === 'can-connect-to-database') await (await openPool(url)).end()
     else if (verb === 'create-database') await createDatabase(url)
+    else if (verb === 'drop-database') throw dropsNothing(url)
     else throw new EngineError(`The engine has no verb "${verb}".`)
   } catch (error) {
     const { code, message } = error as EngineError
@@ -52,6 +54,14 @@ async function runVerb(verb: string, url: string | undefined): Promise<void> {
     write(process.stderr, logLine(message, code))
     process.exitCode = 1
   }
+}
+
+function dropsNothing(url: string): EngineError {
+  return refusal(
+    `Nothing was dropped: "db drop" is not for ${databaseOf(url)}.`,
+    'What is dropped is gone, with every value in it.',
+    ['To start again on DEV:  npm run db reset', 'Another database is dropped in psql:  DROP DATABASE …;'],
+  )
 }
 
 /** Milliseconds between a request and the end of stdin that a program takes which sends both at once. */

@@ -6,6 +6,7 @@ import type { Journal } from './adapter.ts'
 import { schemaOf } from './connection-url.ts'
 import { EngineError } from './engine-error.ts'
 import { refuseOnWrongDatabase } from './wrong-database.ts'
+import { extensionsIn, listsExtensions, tellFeatures, withoutKnownExtensions } from './known-extensions.ts'
 import { readMigrations } from './migration-files.ts'
 import { migrationFailedOnShadow } from './native-errors.ts'
 import { openPool, terminate } from './pool.ts'
@@ -81,10 +82,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       journal.failure = journal.brokenScript = undefined
       if (options.url !== undefined) refuseProvider(filesIn(params), options.url)
       if (pool && url) await refuseOnWrongDatabase(method, pool, url)
+      const isListed = listsExtensions(filesIn(params))
+      if (isListed) await tellFeatures(engine, method, params)
       if (replaysNothing.has(method)) await replay(engine, params, journal)
-      return (engine[method] as (params: never) => Promise<unknown>)(params).catch((error: unknown) => {
+      const answer = await (engine[method] as (params: never) => Promise<unknown>)(params).catch((error: unknown) => {
         throw journal.failure ?? withBrokenScript(asEngineError(error), journal)
       })
+      return isListed ? withoutKnownExtensions(engine, method, params, answer, journal.extensions) : answer
     }
     const methods = engineMethods.map((method) => [method, (params: never) => call(method, params)])
     return { ...(Object.fromEntries(methods) as EngineMethods), close }
@@ -137,7 +141,9 @@ async function connectToShadow(
     const shadow = await making
     const adapter = await adaptPool(shadow.pool, schemaOf(server), journal, { isShadow: true })
     const dispose = async () => {
-      if (shadows.delete(making)) await shadow.remove()
+      if (!shadows.delete(making)) return
+      journal.extensions = await extensionsIn(shadow.pool)
+      await shadow.remove()
     }
     return Object.assign(adapter, { dispose })
   } catch (error) {

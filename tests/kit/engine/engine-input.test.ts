@@ -1,0 +1,114 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { applyMigrations } from '../../../kit/engine/engine.ts'
+import { readMigrations } from '../../../kit/engine/migration-files.ts'
+import { filters, freshDatabase, query, withEngine } from '../../support/toy-project.ts'
+import { engineBed, verb } from './engine-bed.ts'
+
+const bed = engineBed()
+
+describe('P3018 brings PostgreSQL’s words for', () => {
+  test.each([
+    ['a file with a BOM', '\uFEFFCREATE TABLE a (id int);', '42601', 'syntax error at or near "\uFEFFCREATE"'],
+    ['a command of psql', '\\connect other\nCREATE TABLE a (id int);', '42601', 'syntax error at or near "\\"'],
+    [
+      'rows of COPY in the file',
+      'CREATE TABLE a (id int);\nCOPY a FROM stdin;\n1\n\\.\n',
+      '42601',
+      'syntax error at or near "1"',
+    ],
+  ])('%s, and nothing of it stays', async (_, sql, code, words) => {
+    const url = await freshDatabase(bed.server)
+    bed.toy.migration('20250102000000_odd', sql)
+    const error = await applyMigrations(url, bed.migrations()).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      code: 'P3018',
+      message: expect.stringContaining(`Database error code: ${code}\n\nDatabase error:\nERROR: ${words}`),
+    })
+    expect(await query(url, "SELECT FROM pg_tables WHERE tablename = 'a'")).toEqual([])
+  })
+
+  test('COPY FROM stdin alone, which waits for rows that nobody sends', async () => {
+    const url = await freshDatabase(bed.server)
+    bed.toy.migration('20250102000000_odd', 'COPY recruits FROM stdin;')
+    const error = await applyMigrations(url, bed.migrations()).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'P3018', message: expect.stringContaining('Database error code: 57014') })
+  })
+})
+
+test('a schema in several files is compared as one', async () => {
+  const { content } = bed.toy.schema().files[0]!
+  rmSync(join(bed.toy.folder, 'prisma', 'schema.prisma'))
+  const at = content.indexOf('model')
+  bed.toy.write('prisma/schema/base.prisma', content.slice(0, at))
+  bed.toy.write('prisma/schema/models/recruit.prisma', content.slice(at))
+  const config = readFileSync(join(bed.toy.folder, 'prisma.config.ts'), 'utf8')
+  bed.toy.write('prisma.config.ts', config.replace("'prisma/schema.prisma'", "'prisma/schema'"))
+  const diff = [
+    'migrate',
+    'diff',
+    '--from-migrations',
+    'prisma/migrations',
+    '--to-schema',
+    'prisma/schema',
+    '--exit-code',
+  ]
+  const { code, output } = await bed.toy.prisma(await bed.deployed(), ...diff)
+  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('No difference detected.') })
+})
+
+test('a schema with views alone differs from no database: views are PostgreSQL’s', async () => {
+  const [file] = bed.toy.schema().files
+  const head = file!.content
+    .slice(0, file!.content.indexOf('model'))
+    .replace('output', 'previewFeatures = ["views"]\n  output')
+  bed.toy.write('prisma/schema.prisma', `${head}view Name {\n  name String @unique\n}\n`)
+  const url = await freshDatabase(bed.server)
+  await query(url, `CREATE VIEW "Name" AS SELECT 'Ann'::text AS name`)
+  await withEngine(url, async (engine) => {
+    const from = { tag: 'schemaDatasource' as const, ...bed.toy.schema() }
+    const to = { tag: 'schemaDatamodel' as const, ...bed.toy.schema() }
+    expect(await engine.diff({ from, to, script: true, exitCode: true, filters })).toMatchObject({ exitCode: 0 })
+    const pulled = {
+      schema: bed.toy.schema(),
+      force: false,
+      baseDirectoryPath: bed.toy.folder,
+      compositeTypeDepth: -1,
+      namespaces: null,
+    }
+    expect((await engine.introspect(pulled)).schema.files[0]!.content).toContain('view Name {')
+  })
+})
+
+test('a database of 500 tables is compared and pulled', async () => {
+  const [file] = bed.toy.schema().files
+  const tables = Array.from({ length: 500 }, (_, i) => i)
+  const create = tables.map(
+    (i) =>
+      `CREATE TABLE t${i} (id int PRIMARY KEY, name text NOT NULL${i > 0 ? `, before int REFERENCES t${i - 1}` : ''});`,
+  )
+  bed.toy.migration('20250102000000_many', create.join('\n'))
+  const url = await bed.deployed()
+  await withEngine(url, async (engine) => {
+    const pulled = {
+      schema: bed.toy.schema(),
+      force: false,
+      baseDirectoryPath: bed.toy.folder,
+      compositeTypeDepth: -1,
+      namespaces: null,
+    }
+    const { schema } = await engine.introspect(pulled)
+    expect(schema.files[0]!.content.match(/^model t\d+ /gm)).toHaveLength(500)
+    const from = { tag: 'migrations' as const, ...(await readMigrations(bed.migrations())) }
+    const to = { tag: 'schemaDatamodel' as const, files: [{ path: file!.path, content: schema.files[0]!.content }] }
+    expect(await engine.diff({ from, to, script: false, exitCode: true, filters })).toMatchObject({ exitCode: 0 })
+  })
+})
+
+test('a database is never dropped through the engine’s verb', async () => {
+  const url = await bed.deployed()
+  const { code, stderr } = await verb(url, 'drop-database')
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing was dropped') })
+  expect(await query(url, 'TABLE recruits')).toEqual([])
+})
