@@ -57,7 +57,8 @@ export async function withoutKnownExtensions(
 
 /** IF NOT EXISTS, it would do nothing. */
 function withoutKnown(script: string, known: ReadonlySet<string>): string {
-  return script.replace(creation, (block, name: string) => (known.has(unquoted(name)) ? '' : block))
+  const left = script.replace(creation, (block, name: string) => (known.has(unquoted(name)) ? '' : block))
+  return left === script ? script : left.replace(/\n+$/, '\n')
 }
 
 function knownIn(script: string, known: ReadonlySet<string>): number {

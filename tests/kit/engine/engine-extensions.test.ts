@@ -56,8 +56,11 @@ describe('A schema that lists extensions', () => {
     const url = await bed.deployed()
     await query(bed.server.url(new URL(url).pathname.slice(1)), 'CREATE EXTENSION citext')
     listing('')
-    const { code, output } = await bed.toy.prisma(url, 'db', 'pull', '--print')
-    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/extensions +=.*citext/) })
+    const place = { baseDirectoryPath: bed.toy.folder, compositeTypeDepth: -1, namespaces: null }
+    const pulled = await withEngine(url, (engine) =>
+      engine.introspect({ schema: bed.toy.schema(), force: false, ...place }),
+    )
+    expect(pulled.schema.files[0]!.content).toMatch(/extensions += \[citext/)
   })
 })
 
