@@ -6,7 +6,7 @@ import type { LayerProblem } from './drift-report.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readCatalog } from '../catalog/read-catalog.ts'
 import { connectTo } from '../database/connection.ts'
-import { EngineError } from '../engine/engine-error.ts'
+import { EngineError, schemaComplaint } from '../engine/engine-error.ts'
 import { readMigrations } from '../engine/migration-files.ts'
 import { readAllRows, type MigrationRow } from '../catalog/migration-history.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
@@ -100,12 +100,11 @@ function explain(error: unknown, named: readonly MigrationText[]): LayerProblem 
     }
   }
   if (error instanceof Problem) return { message: error.message, why: error.why, next: error.next[0] ?? '' }
-  if (error instanceof EngineError && error.code === 'P1012') {
-    const [, line] = /-->\s+\S+:(\d+)/.exec(error.message) ?? []
-    const [first = ''] = error.message.split('\n')
+  const complaint = schemaComplaint(error)
+  if (complaint) {
     return {
-      message: `prisma/schema.prisma cannot be read${line ? `: line ${line}` : ''}.`,
-      why: first.replace(/^error: (Error [\w ]+: )?/, ''),
+      message: `prisma/schema.prisma cannot be read${complaint.line ? `: line ${complaint.line}` : ''}.`,
+      why: complaint.words,
       next: 'npx prisma validate',
     }
   }

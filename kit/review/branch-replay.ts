@@ -7,7 +7,7 @@ import { Problem } from '../terminal/problem.ts'
 import { counted } from '../terminal/numbers.ts'
 import { connectTo } from '../database/connection.ts'
 import { copyRows } from '../keep/copy-rows.ts'
-import { EngineError } from '../engine/engine-error.ts'
+import { schemaComplaint } from '../engine/engine-error.ts'
 import { textsOf, type Branch } from '../git/branch.ts'
 import { tryGit } from '../git/git.ts'
 import type { ReviewSettings } from './review-settings.ts'
@@ -149,8 +149,8 @@ async function compareSchema(
       ],
     }
   } catch (error) {
-    if (!(error instanceof EngineError) || error.code !== 'P1012') throw error
-    const [, line] = /-->\s+\S+:(\d+)/.exec(error.message) ?? []
+    const complaint = schemaComplaint(error)
+    if (!complaint) throw error
     return {
       ...nothing,
       findings: [
@@ -158,9 +158,9 @@ async function compareSchema(
           id: 'unreadable',
           level: 'refuse',
           file: path,
-          ...(line && { line: Number(line) }),
+          ...(complaint.line && { line: complaint.line }),
           words: 'schema.prisma cannot be read',
-          why: error.message.split('\n')[0]!,
+          why: complaint.words,
           next: ['npx prisma validate'],
         },
       ],

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { Problem } from '../../kit/terminal/problem.ts'
 import type { CheckResult } from './check-lines.ts'
 import type { Check } from './step.ts'
-import { EngineError } from '../../kit/engine/engine-error.ts'
+import { EngineError, schemaComplaint } from '../../kit/engine/engine-error.ts'
 import { openSchemas, type Schemas } from '../../kit/catalog/schemas.ts'
 import { baseChecks } from './base-checks.ts'
 import { kinds, type Finding } from './check-kinds.ts'
@@ -152,15 +152,12 @@ function explained(error: unknown): Finding {
   if (error instanceof pg.DatabaseError)
     return { found: `PostgreSQL says: ${error.message}`, next: 'npm run db status' }
   if (!(error instanceof EngineError)) throw error
-  if (error.code === 'P1012') return { found: firstError(error.message), next: 'npx prisma validate' }
+  const complaint = schemaComplaint(error)
+  if (complaint) {
+    const { line, words } = complaint
+    return { found: `${line ? `line ${line}: ` : ''}${words}`, next: 'npx prisma validate' }
+  }
   return { found: `${error.message.split('\n')[0]}`, next: 'npm run db status' }
-}
-
-/** From Prisma's text about a schema.prisma that cannot be read: the first complaint, and its line. */
-function firstError(message: string): string {
-  const [, line] = /-->\s+\S+:(\d+)/.exec(message) ?? []
-  const [first] = message.split('\n')
-  return `${line ? `line ${line}: ` : ''}${first!.replace(/^error: (Error [\w ]+: )?/, '')}`
 }
 
 /** What a learner can mend is told by the checks themselves. */

@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { applyMigrations } from '../../../kit/engine/engine.ts'
+import { schemaComplaint } from '../../../kit/engine/engine-error.ts'
 import { readMigrations } from '../../../kit/engine/migration-files.ts'
 import { filters, freshDatabase, query, withEngine } from '../../support/toy-project.ts'
 import { engineBed, verb } from './engine-bed.ts'
@@ -56,6 +57,23 @@ test('a schema in several files is compared as one', async () => {
   ]
   const { code, output } = await bed.toy.prisma(await bed.deployed(), ...diff)
   expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('No difference detected.') })
+})
+
+test('a schema that cannot be read is named with its line, in a folder with spaces too', async () => {
+  const [file] = bed.toy.schema().files
+  const content = file!.content.replace('String', 'Strin')
+  const url = await freshDatabase(bed.server)
+  await withEngine(url, async (engine) => {
+    const to = { tag: 'schemaDatamodel' as const, files: [{ path: file!.path, content }] }
+    const diff = { from: { tag: 'empty' as const }, to, script: false, exitCode: null, filters }
+    const error = await engine.diff(diff).catch((thrown: unknown) => thrown)
+    const words = 'Type "Strin" is neither a built-in type, nor refers to another model, composite type, or enum.'
+    expect(schemaComplaint(error)).toEqual({
+      words,
+      line: content.split('\n').findIndex((one) => one.includes('Strin')) + 1,
+    })
+  })
+  expect(schemaComplaint(new Error('another'))).toBeUndefined()
 })
 
 test('a schema with views alone differs from no database: views are PostgreSQL’s', async () => {
