@@ -97,7 +97,7 @@ describe("The native engine's words come back for", () => {
     expect({ code, output }).toMatchObject({
       code: 1,
       output: expect.stringContaining(
-        'P1000: Authentication failed against database bed.server, the provided database credentials for `dev` are not valid.\n\n' +
+        'P1000: Authentication failed against database server, the provided database credentials for `dev` are not valid.\n\n' +
           'Please make sure to provide valid database credentials for the database server at the configured address.',
       ),
     })
