@@ -16,7 +16,7 @@ export async function prove(
   { beyondModel }: SafeForm,
   schema: string,
 ): Promise<Stage> {
-  // Prisma takes them for plain indexes, and would miss them in schema.prisma.
+  // Prisma takes included columns for columns of the index, and would miss that in schema.prisma.
   const without = beyondModel.map((index) => `DROP INDEX IF EXISTS ${quoted(index)};`)
   const server = await scratchServer(place)
   const { value, problem } = await leaveNothing(
@@ -24,8 +24,7 @@ export async function prove(
       const schemas = openSchemas(server)
       return { ...schemas, remove: () => schemas.close() }
     },
-    ({ after, difference }) =>
-      attempt(async () => difference(await after([...all.map(({ sql }) => sql), ...without], server), schema), all),
+    ({ asked }) => attempt(() => asked([...all.map(({ sql }) => sql), ...without], server, schema), all),
   )
   if (problem)
     return {

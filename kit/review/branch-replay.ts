@@ -122,11 +122,8 @@ async function compareSchema(
   const schemas = openSchemas(url)
   try {
     const [text] = await textsOf(root, [id])
-    const made = await schemas.after(
-      all.map(({ sql }) => sql),
-      url,
-    )
-    const difference = await schemas.difference(made, text!)
+    const scripts = all.map(({ sql }) => sql)
+    const difference = await schemas.asked(scripts, url, text!)
     if (difference === undefined) return { ...nothing, passed: ['schema.prisma and the migrations agree'] }
     const lines = difference
       .split('\n')

@@ -67,8 +67,8 @@ export async function openShapes(): Promise<Shapes> {
         refuse('This has no form', byHand[0])
         for (const { sql } of migrations) await client.query(sql)
         const drops = beyondModel.map((index) => `DROP INDEX IF EXISTS "${index}";`)
-        const made = await schemas.after([...first, ...migrations.map(({ sql }) => sql), ...drops], server.adminUrl)
-        refuse('A new database differs', await schemas.difference(made, schemaOf(after)))
+        const all = [...first, ...migrations.map(({ sql }) => sql), ...drops]
+        refuse('A new database differs', await schemas.asked(all, server.adminUrl, schemaOf(after)))
         const again = safeForm('again', model, await live(), readAnswers({}))
         refuse('Something is left to do', again.migrations[0] ?? again.byHand[0])
         return {
