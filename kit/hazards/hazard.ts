@@ -1,5 +1,6 @@
 import type { Action, ColumnType } from '../sql/action.ts'
 import type { HazardId } from './hazard-ids.ts'
+import type { UniqueKeys } from '../sql/unique-keys.ts'
 
 export type Lock = 'ROW EXCLUSIVE' | 'SHARE UPDATE EXCLUSIVE' | 'SHARE' | 'SHARE ROW EXCLUSIVE' | 'ACCESS EXCLUSIVE'
 
@@ -72,5 +73,5 @@ export interface SeenColumn {
 export interface HazardFacts {
   /** Undefined where it is not known. */
   rows?(table: string): number | undefined
-  hasDuplicates?(table: string, columns: readonly string[]): boolean | undefined
+  hasDuplicates?(table: string, keys: UniqueKeys): boolean | undefined
 }

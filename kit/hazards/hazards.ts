@@ -40,7 +40,7 @@ export function hazardsOf(
   for (const { sql } of landed) {
     seen.before = []
     // What cannot be read leaves its tables unknown, and then they count as tables with rows.
-    for (const action of read(sql).statements.flatMap(({ tree }) => actionsOf(tree))) remember(action, seen, false)
+    for (const action of read(sql).statements.flatMap(actionsOf)) remember(action, seen, false)
   }
   // A database that is new stands between no two states; and without one, it is for a person to judge.
   const ofFileLevel = facts.rows && landed.length > 0 ? 'refuse' : 'note'
@@ -54,7 +54,7 @@ function hazardsIn({ name, sql }: MigrationText, seen: Seen, checks: readonly Ha
   const { statements, unreadable } = read(sql)
   if (unreadable) return [cannotBeRead(name, sql, unreadable)]
   const transactions = transactionsOf(runsOf(sql, statements))
-  const actions = new Map(statements.map((one) => [one, [...actionsOf(one.tree), ...placeActions(one.sql)]]))
+  const actions = new Map(statements.map((one) => [one, [...actionsOf(one), ...placeActions(one.sql)]]))
   seen.file = { actions: [...actions.values()].flat() }
   return transactions.flatMap(({ statements: together, isExplicit }) => {
     seen.before = []

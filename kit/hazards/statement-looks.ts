@@ -1,5 +1,6 @@
 import type { Seen, SeenTable } from './hazard.ts'
 import type { Action, ColumnType, Constraint, NewColumn } from '../sql/action.ts'
+import type { UniqueKeys } from '../sql/unique-keys.ts'
 
 // What the checks ask of an action and of what came before it.
 
@@ -54,13 +55,15 @@ const families = [
 ]
 
 /** Nobody has to look: a new table, a column that is empty, columns that hold a key, or a look that was taken. */
-export function cannotBeTwice(seen: Seen, table: string, columns: readonly string[]): boolean {
+export function cannotBeTwice(
+  seen: Seen,
+  { table, columns, keys }: { table: string; columns: readonly string[]; keys: UniqueKeys },
+): boolean {
   const known = seen.tables.get(table)
   if (known?.isNew) return true
-  if (columns.length === 0) return false
   const isEmpty = columns.some((column) => known?.columns.get(column)?.isEmpty)
-  const hasKey = known?.keys.some((key) => key.every((column) => columns.includes(column)))
-  return isEmpty || Boolean(hasKey) || seen.facts.hasDuplicates?.(table, columns) === false
+  const hasKey = columns.length > 0 && known?.keys.some((key) => key.every((column) => columns.includes(column)))
+  return isEmpty || Boolean(hasKey) || seen.facts.hasDuplicates?.(table, keys) === false
 }
 
 /** The constraints that an action adds, with what they stand on. */

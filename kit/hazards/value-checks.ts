@@ -11,6 +11,7 @@ import {
   list,
   newNameOf,
 } from './statement-looks.ts'
+import { columnKeys, describeKeys, type UniqueKeys } from '../sql/unique-keys.ts'
 
 /** What loses values, or cannot succeed where there are rows. */
 export const valueChecks: readonly HazardCheck[] = [
@@ -33,9 +34,10 @@ export const valueChecks: readonly HazardCheck[] = [
     kind: 'fails',
     finds(action, seen) {
       const found = uniqueness[what](action)
-      if (!found || cannotBeTwice(seen, found.table, found.columns)) return undefined
-      const names = found.columns.length > 0 ? `${found.table}.${list(found.columns)}` : `a part of ${found.table}`
-      const isSure = seen.facts.hasDuplicates?.(found.table, found.columns) === true
+      if (!found || cannotBeTwice(seen, found)) return undefined
+      const { columns, keys } = found
+      const names = columns.length > 0 ? `${found.table}.${list(columns)}` : `${found.table} by ${describeKeys(keys)}`
+      const isSure = seen.facts.hasDuplicates?.(found.table, keys) === true
       return `makes ${names} unique, and ${isSure ? 'there are rows' : 'nobody has looked for rows'} that are equal`
     },
     why: 'One pair of equal rows is enough to fail (23505); a concurrent build also leaves an invalid index behind.',
@@ -147,20 +149,23 @@ export const valueChecks: readonly HazardCheck[] = [
 
 const mayTakeColumns = new Set(['TYPE', 'DOMAIN', 'EXTENSION', 'FUNCTION'])
 
-type Found = { table: string; columns: string[] } | undefined
+type Found = { table: string; columns: string[]; keys: UniqueKeys } | undefined
 
 const uniqueness: Record<'unique index' | 'unique constraint' | 'unique column', (action: Action) => Found> = {
-  'unique index': (action) => (action.do === 'create index' && action.unique ? action : undefined),
+  'unique index': (action) => (action.do === 'create index' && action.keys ? { ...action, keys: action.keys } : undefined),
   'unique constraint'(action) {
     if (action.do !== 'add constraint') return undefined
-    const { kind, usingIndex, columns } = action.constraint
-    return (kind === 'unique' || kind === 'primary key') && !usingIndex ? { table: action.table, columns } : undefined
+    const { kind, usingIndex, columns, nullsAreEqual } = action.constraint
+    const isNew = (kind === 'unique' || kind === 'primary key') && !usingIndex
+    return isNew ? { table: action.table, columns, keys: columnKeys(columns, nullsAreEqual) } : undefined
   },
   /** Without a default all values are NULL, and equal to nothing. */
   'unique column'(action) {
     const [added] = addedConstraints(action).filter(
       ({ constraint: { kind } }) => kind === 'unique' || kind === 'primary key',
     )
-    return added?.column?.default ? { table: added.table, columns: [added.column.name] } : undefined
+    if (!added?.column?.default) return undefined
+    const columns = [added.column.name]
+    return { table: added.table, columns, keys: columnKeys(columns) }
   },
 }

@@ -1,4 +1,5 @@
 import type { Tree } from './tree.ts'
+import type { UniqueKeys } from './unique-keys.ts'
 
 /** One thing that a statement does. Names of schema public stand without it: `recruits`, `archive.recruits`. */
 export type Action =
@@ -10,7 +11,17 @@ export type Action =
   | { do: 'add constraint'; table: string; constraint: Constraint }
   | { do: 'validate'; table: string; name: string }
   | { do: 'drop constraint'; table: string; name: string; cascade: boolean }
-  | { do: 'create index'; table: string; name: string; columns: string[]; unique: boolean; concurrent: boolean }
+  | {
+      do: 'create index'
+      table: string
+      name: string
+      /** None where it stands on expressions, or on some rows only. */
+      columns: string[]
+      unique: boolean
+      concurrent: boolean
+      /** Of a unique one, where the text of the statement is known. */
+      keys: UniqueKeys | undefined
+    }
   | { do: 'rename column'; table: string; from: string; to: string }
   | { do: 'rename table'; table: string; to: string }
   | { do: 'move table'; table: string; to: string }
@@ -52,6 +63,8 @@ export interface Constraint {
   /** Made from an index that is there already. */
   usingIndex: string | undefined
   notValid: boolean
+  /** Of a unique one: whether two rows without a value are equal. */
+  nullsAreEqual: boolean
   /** Of a foreign key. */
   references: string | undefined
   /** Of `CHECK (c IS NOT NULL)`: c. */

@@ -3,21 +3,22 @@ import type { Action } from './action.ts'
 import { alterActions, newColumn, ownConstraint } from './alter-table.ts'
 import { copiedRows, copiedValues, isWhole, looksForDuplicates } from './copied-rows.ts'
 import { objectName, qualified, tableName } from './names.ts'
-import { parseScript, statementsIn, statementsInBody, SqlUnreadable, type Tree } from './tree.ts'
+import { parseScript, statementsIn, statementsInBody, SqlUnreadable, type Tree, type TreeStatement } from './tree.ts'
+import { uniqueKeys } from './unique-keys.ts'
 
 /** What a whole script does; nothing for one that cannot be read: whoever runs it says so. `loadParser` comes first. */
 export function actionsIn(script: string): Action[] {
-  return (statementsIn(script) ?? []).flatMap(({ tree }) => actionsOf(tree))
+  return (statementsIn(script) ?? []).flatMap(actionsOf)
 }
 
 /** What a statement does, in order. What changes neither rows nor tables that are there is nothing. */
-export function actionsOf(tree: Tree): Action[] {
+export function actionsOf({ tree, sql }: Pick<TreeStatement, 'tree' | 'sql'>): Action[] {
   const [kind, node] = Object.entries(tree)[0] ?? []
-  return (readers as Record<string, (node: unknown) => Action[]>)[kind ?? '']?.(node) ?? []
+  return (readers as Record<string, (node: unknown, sql: string) => Action[]>)[kind ?? '']?.(node, sql) ?? []
 }
 
 /** How each kind of statement is read. */
-const readers: { [Kind in keyof Tree]: (node: NonNullable<Tree[Kind]>) => Action[] } = {
+const readers: { [Kind in keyof Tree]: (node: NonNullable<Tree[Kind]>, sql: string) => Action[] } = {
   CreateStmt({ relation, tableElts = [] }) {
     const parts = tableElts as Tree[]
     const columns = parts.flatMap(({ ColumnDef }) => (ColumnDef ? [newColumn(ColumnDef)] : []))
@@ -40,9 +41,11 @@ const readers: { [Kind in keyof Tree]: (node: NonNullable<Tree[Kind]>) => Action
     return [{ do: 'create table', table: tableName(rel), columns: [], keys: [] }, ...copiedRows(select, rel)]
   },
   AlterTableStmt: (alter: AlterTableStmt) => (alter.objtype === 'OBJECT_TABLE' ? alterActions(alter) : []),
-  IndexStmt({ relation, idxname = '', indexParams = [], unique = false, concurrent = false, whereClause }) {
+  IndexStmt(node, sql) {
+    const { relation, idxname = '', indexParams = [], unique = false, concurrent = false, whereClause } = node
+    const keys = unique ? uniqueKeys(node, sql) : undefined
     const columns = (indexParams as Tree[]).map(({ IndexElem }) => IndexElem?.name ?? '')
-    const index = { do: 'create index', table: tableName(relation!), name: idxname, unique, concurrent } as const
+    const index = { do: 'create index', table: tableName(relation!), name: idxname, unique, concurrent, keys } as const
     const isPlain = !whereClause && columns.every(Boolean)
     return [
       { ...index, columns: isPlain ? columns : [] },
@@ -117,7 +120,7 @@ const readers: { [Kind in keyof Tree]: (node: NonNullable<Tree[Kind]>) => Action
 /** `WITH gone AS (DELETE …) …` */
 function inner(clause: { ctes?: unknown[] } | undefined): Action[] {
   return ((clause?.ctes ?? []) as Tree[]).flatMap(({ CommonTableExpr }) =>
-    actionsOf((CommonTableExpr?.ctequery ?? {}) as Tree),
+    actionsOf({ tree: (CommonTableExpr?.ctequery ?? {}) as Tree, sql: '' }),
   )
 }
 
@@ -128,7 +131,7 @@ function actionsOfBody(body: string): Action[] {
     const run = statements.flatMap(({ sql }): Action[] =>
       sql === null
         ? [{ do: 'unknown SQL', what: 'EXECUTE of a text that is built at run time' }]
-        : parseScript(sql).flatMap(({ tree }) => actionsOf(tree)),
+        : parseScript(sql).flatMap(actionsOf),
     )
     return [...run, ...looksForDuplicates(body)]
   } catch (error) {

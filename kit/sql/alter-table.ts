@@ -70,6 +70,7 @@ export function ownConstraint(node: ConstraintNode): Constraint {
     columns: stringsOf(kind === 'foreign key' ? node.fk_attrs : node.keys),
     usingIndex: node.indexname,
     notValid: node.skip_validation ?? false,
+    nullsAreEqual: node.nulls_not_distinct ?? false,
     references: node.pktable && tableName(node.pktable),
     required: nulltesttype === 'IS_NOT_NULL' ? columnOf(arg as Tree) : undefined,
   }

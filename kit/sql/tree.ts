@@ -95,6 +95,19 @@ function parsedBody(body: string): unknown {
   }
 }
 
+/** A word or a sign of SQL; its place in bytes. */
+export interface Token {
+  text: string
+  start: number
+  end: number
+}
+
+/** What a statement consists of, without its comments. */
+export function tokensOf(sql: string): Token[] {
+  const isComment = (name: string) => name === 'SQL_COMMENT' || name === 'C_COMMENT'
+  return parser.scanSync(sql).tokens.filter(({ tokenName }) => !isComment(tokenName))
+}
+
 /** The comments of a script, each with its line. */
 export function commentsOf(script: string): { text: string; line: number }[] {
   const bytes = Buffer.from(script)

@@ -16,8 +16,8 @@ beforeAll(loadParser)
 function reported({ before = [], sql }: LockCase): { lock: string | undefined; rewrite: boolean } {
   const seen = nothingSeen({})
   for (const script of [lockBase, ...before])
-    for (const { tree } of parseScript(script)) for (const action of actionsOf(tree)) remember(action, seen, false)
-  const [action] = parseScript(sql).flatMap(({ tree }) => actionsOf(tree))
+    for (const action of parseScript(script).flatMap(actionsOf)) remember(action, seen, false)
+  const [action] = parseScript(sql).flatMap(actionsOf)
   return lockOf(action!, seen)
 }
 
