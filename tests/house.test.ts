@@ -80,7 +80,7 @@ const outside =
 
 const pure: Record<string, string> = {
   'kit/catalog':
-    'catalog-sql catalog compare-catalogs model-differences rename-steps renames table-renames turned-pairs type-renames',
+    'catalog-sql catalog compare-catalogs model-differences model-text put-aside rename-steps renames table-renames turned-pairs type-renames',
   'kit/deploy': 'deploy-lines stages',
   'kit/drift': 'drift-report drift-table keeping-command link-lines',
   'kit/engine': 'connection-url engine-error',
@@ -92,7 +92,7 @@ const pure: Record<string, string> = {
   'kit/review':
     'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
   'kit/sql':
-    'action actions alter-table copied-rows migration-text names prisma-parser script-runs statement-reader tree',
+    'action actions alter-table copied-rows migration-text names prisma-parser script-runs statement-reader tree unique-keys',
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',

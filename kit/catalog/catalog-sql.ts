@@ -83,6 +83,7 @@ export const dropOrder: readonly ObjectKind[] = [
   'sequence',
   'domain',
   'enum',
+  'extension',
 ]
 
 interface Maker {
@@ -116,6 +117,10 @@ const makers: Record<ObjectKind, Maker> = {
   'materialized view': named('MATERIALIZED VIEW', 'AS\n'),
   domain: named('DOMAIN', 'AS '),
   sequence: named('SEQUENCE', 'AS '),
+  extension: {
+    create: ({ name }) => `CREATE EXTENSION IF NOT EXISTS ${quoted(name)};`,
+    drop: ({ name }) => `DROP EXTENSION ${quoted(name)};`,
+  },
   enum: {
     create: ({ name, definition }) => `CREATE TYPE ${quoted(name)} AS ENUM (${definition});`,
     drop: ({ name }) => `DROP TYPE ${quoted(name)};`,

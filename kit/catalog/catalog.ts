@@ -2,6 +2,8 @@
 export interface Catalog {
   tables: Table[]
   objects: CatalogObject[]
+  /** Of models: whether they can say an index of some rows only (the preview feature `partialIndexes`). */
+  saysPartialIndexes?: boolean
 }
 
 export interface Table {
@@ -20,6 +22,8 @@ export interface Column {
   generated: string | null
   /** The number that PostgreSQL gives a column when it is added. It stays when the column is renamed. */
   position: number
+  /** Of a model that only mentions a default, `dbgenerated()`: whatever the database has there is right. */
+  isDefaultOpen?: boolean
 }
 
 export type ObjectKind =
@@ -30,6 +34,7 @@ export type ObjectKind =
   | 'foreign key'
   | 'check'
   | 'exclusion'
+  | 'extension'
   | 'enum'
   | 'domain'
   | 'sequence'

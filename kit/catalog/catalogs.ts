@@ -2,14 +2,21 @@ import type { Catalog } from './catalog.ts'
 import { catalogQuery, readCatalog } from './read-catalog.ts'
 import { openEngine } from '../engine/engine.ts'
 import { keptAnswers } from '../project/kept-answers.ts'
-import { openReplay, type Replay } from './replay.ts'
+import { markedColumns, otherSchemas, saysPartialIndexes, withMarkedDefaults } from './model-text.ts'
+import { putAside } from './put-aside.ts'
+import { openReplay, ScriptFailed, type Replay } from './replay.ts'
+import { loadParser } from '../sql/tree.ts'
+import { Problem } from '../terminal/problem.ts'
 
 /** What scripts and models make, as catalogs. What was found out once is kept in .workshop/catalogs. */
 export interface Catalogs {
   /** Throws a ScriptFailed. */
   after(scripts: readonly string[]): Promise<Catalog>
-  /** Of the text of a schema.prisma. Throws an EngineError (P1012) for one that cannot be read. */
-  ofModel(schema: string): Promise<Catalog>
+  /**
+   * Of the text of a schema.prisma, made where there is what the migrations have made: functions, types and extensions that
+   * it names. Throws an EngineError (P1012) for one that cannot be read, and a Problem for one that cannot be made.
+   */
+  ofModel(schema: string, migrations: readonly string[]): Promise<Catalog>
   close(): Promise<void>
 }
 
@@ -35,14 +42,68 @@ export function openCatalogs(server: () => Promise<string>): Catalogs {
   const after = (scripts: readonly string[]) => kept.ask([scripts, catalogQuery], () => inTurn(scripts))
   return {
     after,
-    async ofModel(schema) {
-      return after([await scriptOf(schema)])
+    async ofModel(schema, migrations) {
+      const script = await scriptOf(schema)
+      assertOneSchema(script)
+      const scripts = migrations.length > 0 ? [...migrations, putAside, script] : [script]
+      const made = after(scripts).catch((error: unknown) => {
+        if (error instanceof ScriptFailed && error.at === scripts.length - 1) throw cannotBeMade(error)
+        throw error
+      })
+      // Where it does not need them, migrations that fail are no matter.
+      const catalog = await made.catch((error: unknown) => {
+        if (!(error instanceof ScriptFailed)) throw error
+        return after([script]).catch(() => Promise.reject(error))
+      })
+      return withModelText(catalog, schema)
     },
     async close() {
       await queue.catch(() => {})
       await replay?.then((opened) => opened.remove()).catch(() => {})
     },
   }
+}
+
+async function withModelText(catalog: Catalog, schema: string): Promise<Catalog> {
+  const marked = withMarkedDefaults(schema)
+  if (marked !== undefined) await loadParser()
+  const open = marked === undefined ? [] : markedColumns(await scriptOf(marked))
+  const isOpen = (table: string, column: string) => open.some((one) => one.table === table && one.column === column)
+  return {
+    ...catalog,
+    saysPartialIndexes: saysPartialIndexes(schema),
+    tables: catalog.tables.map(({ name, columns }) => ({
+      name,
+      columns: columns.map((column) => (isOpen(name, column.name) ? { ...column, isDefaultOpen: true } : column)),
+    })),
+  }
+}
+
+/** The models stand in schemas that no catalog shows. */
+export class SchemasNotCompared extends Problem {
+  constructor(others: readonly string[]) {
+    super(`prisma/schema.prisma names schemas beside public, which are not compared here: ${others.join(', ')}.`, {
+      why: 'A table of theirs would look as if it were gone, or had never been there. Prisma’s own comparison reads them all.',
+      next: [
+        'npx prisma migrate diff --from-migrations prisma/migrations --to-schema prisma/schema.prisma',
+        'npx prisma migrate diff --from-migrations prisma/migrations --to-config-datasource',
+      ],
+    })
+  }
+}
+
+function assertOneSchema(script: string): void {
+  const others = otherSchemas(script)
+  if (others.length > 0) throw new SchemasNotCompared(others)
+}
+
+/** PostgreSQL refuses the tables of the models, where all that migrations make is there. */
+function cannotBeMade({ cause }: ScriptFailed): Problem {
+  return new Problem('What prisma/schema.prisma says cannot be made.', {
+    why: `PostgreSQL says: ${(cause as Error).message}. No migration makes that.`,
+    next: 'npm run migrate -- dev --create-only --name make_it_first    (and write there what the models name)',
+    cause,
+  })
 }
 
 /** The SQL that makes what the models say. Needs no database. */

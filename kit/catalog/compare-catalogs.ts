@@ -25,7 +25,10 @@ export interface Difference {
   ranks: number[]
 }
 
-/** What `is` has more, less or otherwise than `should`. The order of columns is no difference. */
+/**
+ * What `is` has more, less or otherwise than `should`. The order of columns is no difference, and an extension that is
+ * there besides, to watch a server perhaps, is none.
+ */
 export function compareCatalogs(should: Catalog, is: Catalog): Difference[] {
   const tables = pairs(should.tables, is.tables, ({ name }) => name)
   const whole = new Set(tables.filter(([a, b]) => !a || !b).map(([a, b]) => (a ?? b)!.name))
@@ -33,7 +36,10 @@ export function compareCatalogs(should: Catalog, is: Catalog): Difference[] {
   return [
     ...tables.flatMap(([a, b]) => (a && b ? compareColumns(a, b) : [wholeTable(a, b, should)])),
     // What belongs to a table that is missing or extra comes and goes with it.
-    ...objects.filter(([a, b]) => !whole.has((a ?? b)!.table ?? '')).flatMap(([a, b]) => compareObjects(a, b)),
+    ...objects
+      .filter(([a, b]) => a || b!.kind !== 'extension')
+      .filter(([a, b]) => !whole.has((a ?? b)!.table ?? ''))
+      .flatMap(([a, b]) => compareObjects(a, b)),
   ]
 }
 
@@ -101,7 +107,7 @@ type About = Pick<Difference, 'kind' | 'table' | 'name'>
 type Ranked = readonly [rank: number, sql: string]
 
 function missing(about: About, label: string, what: string, statements: readonly Ranked[]): Difference {
-  return { ...about, what: 'missing', words: `${label} is missing: ${what}`, ...inOrder(statements) }
+  return { ...about, what: 'missing', words: `${label} is missing${what && ': '}${what}`, ...inOrder(statements) }
 }
 
 function extra(about: About, label: string, what: string, statements: readonly Ranked[]): Difference {
@@ -155,7 +161,7 @@ const ranks = {
 }
 
 function isForColumns(kind: ObjectKind): boolean {
-  return ['enum', 'domain', 'sequence', 'function'].includes(kind)
+  return ['extension', 'enum', 'domain', 'sequence', 'function'].includes(kind)
 }
 
 function pairs<One>(

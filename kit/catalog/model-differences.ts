@@ -1,5 +1,6 @@
-import type { Catalog, ObjectKind } from './catalog.ts'
+import type { Catalog, Column, ObjectKind } from './catalog.ts'
 import type { Difference } from './compare-catalogs.ts'
+import { sqlName } from './renames.ts'
 
 /** A key or an index that has another name than it should, and is the same otherwise. */
 export interface RenamedObject {
@@ -10,9 +11,41 @@ export interface RenamedObject {
 }
 
 /**
+ * The models as they are meant for a database: a column that numbers its rows does so as it does there, SERIAL or IDENTITY,
+ * which Prisma both calls autoincrement(), whatever its sequence is called; a plain column may be one that an expression
+ * generates, or have a domain of its type; and a default that is only mentioned, `dbgenerated()`, is the one that is there.
+ */
+export function asMeant(model: Catalog, live: Catalog): Catalog {
+  return {
+    ...model,
+    tables: model.tables.map(({ name, columns }) => {
+      const there = live.tables.find((table) => table.name === name)?.columns
+      const liveOf = ({ name: wanted }: Column) => there?.find((column) => column.name === wanted)
+      return { name, columns: columns.map((column) => columnAsMeant(column, liveOf(column), live)) }
+    }),
+  }
+}
+
+export function columnAsMeant(model: Column, live: Column | undefined, { objects }: Catalog): Column {
+  if (!live) return model
+  const isNumbered = ({ default: value, generated }: Column) =>
+    value?.startsWith('nextval(') === true || generated?.endsWith('AS IDENTITY') === true
+  const isOpen =
+    model.isDefaultOpen ||
+    (isNumbered(model) && isNumbered(live)) ||
+    (model.generated === null && live.generated?.startsWith('GENERATED ALWAYS AS ('))
+  const domain = objects.find(({ kind, name }) => kind === 'domain' && sqlName(name) === live.type)
+  return {
+    ...model,
+    ...(isOpen && { default: live.default, generated: live.generated }),
+    ...(domain && `${domain.definition} `.startsWith(`${model.type} `) && { type: live.type }),
+  }
+}
+
+/**
  * Leaves out what a schema.prisma cannot say, and so does not mean: checks, triggers, views, functions, comments, indexes
- * of expressions and of some rows only, when a key is checked, how a column is generated; and what Prisma takes for the
- * same.
+ * of expressions, without the preview feature those of some rows only, when a key is checked; and what Prisma takes for
+ * the same. The models are as they are meant (`asMeant`).
  */
 export function forModel(differences: readonly Difference[], model: Catalog, live: Catalog): Difference[] {
   return differences.filter((difference) => {
@@ -26,11 +59,10 @@ export function forModel(differences: readonly Difference[], model: Catalog, liv
       find(live, kind === 'index' ? [kind] : unique),
     ]
     if (unique.includes(kind) && should && is && should.kind !== is.kind) return false
-    if (kind.endsWith('index') && what === 'extra') return !isBeyondModel(is!.definition)
-    if (kind === 'column') return what !== 'different' || !isSameColumnToPrisma(difference, model, live)
-    if (what !== 'different' || kind === 'table' || kind === 'enum') return true
+    if (kind.endsWith('index') && what === 'extra') return !isBeyondModel(is!.definition, model)
+    if (what !== 'different' || kind === 'column' || kind === 'table' || kind === 'enum') return true
     const [a, b] = [find(model, [kind]), find(live, [kind])]
-    return asSaid(a!.definition) !== asSaid(b!.definition)
+    return asSaid(a!.definition, model) !== asSaid(b!.definition, model)
   })
 }
 
@@ -78,11 +110,15 @@ const said = new Set<Difference['kind']>([
   'index',
   'foreign key',
   'enum',
+  'extension',
 ])
 
 /** An index of an expression, or of the rows that meet a condition. */
-function isBeyondModel(definition: string): boolean {
-  return definition !== withoutWhere(definition) || /USING \w+ \(.*\(/.test(definition)
+function isBeyondModel(definition: string, { saysPartialIndexes }: Catalog): boolean {
+  return (
+    (!saysPartialIndexes && definition !== withoutWhere(definition)) ||
+    /USING \w+ \(.*\(/.test(withoutWhere(definition))
+  )
 }
 
 function withoutWhere(definition: string): string {
@@ -90,27 +126,14 @@ function withoutWhere(definition: string): string {
 }
 
 /** Without what a raw SQL migration can add to a key or an index, and no schema.prisma can say. */
-function asSaid(definition: string): string {
+function asSaid(definition: string, { saysPartialIndexes }: Catalog): string {
   const beyond =
     / (NULLS NOT DISTINCT|NULLS (FIRST|LAST)|COLLATE ("[^"]+"|\w+)|WITH \([^)]*\)|NOT VALID|(NOT )?DEFERRABLE|INITIALLY \w+)/g
-  return withoutWhere(definition).replaceAll(beyond, '')
+  // Included columns are columns of the index to Prisma.
+  const said = definition.replace(/\) INCLUDE \(/, ', ').replaceAll(beyond, '')
+  return saysPartialIndexes ? said : withoutWhere(said)
 }
 
 function withoutName(definition: string): string {
   return definition.replace(/^(CREATE (?:UNIQUE )?INDEX) \S+ ON/, '$1 ON').replaceAll('"', '')
-}
-
-/**
- * SERIAL and IDENTITY both number the rows, and Prisma calls both autoincrement(). The name of a sequence is no matter.
- * What an expression generates is a plain column to Prisma.
- */
-function isSameColumnToPrisma({ table, name }: Difference, model: Catalog, live: Catalog): boolean {
-  const [a, b] = [model, live].map(({ tables }) =>
-    tables.find((one) => one.name === table)!.columns.find((column) => column.name === name)!,
-  ) as [Catalog['tables'][number]['columns'][number], Catalog['tables'][number]['columns'][number]]
-  const isNumbered = ({ default: value, generated }: typeof a) =>
-    value?.startsWith('nextval(') === true || generated?.endsWith('AS IDENTITY') === true
-  const isSameType = a.type === b.type && a.nullable === b.nullable
-  if (b.generated?.startsWith('GENERATED ALWAYS AS (')) return isSameType && a.generated === null
-  return isNumbered(a) && isNumbered(b) && isSameType
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Catalog } from './catalog.ts'
 
-/** Reads schema `public` in one query, with the names as they are in `public`. Left out: what an extension made, Prisma's own table, and the workshop's triggers. */
+/** Reads schema `public` and the extensions in one query, with the names as they are in `public`. Left out: what an extension made, Prisma's own table, and the workshop's triggers. */
 export async function readCatalog(client: Pick<pg.ClientBase, 'query'>): Promise<Catalog> {
   // PostgreSQL writes names with or without their schema after the search path: it has to be the same everywhere.
   await client.query('SET search_path TO public, pg_temp')
@@ -56,6 +56,8 @@ WITH own AS (
   SELECT 'function', NULL, p.oid::regprocedure::text, pg_get_functiondef(p.oid)
   FROM pg_proc p WHERE p.pronamespace = to_regnamespace('public') AND p.prokind IN ('f', 'p')
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+  UNION ALL
+  SELECT 'extension', NULL, extname, '' FROM pg_extension WHERE extname <> 'plpgsql'
   UNION ALL
   SELECT 'enum', NULL, t.typname, (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid)
   FROM pg_type t WHERE t.typnamespace = to_regnamespace('public') AND t.typtype = 'e'

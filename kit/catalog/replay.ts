@@ -67,4 +67,9 @@ async function wipe(pool: pg.Pool): Promise<void> {
   )
   for (const { name } of rows) await pool.query(`DROP SCHEMA ${pg.escapeIdentifier(name)} CASCADE`)
   await pool.query('CREATE SCHEMA public')
+  // One whose objects stand in pg_catalog is still there.
+  const { rows: extensions } = await pool.query<{ name: string }>(
+    "SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql'",
+  )
+  for (const { name } of extensions) await pool.query(`DROP EXTENSION IF EXISTS ${pg.escapeIdentifier(name)} CASCADE`)
 }

@@ -16,6 +16,8 @@ export interface LayerProblem {
   message: string
   why: string
   next: string
+  /** Nothing can be compared at all. */
+  isOfAll?: boolean
 }
 
 /** Something about the migrations of one database. */

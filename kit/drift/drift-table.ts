@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import type { Catalog, Column } from '../catalog/catalog.ts'
-import { isSameColumn } from '../catalog/compare-catalogs.ts'
+import { isSameColumn, type Difference } from '../catalog/compare-catalogs.ts'
+import { columnAsMeant } from '../catalog/model-differences.ts'
 import type { DriftReport, LayerName } from './drift-report.ts'
 
 /** `·` as in the first layer, `+` extra, `−` missing, `≠` of another type or nullability, `?` not known, ` ` not there either. */
@@ -21,8 +22,11 @@ export const layerNames: Record<LayerName, string> = {
   client: 'client',
 }
 
-/** A row for each column that stands anywhere, against the first layer that could be read. */
-export function tableRows({ layers }: Pick<DriftReport, 'layers'>): TableRow[] {
+/**
+ * A row for each column that stands anywhere, against the first layer that could be read, as that is meant there; and what
+ * is told of a layer below the table differs in it too.
+ */
+export function tableRows({ layers, links }: Pick<DriftReport, 'layers' | 'links'>): TableRow[] {
   const columns = layers.map(({ catalog }) => catalog && indexed(catalog))
   const first = columns.find(Boolean)
   const keys = [...new Set(columns.flatMap((some) => (some ? [...some.keys()] : [])))]
@@ -30,15 +34,28 @@ export function tableRows({ layers }: Pick<DriftReport, 'layers'>): TableRow[] {
   const sorted = tables.flatMap((table) => keys.filter((key) => key.startsWith(`${table}\0`)))
   return sorted.map((key) => {
     const [table, column] = key.split('\0') as [string, string]
-    return { table, column, cells: columns.map((some) => cellOf(some, first?.get(key), some?.get(key))) }
+    const cells = columns.map((some, i): Cell => {
+      const isTold = links.some(
+        ({ to, differences }) => to === layers[i]!.name && differences.some(isOf(table, column)),
+      )
+      return isTold && first?.has(key) && some?.has(key)
+        ? '≠'
+        : cellOf(layers[i]!.catalog, first?.get(key), some?.get(key))
+    })
+    return { table, column, cells }
   })
 }
 
-function cellOf(layer: Map<string, Column> | undefined, wanted: Column | undefined, found: Column | undefined): Cell {
+function cellOf(layer: Catalog | undefined, wanted: Column | undefined, found: Column | undefined): Cell {
   if (!layer) return '?'
   if (!wanted) return found ? '+' : ' '
   if (!found) return '−'
-  return isSameColumn(wanted, found) ? '·' : '≠'
+  return isSameColumn(columnAsMeant(wanted, found, layer), found) ? '·' : '≠'
+}
+
+/** What the lines below the table say of that column. */
+function isOf(table: string, column: string): (difference: Difference) => boolean {
+  return (one) => one.what === 'different' && one.kind === 'column' && one.table === table && one.name === column
 }
 
 export interface ShownTable {
@@ -64,7 +81,7 @@ export function shownTables(rows: readonly TableRow[]): ShownTable[] {
 }
 
 /** The table as lines that are at most `width` wide; where that is narrow, a letter stands for each layer. */
-export function renderTable(report: Pick<DriftReport, 'layers'>, width = 80): string[] {
+export function renderTable(report: Pick<DriftReport, 'layers' | 'links'>, width = 80): string[] {
   const rows = tableRows(report)
   const names = report.layers.map(({ name }) => layerNames[name])
   const longest = Math.max(8, ...rows.map(({ column }) => column.length + 3))
@@ -82,7 +99,10 @@ export function renderTable(report: Pick<DriftReport, 'layers'>, width = 80): st
     if (more > 0) lines.push(`  and ${more} more that differ`)
     if (same > 0) lines.push(pc.dim(`  and ${same} columns that are the same everywhere`))
   }
-  if (rows.length === 0) lines.push(pc.dim('  no table anywhere'))
+  if (rows.length === 0) {
+    const isRead = report.layers.some(({ catalog }) => catalog)
+    lines.push(pc.dim(isRead ? '  no table anywhere' : '  nothing was compared'))
+  }
   if (isNarrow) lines.push(pc.dim(heads.map((head, i) => `${head} ${names[i]}`).join(' · ')))
   lines.push(pc.dim('· same   + extra   − missing   ≠ different'))
   return lines

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { closingSql, compareCatalogs } from '../catalog/compare-catalogs.ts'
 import { renameColumn } from '../catalog/catalog-sql.ts'
 import type { DriftReport, HistoryNote, Layer, LayerName, LayerProblem, Link } from './drift-report.ts'
-import { forModel } from '../catalog/model-differences.ts'
+import { asMeant, forModel } from '../catalog/model-differences.ts'
 import { findRenames, withRenames } from '../catalog/renames.ts'
 import { openCatalogs, type Catalogs } from '../catalog/catalogs.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
@@ -34,9 +34,19 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
     const after = (migrations: readonly MigrationText[]) =>
       attempt(() => catalogs.after(migrations.map(({ sql }) => sql)), migrations)
     const ofModel = (text: Found<string>) =>
-      text.value === undefined ? text : attempt(() => catalogs.ofModel(text.value))
-    const schema = await ofModel(schemaText)
+      text.value === undefined
+        ? text
+        : attempt(
+            () =>
+              catalogs.ofModel(
+                text.value,
+                named.map(({ sql }) => sql),
+              ),
+            named,
+          )
     const migrations = folder.value ? await after(named) : folder
+    const schema = await ofModel(schemaText)
+    if (schema.problem?.isOfAll) return notCompared(schema.problem, envs)
     const client = clientText.value === schemaText.value ? schema : await ofModel(clientText)
 
     const links = [linkToMigrations(schema, migrations)]
@@ -60,6 +70,16 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
   } finally {
     await catalogs.close()
     for (const live of lives) await live.value?.client.end().catch(() => {})
+  }
+}
+
+/** Before anything is said of a part: all that could be said of it might be wrong. */
+function notCompared(problem: LayerProblem, envs: readonly Env[]): DriftReport {
+  const names: LayerName[] = ['schema', 'migrations', ...envs, 'client']
+  return {
+    layers: names.map((name) => layer(name, { problem })),
+    links: [finished(empty('schema', 'migrations'))],
+    state: 'error',
   }
 }
 
@@ -163,7 +183,8 @@ function compare(
 ): Pick<Link, 'differences' | 'renames' | 'sql'> {
   if (!should || !is) return { differences: [], renames: [], sql: [] }
   const renames = findRenames(should, is, how)
-  const expected = withRenames(should, renames)
+  const named = withRenames(should, renames)
+  const expected = how.isLive ? named : asMeant(named, is)
   const all = compareCatalogs(expected, is)
   // What a migration made and no model can say is no drift.
   const differences = how.isLive ? all : forModel(all, expected, is)

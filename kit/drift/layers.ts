@@ -6,7 +6,9 @@ import type { LayerProblem } from './drift-report.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readCatalog } from '../catalog/read-catalog.ts'
 import { connectTo } from '../database/connection.ts'
+import { schemaOf } from '../engine/connection-url.ts'
 import { EngineError, schemaComplaint } from '../engine/engine-error.ts'
+import { SchemasNotCompared } from '../catalog/catalogs.ts'
 import { readMigrations } from '../engine/migration-files.ts'
 import { readAllRows, type MigrationRow } from '../catalog/migration-history.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
@@ -26,7 +28,9 @@ export interface Live {
 /** Reads both in one transaction that can write nothing. */
 export function readLive(target: () => Target): Promise<Found<Live>> {
   return attempt(async () => {
-    const client = await connectTo(target())
+    const place = target()
+    assertPublic(place)
+    const client = await connectTo(place)
     try {
       await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
       const live = { catalog: await readCatalog(client), rows: await readAllRows(client), client }
@@ -36,6 +40,16 @@ export function readLive(target: () => Target): Promise<Found<Live>> {
       await client.end()
       throw error
     }
+  })
+}
+
+/** Throws a Problem for a URL that names another schema, where Prisma then looks for all tables. */
+export function assertPublic({ env, url }: Target): void {
+  const schema = schemaOf(url)
+  if (schema === 'public') return
+  throw new Problem(`The URL of ${env.toUpperCase()} names the schema ${schema}, and only public is compared here.`, {
+    why: 'All tables would look as if they were gone.',
+    next: `Take  schema=${schema}  out of DATABASE_URL, or ask Prisma:  npx prisma migrate status`,
   })
 }
 
@@ -99,7 +113,10 @@ function explain(error: unknown, named: readonly MigrationText[]): LayerProblem 
       }
     }
   }
-  if (error instanceof Problem) return { message: error.message, why: error.why, next: error.next[0] ?? '' }
+  if (error instanceof Problem) {
+    const isOfAll = error instanceof SchemasNotCompared
+    return { message: error.message, why: error.why, next: error.next[0] ?? '', ...(isOfAll && { isOfAll }) }
+  }
   const complaint = schemaComplaint(error)
   if (complaint) {
     return {

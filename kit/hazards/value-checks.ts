@@ -152,7 +152,8 @@ const mayTakeColumns = new Set(['TYPE', 'DOMAIN', 'EXTENSION', 'FUNCTION'])
 type Found = { table: string; columns: string[]; keys: UniqueKeys } | undefined
 
 const uniqueness: Record<'unique index' | 'unique constraint' | 'unique column', (action: Action) => Found> = {
-  'unique index': (action) => (action.do === 'create index' && action.keys ? { ...action, keys: action.keys } : undefined),
+  'unique index': (action) =>
+    action.do === 'create index' && action.keys ? { ...action, keys: action.keys } : undefined,
   'unique constraint'(action) {
     if (action.do !== 'add constraint') return undefined
     const { kind, usingIndex, columns, nullsAreEqual } = action.constraint

@@ -8,6 +8,7 @@ import { counted } from '../terminal/numbers.ts'
 import type { Ask } from '../terminal/ask.ts'
 import { readCatalog } from '../catalog/read-catalog.ts'
 import { openCatalogs } from '../catalog/catalogs.ts'
+import { asMeant } from '../catalog/model-differences.ts'
 import { connectTo } from '../database/connection.ts'
 import { takeTurn } from '../keep/deploy-turn.ts'
 import { assertReadyForRelease, commitMigrations, notReleased } from '../git/release-branch.ts'
@@ -19,7 +20,7 @@ import type { Place } from '../database/target.ts'
 import { checkDrift, checkHistory } from '../deploy/deploy-checks.ts'
 import { checkHazards } from '../deploy/deploy-hazards.ts'
 import { copyBefore, copyFor } from '../deploy/deploy-ledger.ts'
-import { attempt, readSchema } from '../drift/layers.ts'
+import { assertPublic, attempt, readFolder, readSchema } from '../drift/layers.ts'
 import { rehearse } from '../deploy/rehearsal.ts'
 import { assertAnswersFit } from './answers.ts'
 import { prove } from './proof.ts'
@@ -57,6 +58,7 @@ export async function release(
   await assertReadyForRelease(place.root, options.base, options.command)
   done({ name: 'branch', mark: 'ok', words: `${options.base}, and everything in it is committed` })
   const model = await readModel(place)
+  assertPublic(place.target('prod'))
   const client = await connectTo(place.target('prod'))
   try {
     await takeTurn(client, (who) => show({ name: 'turn', mark: 'note', words: `waiting for ${who}` }))
@@ -69,7 +71,7 @@ export async function release(
     refuseOn(done(await checkDrift(client, history, () => scratchServer(place))))
 
     const catalog = await readCatalog(client)
-    const differing = compareCatalogs(model.catalog, catalog).flatMap(
+    const differing = compareCatalogs(asMeant(model.catalog, catalog), catalog).flatMap(
       ({ kind, table, name }) => table ?? (kind === 'table' ? name : []),
     )
     const live = await readLiveDatabase(client, catalog, new Set(differing))
@@ -108,12 +110,14 @@ export async function release(
 async function readModel(place: ReleasePlace): Promise<{ text: string; catalog: Catalog }> {
   const text = await readSchema(place.root)
   if (text.problem) throw notReleased(`${text.problem.message} ${text.problem.why}`, text.problem.next)
+  const folder = await readFolder(place.root)
+  const migrations = folder.value?.map(({ sql }) => sql) ?? []
   const { value, problem } = await leaveNothing(
     async () => {
       const catalogs = openCatalogs(() => scratchServer(place))
       return { ...catalogs, remove: () => catalogs.close() }
     },
-    ({ ofModel }) => attempt(() => ofModel(text.value)),
+    ({ ofModel }) => attempt(() => ofModel(text.value, migrations), folder.value),
   )
   if (problem) throw notReleased(`${problem.message} ${problem.why}`, problem.next)
   return { text: text.value, catalog: value }

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { compareCatalogs, type Difference } from '../catalog/compare-catalogs.ts'
 import { quoted, renameColumn, renameLabel } from '../catalog/catalog-sql.ts'
-import { forModel, sameObjects, type RenamedObject } from '../catalog/model-differences.ts'
+import { asMeant, forModel, sameObjects, type RenamedObject } from '../catalog/model-differences.ts'
 import { isLabel, splitName, withAnswers, type Answers, type LiveDatabase } from './next-question.ts'
 import { inOrder, renameSteps } from '../catalog/rename-steps.ts'
 import { archivedTable } from './safe-form-archive.ts'
@@ -27,12 +27,13 @@ export interface SafeForm {
  * required column is added optional, filled, then required; what goes is archived first; on tables of 100,000 rows and
  * more, locks are short. All questions are answered before (`nextQuestion`).
  */
-export function safeForm(name: string, model: Catalog, before: LiveDatabase, given: Answers): SafeForm {
-  const pairs = turnedPairs(model, withAnswers(before, given).catalog)
+export function safeForm(name: string, said: Catalog, before: LiveDatabase, given: Answers): SafeForm {
+  const pairs = turnedPairs(said, withAnswers(before, given).catalog)
   const answers = { ...given, renames: [...given.renames, ...pairs] }
   const named = withAnswers(before, answers)
-  const types = renamedTypes(model, named.catalog)
+  const types = renamedTypes(said, named.catalog)
   const live = { ...named, catalog: types.reduce(withTypeRename, named.catalog) }
+  const model = asMeant(said, live.catalog)
   const all = compareCatalogs(model, live.catalog)
   const compared = forModel(all, model, live.catalog)
   const { differences, renamed } = sameObjects(compared, model, live.catalog)
@@ -56,7 +57,9 @@ export function safeForm(name: string, model: Catalog, before: LiveDatabase, giv
     changes: [
       ...types.map(({ from, to }) => `enum ${from} is renamed to ${to}`),
       ...answers.renames.map(({ from, to }) => `${from} is renamed to ${to}`),
-      ...differences.map(({ words }) => words.replace(' is missing: ', ' is new: ').replace(' is extra: ', ' goes: ')),
+      ...differences.map(({ words }) =>
+        words.replace(/ is missing(: |$)/, ' is new$1').replace(' is extra: ', ' goes: '),
+      ),
       ...renamed.map(({ kind, from, to }) => `${kind} ${from} is renamed to ${to}`),
     ],
     byHand: parts.filter(isByHand).map(({ sql }) => sql.replace(/^-- /, '')),

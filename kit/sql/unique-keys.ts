@@ -1,5 +1,4 @@
 import type { IndexStmt } from 'libpg-query'
-import pg from 'pg'
 import { tokensOf, type Token, type Tree } from './tree.ts'
 
 /** What rows must not have in common, as SQL: the columns and expressions of a unique index, and which rows it holds. */
@@ -17,7 +16,10 @@ export interface UniqueKeys {
 export function uniqueKeys({ indexParams = [], nulls_not_distinct }: IndexStmt, sql: string): UniqueKeys {
   const bytes = Buffer.from(sql)
   const tokens = tokensOf(sql)
-  const isWord = (word: string) => ({ text }: Token) => text.toUpperCase() === word
+  const isWord =
+    (word: string) =>
+    ({ text }: Token) =>
+      text.toUpperCase() === word
   const [open, close] = parentheses(tokens, tokens.findIndex(isWord('ON')))
   const where = tokens.slice(close).find(isWord('WHERE'))
   const last = tokens.findLast(({ text }) => text !== ';')
@@ -25,7 +27,7 @@ export function uniqueKeys({ indexParams = [], nulls_not_distinct }: IndexStmt, 
   let at = open + 1
   const by = (indexParams as Tree[]).map(() => {
     const [first, end] = [tokens[at]!, keyEnd(tokens, at)]
-    for (at = end + 1; at < close && tokens[at]!.text !== ','; ) at = after(tokens, at)
+    for (at = end + 1; at < close && tokens[at]!.text !== ',';) at = after(tokens, at)
     at++
     return textOf(first.start, tokens[end]!.end)
   })
@@ -34,7 +36,7 @@ export function uniqueKeys({ indexParams = [], nulls_not_distinct }: IndexStmt, 
 
 /** Of columns, as a constraint has them. */
 export function columnKeys(columns: readonly string[], nullsAreEqual = false): UniqueKeys {
-  return { by: columns.map((column) => pg.escapeIdentifier(column)), nullsAreEqual }
+  return { by: columns.map((column) => `"${column.replaceAll('"', '""')}"`), nullsAreEqual }
 }
 
 /** As in `lower(email) where cohort = 'x'`. */

@@ -33,7 +33,8 @@ describe('on the screen', () => {
   ]
 
   test('a row for each column, a cell for each layer; where it is narrow, a letter for each layer', () => {
-    const plain = (width: number) => renderTable({ layers }, width).map((line) => stripVTControlCharacters(line))
+    const plain = (width: number) =>
+      renderTable({ layers, links: [] }, width).map((line) => stripVTControlCharacters(line))
     expect(plain(80)).toEqual([
       '                          schema  DEV  PROD',
       'recruits',

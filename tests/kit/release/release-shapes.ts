@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { assertAnswersFit, readAnswers, type Flags } from '../../../kit/release/answers.ts'
 import { compareCatalogs } from '../../../kit/catalog/compare-catalogs.ts'
+import { asMeant } from '../../../kit/catalog/model-differences.ts'
 import { nextQuestion } from '../../../kit/release/next-question.ts'
 import { safeForm } from '../../../kit/release/safe-form.ts'
 import { readCatalog } from '../../../kit/catalog/read-catalog.ts'
@@ -15,6 +16,9 @@ export interface Shape {
   /** Models, fields divided by `;`. */
   before: string
   after: string
+  /** Of the release's schema.prisma: preview features, and lines of its datasource. */
+  features?: string[]
+  datasource?: string
   /** What a migration in raw SQL did besides. */
   raw?: string
   rows?: string
@@ -48,16 +52,17 @@ export async function openShapes(): Promise<Shapes> {
     return client
   }
   return {
-    async release({ before, after, raw, rows, flags = {}, kept }) {
+    async release({ before, after, raw, rows, flags = {}, kept, ...settings }) {
+      const schema = schemaOf(after, settings)
       const first = [await scriptOf(schemaOf(before)), ...(raw ? [raw] : [])]
       const client = await database([...first, ...(rows ? [rows] : [])])
       try {
         await ensureLedger(client)
         await installGuard(client)
-        const model = await catalogs.ofModel(schemaOf(after))
+        const model = await catalogs.ofModel(schema, first)
         const live = async () => {
           const catalog = await readCatalog(client)
-          const differing = compareCatalogs(model, catalog).map(({ table, name }) => table ?? name)
+          const differing = compareCatalogs(asMeant(model, catalog), catalog).map(({ table, name }) => table ?? name)
           return readLiveDatabase(client, catalog, new Set(differing))
         }
         const [now, answers] = [await live(), readAnswers(flags)]
@@ -68,7 +73,7 @@ export async function openShapes(): Promise<Shapes> {
         for (const { sql } of migrations) await client.query(sql)
         const drops = beyondModel.map((index) => `DROP INDEX IF EXISTS "${index}";`)
         const all = [...first, ...migrations.map(({ sql }) => sql), ...drops]
-        refuse('A new database differs', await schemas.asked(all, server.adminUrl, schemaOf(after)))
+        refuse('A new database differs', await schemas.asked(all, server.adminUrl, schema))
         const again = safeForm('again', model, await live(), readAnswers({}))
         refuse('Something is left to do', again.migrations[0] ?? again.byHand[0])
         return {
@@ -93,6 +98,10 @@ function refuse(words: string, found: unknown): void {
   if (found !== undefined) throw new Error(`${words}: ${JSON.stringify(found)}`)
 }
 
-function schemaOf(models: string): string {
-  return `datasource db {\n  provider = "postgresql"\n}\n${models.replaceAll(/; |(?<=\w \{) | (?=\}$)/gm, '\n')}\n`
+/** The text of a schema.prisma with these models, fields divided by `;`. */
+export function schemaOf(models: string, { features = [], datasource = '' }: Partial<Shape> = {}): string {
+  const fields = models.replaceAll(/; |(?<=\w \{) | (?=\}$)/gm, '\n')
+  const list = features.map((name) => `"${name}"`).join(', ')
+  const generator = `generator client {\n  provider = "prisma-client"\n  output = "./made"\n  previewFeatures = [${list}]\n}\n`
+  return `${features.length > 0 ? generator : ''}datasource db {\n  provider = "postgresql"\n  ${datasource}\n}\n${fields}\n`
 }
