@@ -8,6 +8,7 @@ import { openCatalogs, type Catalogs } from '../catalog/catalogs.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import type { Env, Place } from '../database/target.ts'
 import { readNotes, withGit } from './history-notes.ts'
+import { haveSameLines } from '../catalog/schema-files.ts'
 import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './layers.ts'
 import { keepingCommand } from './keeping-command.ts'
 import { nextForDatabase, nextForMigrations } from './next-command.ts'
@@ -47,7 +48,8 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
     const migrations = folder.value ? await after(named) : folder
     const schema = await ofModel(schemaText)
     if (schema.problem?.isOfAll) return notCompared(schema.problem, envs)
-    const client = clientText.value === schemaText.value ? schema : await ofModel(clientText)
+    const isClientNew = haveSameLines(clientText.value, schemaText.value)
+    const client = isClientNew ? schema : await ofModel(clientText)
 
     const links = [linkToMigrations(schema, migrations)]
     for (const [i, env] of envs.entries()) {
@@ -57,7 +59,7 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
     const dev = links.find(({ to }) => to === 'dev')
     if (dev) links[0]!.next = nextForMigrations(links[0]!, dev.obstacles)
     if (envs.length === 2) links.push(linkBetween(lives[0]!, lives[1]!))
-    links.push(linkToClient(schema, client, clientText.value === schemaText.value))
+    links.push(linkToClient(schema, client, isClientNew))
     const layers: Layer[] = [
       layer('schema', schema),
       layer('migrations', migrations),

@@ -12,6 +12,7 @@ import { SchemasNotCompared } from '../catalog/catalogs.ts'
 import { readMigrations } from '../engine/migration-files.ts'
 import { readAllRows, type MigrationRow } from '../catalog/migration-history.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
+import { readSchemaFiles } from '../catalog/schema-files.ts'
 import { ScriptFailed } from '../catalog/replay.ts'
 import type { Target } from '../database/target.ts'
 
@@ -68,8 +69,8 @@ export function readFolder(root: string): Promise<Found<MigrationText[]>> {
 
 export function readSchema(root: string): Promise<Found<string>> {
   return attempt(async () => {
-    const file = join(root, 'prisma', 'schema.prisma')
-    if (existsSync(file)) return readFileSync(file, 'utf8')
+    const text = readSchemaFiles(root)
+    if (text !== undefined) return text
     throw new Problem('There is no prisma/schema.prisma.', {
       why: 'It says what should stand in the databases.',
       next: 'git restore prisma/schema.prisma',

@@ -13,6 +13,7 @@ import { tryGit } from '../git/git.ts'
 import type { ReviewSettings } from './review-settings.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { openReplay, ScriptFailed } from '../catalog/replay.ts'
+import { joined, schemaPaths } from '../catalog/schema-files.ts'
 import { openSchemas } from '../catalog/schemas.ts'
 import type { ReviewPlace } from './review-place.ts'
 
@@ -51,7 +52,7 @@ export async function replayBranch(
     if (broken) return { findings: [broken], passed: [], notChecked: [] }
     const [onRows, schema] = [
       await replayOnRows(ordered, added, client, dev().url, migrations.folder),
-      await compareSchema(root, head.get(schemaPath), schemaPath, ordered, dev().url),
+      await compareSchema(root, head, schemaPath, ordered, dev().url),
     ]
     const passed = [`${counted(ordered.length, 'migration')} run from empty`]
     return {
@@ -110,20 +111,24 @@ async function replayOnRows(
 /** Prisma's own comparison, as `migrate diff --from-migrations … --to-schema … --exit-code` makes it. */
 async function compareSchema(
   root: string,
-  id: string | undefined,
+  head: ReadonlyMap<string, string>,
   path: string,
   all: readonly MigrationText[],
   url: string,
 ): Promise<Replayed> {
-  if (id === undefined) {
+  const files = schemaPaths(head.keys(), path)
+  if (files.length === 0) {
     const next = 'Name it in package.json:  "migrationReview": { "schema": "…" }'
     return { ...nothing, notChecked: [{ what: 'schema.prisma', why: `The branch holds no ${path}.`, next }] }
   }
   const schemas = openSchemas(url)
   try {
-    const [text] = await textsOf(root, [id])
+    const texts = await textsOf(
+      root,
+      files.map((file) => head.get(file)!),
+    )
     const scripts = all.map(({ sql }) => sql)
-    const difference = await schemas.asked(scripts, url, text!)
+    const difference = await schemas.asked(scripts, url, joined(texts))
     if (difference === undefined) return { ...nothing, passed: ['schema.prisma and the migrations agree'] }
     const lines = difference
       .split('\n')
@@ -155,7 +160,7 @@ async function compareSchema(
           id: 'unreadable',
           level: 'refuse',
           file: path,
-          ...(complaint.line && { line: complaint.line }),
+          ...(complaint.line && files.length === 1 && { line: complaint.line }),
           words: 'schema.prisma cannot be read',
           why: complaint.words,
           next: ['npx prisma validate'],

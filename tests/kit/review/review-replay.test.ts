@@ -23,6 +23,12 @@ const judge = (target: () => Target = () => dev): Promise<ReviewReport> =>
 const found = (report: ReviewReport) => report.findings.map(({ id, file, words }) => `${id} ${file} ${words}`)
 const next = '20250103000000_next'
 
+const withSettings = (feature: string, line: string, models: string) =>
+  models.replace(/^datasource[^}]*\}\n/, () => {
+    const generator = `generator client {\n  provider = "prisma-client"\n  output = "./made"\n  previewFeatures = ["${feature}"]\n}\n`
+    return `${feature && generator}datasource db {\n  provider = "postgresql"\n  ${line}\n}\n`
+  })
+
 describe('H19: schema.prisma and the migrations agree', () => {
   const commit = (files: Record<string, string>) => repository.commit('Work', files)
   const sql = (text: string) => ({ [`prisma/migrations/${next}/migration.sql`]: text })
@@ -61,6 +67,62 @@ describe('H19: schema.prisma and the migrations agree', () => {
     expect(found(report)).toEqual([])
     expect(report.passed).toContain('schema.prisma and the migrations agree')
     expect(await shadowDatabases(server)).toEqual([])
+  })
+
+  test.each([
+    [
+      'indexes of some rows and of expressions, of which no model can tell',
+      sql('CREATE INDEX a ON recruits (name) WHERE age > 9;\nCREATE UNIQUE INDEX b ON recruits (lower(name), age);\n'),
+    ],
+    [
+      'an index of some rows, with the preview feature for it',
+      {
+        ...schema(withSettings('partialIndexes', '', schemaOf('@@index([name], map: "a", where: raw("(age > 9)"))'))),
+        ...sql('CREATE INDEX a ON recruits (name) WHERE age > 9;\n'),
+      },
+    ],
+    [
+      'an extension that the datasource names',
+      {
+        ...schema(withSettings('postgresqlExtensions', 'extensions = [citext]', schemaOf('hat String? @db.Citext'))),
+        ...sql('CREATE EXTENSION citext;\nALTER TABLE recruits ADD COLUMN hat citext;\n'),
+      },
+    ],
+    [
+      'more schemas than one',
+      {
+        ...schema(
+          withSettings('', 'schemas = ["public", "billing"]', schemaOf('@@schema("public")')) +
+            'model Bill {\n  id Int @id\n  @@schema("billing")\n}\n',
+        ),
+        ...sql(
+          'CREATE SCHEMA billing;\nCREATE TABLE billing."Bill" (id int NOT NULL, CONSTRAINT "Bill_pkey" PRIMARY KEY (id));\n',
+        ),
+      },
+    ],
+    [
+      'a view beside the model',
+      {
+        ...schema(withSettings('views', '', `${schemaOf()}view names {\n  name String\n}\n`)),
+        ...sql('CREATE VIEW names AS SELECT name FROM recruits;\n'),
+      },
+    ],
+  ])('good, by the settings that the models have: %s', async (_, files) => {
+    commit(files)
+    const report = await judge()
+    expect(found(report).filter((finding) => finding.startsWith('H19'))).toEqual([])
+    expect(report.passed).toContain('schema.prisma and the migrations agree')
+  })
+
+  test('models in several files are compared as one', async () => {
+    repository.git('rm', '--quiet', 'prisma/schema.prisma')
+    commit({
+      'prisma/schema/base.prisma': 'datasource db {\n  provider = "postgresql"\n}\n',
+      'prisma/schema/people/recruit.prisma': schemaOf('hat String?').replace(/^datasource[^}]*\}\n/, ''),
+    })
+    expect(found(await judge())).toEqual([expect.stringMatching(/^H19 .*Added column `hat`/)])
+    commit(sql('ALTER TABLE recruits ADD COLUMN hat text;\n'))
+    expect((await judge()).passed).toContain('schema.prisma and the migrations agree')
   })
 
   test('a schema.prisma that cannot be read is reported with its line', async () => {
