@@ -1,6 +1,6 @@
 import type { Catalog, Column, ObjectKind } from './catalog.ts'
 import type { Difference } from './compare-catalogs.ts'
-import { sqlName } from './renames.ts'
+import { sqlName } from './sql-name.ts'
 
 /** A key or an index that has another name than it should, and is the same otherwise. */
 export interface RenamedObject {

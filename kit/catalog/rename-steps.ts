@@ -1,3 +1,5 @@
+import { dotted, splitName } from './dotted-name.ts'
+
 interface Rename {
   from: string
   to: string
@@ -8,14 +10,14 @@ interface Rename {
  * third name. Tables come first: a column is named by its table's new name.
  */
 export function renameSteps(renames: readonly Rename[]): Rename[] {
-  const isTable = ({ from }: Rename) => !from.includes('.')
+  const isTable = ({ from }: Rename) => splitName(from).length === 1
   return [renames.filter(isTable), renames.filter((one) => !isTable(one))].flatMap((some) => inOrder(some, renamedTo))
 }
 
 /** `recruits.chatname` to `rocketchat_user` makes `recruits.rocketchat_user`. */
 export function renamedTo({ from, to }: Rename): string {
-  const dot = from.indexOf('.')
-  return dot < 0 ? to : `${from.slice(0, dot)}.${to}`
+  const [table, column] = splitName(from)
+  return column === undefined ? dotted(to) : dotted(table, to)
 }
 
 /** `nameOf` says what a rename makes, as another one's `from` would say it. */

@@ -1,5 +1,6 @@
 import type { Catalog, Column } from './catalog.ts'
 import { describeColumn } from './compare-catalogs.ts'
+import { namePattern, sqlName } from './sql-name.ts'
 
 /** A column that is missing and one that is extra, and look like one that was renamed. Only ever offered. */
 export interface Rename {
@@ -117,21 +118,12 @@ function sameKeys(
 }
 
 export function mentions(definition: string, column: string): boolean {
-  return new RegExp(`(?<![\\w"])"?${escaped(column)}"?(?![\\w"])`).test(definition)
+  return new RegExp(`(?<![\\w"])${namePattern(column)}(?![\\w"])`).test(definition)
 }
 
 /** The definition with the column's new name. An index keeps its own name, which may hold the old one. */
 function inUse(definition: string, from: string, to: string): string {
-  return definition.replace(new RegExp(`(?<![\\w"])"?${escaped(from)}"?(?![\\w"])`, 'g'), sqlName(to))
-}
-
-/** A name as PostgreSQL writes it in a definition: in quotes where it has to be. */
-export function sqlName(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return definition.replace(new RegExp(`(?<![\\w"])${namePattern(from)}(?![\\w"])`, 'g'), () => sqlName(to))
 }
 
 /** Length of the longest run of letters that both have, as a part of the shorter name: 1 when one holds the other. */

@@ -1,5 +1,5 @@
 import type { Catalog, Table } from './catalog.ts'
-import { sqlName } from './renames.ts'
+import { namePattern, sqlName } from './sql-name.ts'
 
 /** A table that is missing and one that is extra, and look like one that was renamed. Only ever offered. */
 export interface TableRename {
@@ -30,9 +30,11 @@ export function findTableRenames(should: Catalog, is: Catalog): TableRename[] {
 
 /** The catalog with the table, and all that belongs to it, under its new name. */
 export function withTableRename({ tables, objects }: Catalog, from: string, to: string): Catalog {
-  const name = `"?${from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?`
   // `CREATE INDEX … ON public.recruits USING …`, `FOREIGN KEY (…) REFERENCES recruits(id)`.
-  const uses = new RegExp(`(\\bON (?:ONLY )?(?:public\\.)?|\\bREFERENCES (?:public\\.)?)${name}(?=[ (])`, 'g')
+  const uses = new RegExp(
+    `(\\bON (?:ONLY )?(?:public\\.)?|\\bREFERENCES (?:public\\.)?)${namePattern(from)}(?=[ (])`,
+    'g',
+  )
   return {
     tables: tables.map((table) => (table.name === from ? { ...table, name: to } : table)),
     objects: objects.map((object) => ({

@@ -1,4 +1,5 @@
 import type { Catalog } from './catalog.ts'
+import { dotted } from './dotted-name.ts'
 
 /**
  * Of a relation between two lists Prisma makes a table `_PostToTag` with the columns A and B, the models in the order of
@@ -13,8 +14,8 @@ export function turnedPairs(model: Catalog, live: Catalog): { from: string; to: 
       return is.A !== undefined && is.A !== is.B && is.A === should.B && is.B === should.A
     })
     .flatMap((name) => [
-      { from: `${name}.A`, to: 'B' },
-      { from: `${name}.B`, to: 'A' },
+      { from: dotted(name, 'A'), to: 'B' },
+      { from: dotted(name, 'B'), to: 'A' },
     ])
 }
 

@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.ts'
-import { sqlName } from './renames.ts'
+import { sqlName } from './sql-name.ts'
 
 interface TypeRename {
   from: string

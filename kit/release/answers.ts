@@ -1,13 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
-import {
-  isLabel,
-  noAnswers,
-  rowsWithoutValue,
-  splitName,
-  withAnswers,
-  type Answers,
-  type LiveDatabase,
-} from './next-question.ts'
+import { noAnswers, rowsWithoutValue, withAnswers, type Answers, type LiveDatabase } from './next-question.ts'
+import { bare, dotted, dottedPart, isLabel, splitHalves, splitName } from '../catalog/dotted-name.ts'
 import { renamedTo } from '../catalog/rename-steps.ts'
 import { notReleased } from '../git/release-branch.ts'
 
@@ -24,10 +17,15 @@ export function readAnswers({ rename = [], drop = [], backfill = [] }: Flags): A
     ...noAnswers,
     renames: rename.map((words) => {
       const [from, to] = halves('rename', words, 'recruits.chatname=rocketchat_user')
-      return { from, to }
+      return { from: asWritten(from), to: bare(to) }
     }),
-    drops: drop,
-    backfills: new Map(backfill.map((words) => halves('backfill', words, "recruits.cohort='C25 Data Eng'"))),
+    drops: drop.map(asWritten),
+    backfills: new Map(
+      backfill.map((words) => {
+        const [name, value] = halves('backfill', words, "recruits.cohort='C25 Data Eng'")
+        return [asWritten(name), value]
+      }),
+    ),
   }
 }
 
@@ -38,7 +36,8 @@ export function assertAnswersFit(model: Catalog, live: LiveDatabase, answers: An
     const whole = renamedTo(rename)
     const [table, column] = splitName(from)
     // A column is named by its table's new name.
-    const old = answers.renames.find((one) => one.to === table && !one.from.includes('.'))?.from ?? table
+    const renamed = answers.renames.find((one) => one.to === table && splitName(one.from).length === 1)
+    const old = renamed ? splitName(renamed.from)[0] : table
     const isThere = isLabel(to) ? hasLabel(live.catalog, table, column) : has(live.catalog, old, column)
     const isWanted = isLabel(to)
       ? hasLabel(model, table, to)
@@ -46,17 +45,18 @@ export function assertAnswersFit(model: Catalog, live: LiveDatabase, answers: An
         ? has(model, to)
         : has(model, table, to)
     const isTwice = answers.renames.some((one) => one !== rename && (one.from === from || renamedTo(one) === whole))
-    if (isTwice) throw unfit(`--rename ${from}=${to}`, 'Another --rename has one of these names, too.', '')
+    if (isTwice) throw unfit(`--rename ${from}=${dottedPart(to)}`, 'Another --rename has one of these names, too.', '')
     const isTaken = !isLabel(to) && has(live.catalog, column === undefined ? to : old, column && to)
-    if (!isThere) throw unfit(`--rename ${from}=${to}`, `PROD has no ${from}.`, namesIn(live.catalog, table))
+    if (!isThere)
+      throw unfit(`--rename ${from}=${dottedPart(to)}`, `PROD has no ${from}.`, namesIn(live.catalog, table))
     if (!isWanted)
       throw unfit(
-        `--rename ${from}=${to}`,
+        `--rename ${from}=${dottedPart(to)}`,
         `schema.prisma has no ${to}.`,
         namesIn(model, column === undefined ? '' : table),
       )
     if (isTaken && !answers.renames.some((one) => one.from === whole))
-      throw unfit(`--rename ${from}=${to}`, `PROD has ${whole} already.`, '')
+      throw unfit(`--rename ${from}=${dottedPart(to)}`, `PROD has ${whole} already.`, '')
   }
   const now = withAnswers(live, answers)
   for (const name of answers.drops) {
@@ -75,16 +75,21 @@ export function assertAnswersFit(model: Catalog, live: LiveDatabase, answers: An
 }
 
 function halves(flag: string, words: string, example: string): [string, string] {
-  const at = words.indexOf('=')
   // Pasted as it was printed: it would stand in every row.
   if (/…|\.\.\./.test(words))
     throw notReleased(`"--${flag} ${words}" still has the dots in it: say what belongs in their place.`, [
       `--${flag} "${example}"`,
     ])
-  if (at > 0 && at < words.length - 1) return [words.slice(0, at), words.slice(at + 1)]
+  const found = splitHalves(words)
+  if (found) return found
   throw notReleased(`"--${flag} ${words}" cannot be read: it takes two halves, with = between them.`, [
     `--${flag} "${example}"`,
   ])
+}
+
+/** With quotes where they are needed, and without where not. */
+function asWritten(name: string): string {
+  return dotted(...(splitName(name) as string[]))
 }
 
 function has({ tables }: Catalog, table: string, column?: string): boolean {
@@ -101,8 +106,8 @@ function hasLabel({ objects }: Catalog, type: string, label: string | undefined)
 function namesIn({ tables }: Catalog, table: string): string {
   const found = tables.find(({ name }) => name === table)
   return found
-    ? ` ${table} has: ${found.columns.map(({ name }) => name).join(', ')}.`
-    : ` The tables are: ${tables.map(({ name }) => name).join(', ')}.`
+    ? ` ${dotted(table)} has: ${found.columns.map(({ name }) => dottedPart(name)).join(', ')}.`
+    : ` The tables are: ${tables.map(({ name }) => dottedPart(name)).join(', ')}.`
 }
 
 function unfit(flag: string, why: string, names: string) {

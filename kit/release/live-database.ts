@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Catalog } from '../catalog/catalog.ts'
+import { dotted } from '../catalog/dotted-name.ts'
 import type { LiveDatabase } from './next-question.ts'
 
 /** Counts rows and values of these tables, and reads which names the archive has taken. Reads only. */
@@ -16,7 +17,7 @@ export async function readLiveDatabase(
       `SELECT count(*) AS rows${counts.join('')} FROM public.${pg.escapeIdentifier(name)}`,
     )
     rows.set(name, Number(found[0]!['rows']))
-    columns.forEach((column, i) => values.set(`${name}.${column.name}`, Number(found[0]![String(i)])))
+    columns.forEach((column, i) => values.set(dotted(name, column.name), Number(found[0]![String(i)])))
   }
   const { rows: archived } = await client.query<{ name: string }>(
     "SELECT relname AS name FROM pg_class WHERE relnamespace = to_regnamespace('archive')",

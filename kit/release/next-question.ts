@@ -1,5 +1,6 @@
 import type { Catalog, Column, Table } from '../catalog/catalog.ts'
 import { describeColumn } from '../catalog/compare-catalogs.ts'
+import { dotted, isLabel, splitName } from '../catalog/dotted-name.ts'
 import { renamedLabel } from '../catalog/catalog-sql.ts'
 import { findRenames, withRenames } from '../catalog/renames.ts'
 import { renameSteps } from '../catalog/rename-steps.ts'
@@ -47,13 +48,16 @@ export function withAnswers(live: LiveDatabase, { renames }: Pick<Answers, 'rena
         ...all,
         catalog: withTableRename(all.catalog, table, to),
         rows: withKeys(all.rows, (key) => (key === table ? to : key)),
-        values: withKeys(all.values, (key) => key.replace(`${table}.`, key.startsWith(`${table}.`) ? `${to}.` : '$&')),
+        values: withKeys(all.values, (key) => {
+          const [of, name] = splitName(key)
+          return of === table && name !== undefined ? dotted(to, name) : key
+        }),
       }
     }
     return {
       ...all,
       catalog: withRenames(all.catalog, [{ table, from: column, to, evidence: [] }]),
-      values: withKeys(all.values, (key) => (key === from ? `${table}.${to}` : key)),
+      values: withKeys(all.values, (key) => (key === from ? dotted(table, to) : key)),
     }
   }, live)
 }
@@ -64,22 +68,17 @@ export function nextQuestion(model: Catalog, live: LiveDatabase, answers: Answer
   const isOpen = ({ from, to }: { from: string; to: string }) =>
     !answers.notRenames.some((one) => one.from === from && one.to === to) && !answers.drops.includes(from)
   for (const { from, to, evidence } of findTableRenames(model, now.catalog)) {
-    if (isOpen({ from, to })) return { about: 'rename', from, to, evidence }
+    if (isOpen({ from: dotted(from), to })) return { about: 'rename', from: dotted(from), to, evidence }
   }
   // What the model calls `from` is called `to` in the database.
   for (const { table, from: to, to: from, evidence } of findRenames(model, now.catalog, { isLive: false })) {
-    if (isOpen({ from: `${table}.${from}`, to })) return { about: 'rename', from: `${table}.${from}`, to, evidence }
+    if (isOpen({ from: dotted(table, from), to })) return { about: 'rename', from: dotted(table, from), to, evidence }
   }
   for (const { type, from, to } of findLabelRenames(model, now.catalog)) {
-    if (isOpen({ from: `${type}.${from}`, to }))
-      return { about: 'rename', from: `${type}.${from}`, to, evidence: ['both stand at the same place of the enum'] }
+    if (isOpen({ from: dotted(type, from), to }))
+      return { about: 'rename', from: dotted(type, from), to, evidence: ['both stand at the same place of the enum'] }
   }
   return dropOf(model, now, answers) ?? backfillOf(model, now, answers)
-}
-
-/** A value of an enum is written with its quotes: `Role.'MENTOR'`. */
-export function isLabel(name: string): boolean {
-  return name.startsWith("'")
 }
 
 function findLabelRenames(model: Catalog, live: Catalog): { type: string; from: string; to: string }[] {
@@ -105,13 +104,13 @@ function withLabel({ tables, objects }: Catalog, type: string, from: string, to:
 function dropOf(model: Catalog, { catalog, values }: LiveDatabase, { drops }: Answers): Question | undefined {
   for (const table of catalog.tables) {
     const wanted = model.tables.find(({ name }) => name === table.name)
-    const count = (column: Column) => values.get(`${table.name}.${column.name}`) ?? 0
-    if (!wanted && !drops.includes(table.name)) {
+    const count = (column: Column) => values.get(dotted(table.name, column.name)) ?? 0
+    if (!wanted && !drops.includes(dotted(table.name))) {
       const sum = table.columns.reduce((total, column) => total + count(column), 0)
-      return { about: 'drop', name: table.name, values: sum, what: 'table' }
+      return { about: 'drop', name: dotted(table.name), values: sum, what: 'table' }
     }
     for (const column of wanted ? missingIn(wanted, table) : []) {
-      const name = `${table.name}.${column.name}`
+      const name = dotted(table.name, column.name)
       if (!drops.includes(name)) return { about: 'drop', name, values: count(column), what: 'column' }
     }
   }
@@ -121,7 +120,7 @@ function dropOf(model: Catalog, { catalog, values }: LiveDatabase, { drops }: An
 function backfillOf(model: Catalog, live: LiveDatabase, { backfills }: Answers): Question | undefined {
   for (const table of model.tables) {
     for (const column of table.columns) {
-      const name = `${table.name}.${column.name}`
+      const name = dotted(table.name, column.name)
       const rows = rowsWithoutValue(table.name, column, live)
       if (rows > 0 && !backfills.has(name)) return { about: 'backfill', name, rows, type: describeColumn(column) }
     }
@@ -139,18 +138,12 @@ export function rowsWithoutValue(
   if (!now || column.nullable) return 0
   const is = now.columns.find(({ name }) => name === column.name)
   if (!is) return column.default === null && column.generated === null ? (rows.get(table) ?? 0) : 0
-  return is.nullable ? (rows.get(table) ?? 0) - (values.get(`${table}.${column.name}`) ?? 0) : 0
+  return is.nullable ? (rows.get(table) ?? 0) - (values.get(dotted(table, column.name)) ?? 0) : 0
 }
 
 /** Columns that `is` has, and `should` has not. */
 export function missingIn(should: Table, is: Table): Column[] {
   return is.columns.filter(({ name }) => should.columns.every((column) => column.name !== name))
-}
-
-/** `recruits.chatname` is the column `chatname` of `recruits`; `recruits` is the table. */
-export function splitName(name: string): [table: string, column?: string] {
-  const [table = '', ...column] = name.split('.')
-  return column.length > 0 ? [table, column.join('.')] : [table]
 }
 
 function withKeys<Value>(map: ReadonlyMap<string, Value>, change: (key: string) => string): Map<string, Value> {

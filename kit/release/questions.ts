@@ -1,6 +1,7 @@
 import { Problem } from '../terminal/problem.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { nextQuestion, type Answers, type LiveDatabase, type Question } from './next-question.ts'
+import { dottedPart } from '../catalog/dotted-name.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { loadParser, parseScript, SqlUnreadable } from '../sql/tree.ts'
 import { counted } from '../terminal/numbers.ts'
@@ -96,9 +97,9 @@ function wordsOf(question: Question): [fact: string, because: string] {
 }
 
 function flagOf(question: Question): string {
-  if (question.about === 'rename') return `--rename ${shellWord(`${question.from}=${question.to}`)}`
+  if (question.about === 'rename') return `--rename ${shellWord(`${question.from}=${dottedPart(question.to)}`)}`
   if (question.about === 'drop') return `--drop ${shellWord(question.name)}`
-  return `--backfill "${question.name}='…'"`
+  return `--backfill "${question.name.replaceAll(/["\\$`]/g, '\\$&')}='…'"`
 }
 
 function assertExpression(name: string, value: string): void {

@@ -1,4 +1,5 @@
 import type { Catalog, Column } from '../catalog/catalog.ts'
+import { dotted } from '../catalog/dotted-name.ts'
 import { dropColumn, quoted } from '../catalog/catalog-sql.ts'
 import { sequenceOf } from './safe-form-numbering.ts'
 import type { Part, Surroundings } from './safe-form-part.ts'
@@ -6,7 +7,7 @@ import type { Part, Surroundings } from './safe-form-part.ts'
 /** A column that goes: its values move to the archive, under the key that its rows have at the end of the release. */
 export function archivedColumn(table: string, column: Column, { model, live, archives }: Surroundings): Part[] {
   const drop: Part = { phase: 'drop', rank: 160, sql: dropColumn(table, column) }
-  if ((live.values.get(`${table}.${column.name}`) ?? 0) === 0) return [drop]
+  if ((live.values.get(dotted(table, column.name)) ?? 0) === 0) return [drop]
   const columnsIn = ({ tables }: Catalog) => tables.find(({ name }) => name === table)!.columns
   const key = keyOf(table, model)
   const columns =

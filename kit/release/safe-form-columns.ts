@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Difference } from '../catalog/compare-catalogs.ts'
+import { dotted } from '../catalog/dotted-name.ts'
 import { addColumn, alterColumn, quoted } from '../catalog/catalog-sql.ts'
 import { rowsWithoutValue, type LiveDatabase } from './next-question.ts'
 import { archivedColumn } from './safe-form-archive.ts'
@@ -15,7 +16,7 @@ export function columnParts(difference: Difference, around: Surroundings): Part[
   const [should, is] = [find(model), find(live.catalog)]
   if (!should) return archivedColumn(table!, is!, around)
   const rows = rowsWithoutValue(table!, should, live)
-  const value = answers.backfills.get(`${table}.${name}`)
+  const value = answers.backfills.get(dotted(table!, name))
   const filled = rows > 0 && value !== undefined
   const [rank = 0] = difference.ranks
   const later = `Optional first: ${rows === 1 ? 'one row' : `${rows} rows`} of PROD ${rows === 1 ? 'has' : 'have'} no value yet. The next migrations fill it and require it.`

@@ -2,7 +2,8 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { compareCatalogs, type Difference } from '../catalog/compare-catalogs.ts'
 import { quoted, renameColumn, renameLabel } from '../catalog/catalog-sql.ts'
 import { asMeant, forModel, sameObjects, type RenamedObject } from '../catalog/model-differences.ts'
-import { isLabel, splitName, withAnswers, type Answers, type LiveDatabase } from './next-question.ts'
+import { dottedPart, isLabel, splitName } from '../catalog/dotted-name.ts'
+import { withAnswers, type Answers, type LiveDatabase } from './next-question.ts'
 import { inOrder, renameSteps } from '../catalog/rename-steps.ts'
 import { archivedTable } from './safe-form-archive.ts'
 import { columnParts } from './safe-form-columns.ts'
@@ -56,7 +57,7 @@ export function safeForm(name: string, said: Catalog, before: LiveDatabase, give
     ),
     changes: [
       ...types.map(({ from, to }) => `enum ${from} is renamed to ${to}`),
-      ...answers.renames.map(({ from, to }) => `${from} is renamed to ${to}`),
+      ...answers.renames.map(({ from, to }) => `${from} is renamed to ${dottedPart(to)}`),
       ...differences.map(({ words }) =>
         words.replace(/ is missing(: |$)/, ' is new$1').replace(' is extra: ', ' goes: '),
       ),
