@@ -80,7 +80,7 @@ const outside =
 
 const pure: Record<string, string> = {
   'kit/catalog':
-    'catalog-sql catalog compare-catalogs dotted-name model-differences model-text put-aside rename-steps renames sql-name table-renames turned-pairs type-renames',
+    'catalog-sql catalog compare-catalogs dotted-name model-differences model-text put-aside references rename-steps renames sql-name table-renames turned-pairs type-renames',
   'kit/deploy': 'deploy-lines stages',
   'kit/drift': 'drift-report drift-table keeping-command link-lines',
   'kit/engine': 'connection-url engine-error',

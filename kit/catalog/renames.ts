@@ -1,5 +1,6 @@
 import type { Catalog, Column } from './catalog.ts'
 import { describeColumn } from './compare-catalogs.ts'
+import { sameReference } from './references.ts'
 import { namePattern, sqlName } from './sql-name.ts'
 
 /** A column that is missing and one that is extra, and look like one that was renamed. Only ever offered. */
@@ -93,6 +94,8 @@ function weigh(
   else if (places[0] === places[1]) add(1, `both are column ${places[0] + 1} of the table`)
   const keys = sameKeys(from.name, to.name, { should, is, table })
   if (keys.length > 0) add(1, `${keys.join(' and ')} moved along`)
+  const reference = sameReference([should, is], table, [from.name, to.name])
+  if (reference !== undefined) add(2, reference)
   const likeness = nameLikeness(from.name, to.name)
   if (likeness >= 0.75) add(2, 'the names are alike')
   else if (likeness >= 0.5) add(1, 'the names are alike in part')

@@ -1,4 +1,5 @@
 import type { Catalog, Table } from './catalog.ts'
+import { isPair, referencesOf } from './references.ts'
 import { namePattern, sqlName } from './sql-name.ts'
 
 /** A table that is missing and one that is extra, and look like one that was renamed. Only ever offered. */
@@ -10,7 +11,10 @@ export interface TableRename {
   evidence: string[]
 }
 
-/** Looks for renamed tables: those that share half of their columns or more, by name and type. The likest pairs first. */
+/**
+ * Looks for renamed tables: those that share half of their columns or more, by name and type, the likest pairs first; and
+ * the table of a relation between two lists, for which there is a model of its own now.
+ */
 export function findTableRenames(should: Catalog, is: Catalog): TableRename[] {
   const missing = should.tables.filter(({ name }) => is.tables.every((table) => table.name !== name))
   const extra = is.tables.filter(({ name }) => should.tables.every((table) => table.name !== name))
@@ -25,7 +29,18 @@ export function findTableRenames(should: Catalog, is: Catalog): TableRename[] {
     const all = Math.max(pair.from.columns.length, pair.to.columns.length)
     renames.push({ from, to, evidence: [`${pair.shared} of ${all} columns are the same`] })
   }
-  return renames
+  const isFree = ({ from, to }: TableRename) => !renames.some((one) => one.from === from || one.to === to)
+  return [...renames, ...pairs.flatMap(({ from, to }) => ownModel(from.name, to.name, { should, is })).filter(isFree)]
+}
+
+/** A table of the columns A and B, and one that refers to the same two. */
+function ownModel(from: string, to: string, { should, is }: { should: Catalog; is: Catalog }): TableRename[] {
+  if (!from.startsWith('_')) return []
+  const [pair, wanted] = [referencesOf(is, from), referencesOf(should, to)]
+  const ends = pair.map((one) => one.to)
+  const isSame = [...wanted.map((one) => one.to)].toSorted().join() === ends.toSorted().join()
+  if (!isPair(pair) || !isSame) return []
+  return [{ from, to, evidence: [`both refer to ${ends.join(' and ')}`] }]
 }
 
 /** The catalog with the table, and all that belongs to it, under its new name. */

@@ -95,7 +95,7 @@ export async function openShapes(): Promise<Shapes> {
 }
 
 function refuse(words: string, found: unknown): void {
-  if (found !== undefined) throw new Error(`${words}: ${JSON.stringify(found)}`)
+  if (found !== undefined) throw Object.assign(new Error(`${words}: ${JSON.stringify(found)}`), { question: found })
 }
 
 /** The text of a schema.prisma with these models, fields divided by `;`. */
