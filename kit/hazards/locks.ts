@@ -95,4 +95,10 @@ const widenings: readonly (readonly [string, string])[] = [
   ['varchar', 'text'],
   ['text', 'varchar'],
   ['cidr', 'inet'],
+  ['xml', 'text'],
+  // Their indexes are built anew, and the rows stay as they are.
+  ['text', 'citext'],
+  ['varchar', 'citext'],
+  ['citext', 'text'],
+  ['citext', 'varchar'],
 ]

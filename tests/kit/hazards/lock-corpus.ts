@@ -78,6 +78,21 @@ export const lockCorpus: readonly LockCase[] = [
   { title: 'varchar(20) to varchar(10)', sql: 'ALTER TABLE big ALTER COLUMN nick TYPE VARCHAR(10)' },
   { title: 'varchar(20) to text', sql: 'ALTER TABLE big ALTER COLUMN nick TYPE TEXT' },
   { title: 'text to varchar', sql: 'ALTER TABLE big ALTER COLUMN name TYPE VARCHAR' },
+  {
+    title: 'text to citext, as a release writes it',
+    before: ['CREATE EXTENSION citext'],
+    sql: 'ALTER TABLE big ALTER COLUMN name SET DATA TYPE citext USING name::citext',
+  },
+  {
+    title: 'varchar(20) to citext',
+    before: ['CREATE EXTENSION citext'],
+    sql: 'ALTER TABLE big ALTER COLUMN nick TYPE public.citext',
+  },
+  {
+    title: 'citext to varchar(10)',
+    before: ['CREATE EXTENSION citext', 'ALTER TABLE big ALTER COLUMN name TYPE citext'],
+    sql: 'ALTER TABLE big ALTER COLUMN name TYPE VARCHAR(10)',
+  },
   { title: 'text, USING upper()', sql: 'ALTER TABLE big ALTER COLUMN name TYPE TEXT USING upper(name)' },
   { title: 'numeric(5,2) to numeric(8,2)', sql: 'ALTER TABLE big ALTER COLUMN score TYPE NUMERIC(8,2)' },
   { title: 'numeric(5,2) to numeric(8,4)', sql: 'ALTER TABLE big ALTER COLUMN score TYPE NUMERIC(8,4)' },
