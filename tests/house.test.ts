@@ -82,7 +82,7 @@ const pure: Record<string, string> = {
   'kit/catalog':
     'catalog-sql catalog compare-catalogs dotted-name model-differences model-text put-aside references rename-steps renames sql-name table-renames turned-pairs type-renames',
   'kit/deploy': 'deploy-lines stages',
-  'kit/drift': 'drift-report drift-table keeping-command link-lines',
+  'kit/drift': 'drift-report drift-table keeping-command link-lines live-names',
   'kit/engine': 'connection-url engine-error',
   'kit/hazards':
     'allowed file-checks finding hazard-ids hazard hazards lock-checks locks memory place-checks squawk-rules statement-looks value-checks',
@@ -92,7 +92,7 @@ const pure: Record<string, string> = {
   'kit/review':
     'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
   'kit/sql':
-    'action actions alter-table copied-rows migration-text names prisma-parser script-runs statement-reader tree unique-keys',
+    'action actions alter-table clauses copied-rows migration-text names prisma-parser script-runs statement-reader tree unique-keys',
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',

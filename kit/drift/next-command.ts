@@ -20,9 +20,10 @@ export function nextForMigrations({ differences, renames }: Compared, obstacles:
 }
 
 /** A migration would fail on these rows, on DEV and on PROD: what has to come first is for a person to decide. */
-function stepsInstead({ column, words }: Obstacle): string {
-  if (/becomes unique/.test(words))
+function stepsInstead({ table, column, words }: Obstacle): string {
+  if (/becomes unique/.test(words) && column !== '')
     return `Mend the rows that share a ${column} first: no migration can choose between them.`
+  if (!/required/.test(words)) return `Mend these rows of ${table} first: no migration can guess what belongs there.`
   return `In prisma/schema.prisma, make ${column} optional (a ? after its type) and migrate; then fill it in a migration; then require it.`
 }
 

@@ -1,13 +1,15 @@
 import pg from 'pg'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Action, Constraint } from '../sql/action.ts'
 import { actionsIn } from '../sql/actions.ts'
 import { loadParser } from '../sql/tree.ts'
 import type { Obstacle } from './drift-report.ts'
+import { liveNames } from './live-names.ts'
+import { demandsOf, type Demand } from './row-demands.ts'
 
 /**
  * Counts the rows of a database at which these scripts would fail: no value for a column that becomes required, equal
- * values for one that becomes unique. A script that writes rows of a table itself is trusted to have mended them.
+ * values where it becomes unique, a check, a relation or a type that they do not meet. Nothing is written. A script that
+ * writes all rows of a column itself is trusted to have mended them; where it writes some, that is said.
  */
 export async function findObstacles(
   client: Pick<pg.ClientBase, 'query'>,
@@ -17,68 +19,31 @@ export async function findObstacles(
   if (scripts.length === 0) return []
   await loadParser()
   const obstacles: Obstacle[] = []
-  const mended = new Set<string>()
+  const names = liveNames(live, scripts)
   for (const action of scripts.flatMap(actionsIn)) {
-    if (action.do === 'update' || action.do === 'delete' || action.do === 'insert') mended.add(action.table)
-    for (const demand of demandsOf(action)) {
-      const table = live.tables.find(({ name }) => name === demand.table)
-      const isThere = (name: string) => table!.columns.some((column) => column.name === name)
-      if (!table || mended.has(table.name) || !(demand.kind === 'new' || demand.columns.every(isThere))) continue
-      const found = await count(client, demand)
-      if (found) obstacles.push({ table: table.name, column: demand.columns.join(', '), words: found })
+    for (const demand of demandsOf(action, names, live)) {
+      const mended = names.isMended(demand.table, demand.columns)
+      const found = mended === 'all' ? undefined : await count(client, demand)
+      const words = found && mended === 'some' ? `${found}, unless what is written before mends them` : found
+      if (words) obstacles.push({ table: demand.table, column: demand.columns.join(', '), words })
     }
+    names.note(action)
   }
   return obstacles
 }
 
-interface Demand {
-  kind: 'new' | 'required' | 'unique'
-  table: string
-  columns: readonly string[]
-}
-
-/** What an action asks of the rows that are there. */
-function demandsOf(action: Action): Demand[] {
-  if (action.do === 'set not null') return [{ kind: 'required', table: action.table, columns: [action.column] }]
-  if (action.do === 'add constraint') return demandsOfConstraint(action.table, action.constraint)
-  if (action.do === 'create index' && action.unique && action.columns.length > 0)
-    return [{ kind: 'unique', table: action.table, columns: action.columns }]
-  if (action.do !== 'add column') return []
-  const { name, required, default: filledWith, filled } = action.column
-  return required && !filledWith && !filled ? [{ kind: 'new', table: action.table, columns: [name] }] : []
-}
-
-/** What is not checked now, or holds for some rows alone, asks nothing that can be counted by its columns. */
-function demandsOfConstraint(table: string, { kind, columns, notValid, usingIndex, required }: Constraint): Demand[] {
-  if (notValid || usingIndex) return []
-  const isUnique = (kind === 'unique' || kind === 'primary key') && columns.length > 0
-  const filled = required === undefined ? (kind === 'primary key' || kind === 'not null' ? columns : []) : [required]
-  return [
-    ...filled.map((column): Demand => ({ kind: 'required', table, columns: [column] })),
-    ...(isUnique ? [{ kind: 'unique', table, columns } as const] : []),
-  ]
-}
-
-async function count(
-  client: Pick<pg.ClientBase, 'query'>,
-  { kind, table, columns }: Demand,
-): Promise<string | undefined> {
-  const t = `public.${pg.escapeIdentifier(table)}`
-  const list = columns.map((name) => pg.escapeIdentifier(name)).join(', ')
-  const names = columns.map((name) => `${table}.${name}`).join(', ')
-  const some = columns.map((name) => `${pg.escapeIdentifier(name)} IS NOT NULL`).join(' AND ')
-  const sql = {
-    new: `SELECT count(*)::int AS n FROM ${t}`,
-    required: `SELECT count(*)::int AS n FROM ${t} WHERE ${list} IS NULL`,
-    unique: `SELECT coalesce(sum(n), 0)::int AS n FROM (SELECT count(*) AS n FROM ${t} WHERE ${some} GROUP BY ${list} HAVING count(*) > 1) AS twice`,
-  }[kind]
-  const { rows } = await client.query<{ n: number }>(sql)
-  const n = rows[0]!.n
-  if (n === 0) return undefined
-  const row = n === 1 ? 'row' : 'rows'
-  return {
-    new: `${n} ${row} would have no value in the new, required column ${names}`,
-    required: `${n} ${row} ${n === 1 ? 'has' : 'have'} no ${names}, which becomes required`,
-    unique: `${n} ${row} share a value of ${names}, which becomes unique`,
-  }[kind]
+async function count(client: Pick<pg.ClientBase, 'query'>, demand: Demand): Promise<string | undefined> {
+  // An expression of a script might write.
+  await client.query('BEGIN TRANSACTION READ ONLY')
+  try {
+    const { rows } = await client.query<{ n: number }>(demand.sql)
+    const { n } = rows[0]!
+    return n === 0 ? undefined : demand.words(n)
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error
+    // A value that does not fit. What is not there yet, a function or a type, is made by a script first.
+    return /^2[23]/.test(error.code ?? '') ? demand.onError?.(error.message) : undefined
+  } finally {
+    await client.query('ROLLBACK')
+  }
 }

@@ -7,7 +7,15 @@ export type Action =
   | { do: 'add column'; table: string; column: NewColumn }
   | { do: 'drop column'; table: string; column: string; cascade: boolean }
   | { do: 'set not null'; table: string; column: string }
-  | { do: 'set type'; table: string; column: string; type: ColumnType; isConverted: boolean }
+  | {
+      do: 'set type'
+      table: string
+      column: string
+      type: ColumnType
+      isConverted: boolean
+      /** The type and the expression as they are written. */
+      written: { type: string; using: string | undefined } | undefined
+    }
   | { do: 'add constraint'; table: string; constraint: Constraint }
   | { do: 'validate'; table: string; name: string }
   | { do: 'drop constraint'; table: string; name: string; cascade: boolean }
@@ -65,8 +73,11 @@ export interface Constraint {
   notValid: boolean
   /** Of a unique one: whether two rows without a value are equal. */
   nullsAreEqual: boolean
-  /** Of a foreign key. */
+  /** Of a foreign key; no columns where it means the key of that table. */
   references: string | undefined
+  referenced: string[]
+  /** Of a check that an ALTER TABLE adds: its expression, as it is written. */
+  expression?: string | undefined
   /** Of `CHECK (c IS NOT NULL)`: c. */
   required: string | undefined
 }

@@ -40,7 +40,7 @@ const readers: { [Kind in keyof Tree]: (node: NonNullable<Tree[Kind]>, sql: stri
     const { rel } = select.intoClause
     return [{ do: 'create table', table: tableName(rel), columns: [], keys: [] }, ...copiedRows(select, rel)]
   },
-  AlterTableStmt: (alter: AlterTableStmt) => (alter.objtype === 'OBJECT_TABLE' ? alterActions(alter) : []),
+  AlterTableStmt: (alter: AlterTableStmt, sql) => (alter.objtype === 'OBJECT_TABLE' ? alterActions(alter, sql) : []),
   IndexStmt(node, sql) {
     const { relation, idxname = '', indexParams = [], unique = false, concurrent = false, whereClause } = node
     const keys = unique ? uniqueKeys(node, sql) : undefined

@@ -1,14 +1,33 @@
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint as ConstraintNode } from 'libpg-query'
 import type { Action, Constraint, NewColumn } from './action.ts'
+import { checksIn, newTypesIn } from './clauses.ts'
 import { columnOf, stringsOf, tableName, typeOf } from './names.ts'
 import type { Tree } from './tree.ts'
 
 /** What the parts of an `ALTER TABLE` do. */
-export function alterActions({ relation, cmds = [] }: AlterTableStmt): Action[] {
+export function alterActions({ relation, cmds = [] }: AlterTableStmt, sql: string): Action[] {
   const table = tableName(relation!)
-  return (cmds as Tree[]).flatMap(({ AlterTableCmd }) => {
+  const actions = (cmds as Tree[]).flatMap(({ AlterTableCmd }) => {
     const command = AlterTableCmd!
     return parts[command.subtype as keyof typeof parts]?.(table, command) ?? []
+  })
+  return withTexts(actions, sql)
+}
+
+/** What the tree has not: the texts of checks and types, which stand in the statement in the same order. */
+function withTexts(actions: readonly Action[], sql: string): Action[] {
+  const isCheck = ({ kind }: Constraint) => kind === 'check'
+  const checksOf = (action: Action) =>
+    action.do === 'add constraint' ? [action.constraint] : action.do === 'add column' ? action.column.constraints : []
+  const checks = actions.some((action) => checksOf(action).some(isCheck)) ? checksIn(sql) : []
+  const types = actions.some((action) => action.do === 'set type') ? newTypesIn(sql) : []
+  return actions.map((action) => {
+    if (action.do === 'set type') return { ...action, written: types.shift() }
+    const own = checksOf(action).filter(isCheck)
+    const [expression] = checks.splice(0, own.length)
+    return action.do === 'add constraint' && own.length > 0
+      ? { ...action, constraint: { ...action.constraint, expression } }
+      : action
   })
 }
 
@@ -22,7 +41,7 @@ const parts: Record<string, (table: string, command: AlterTableCmd) => Action[]>
     const { typeName, raw_default } = (def as Tree).ColumnDef!
     const type = typeOf(typeName)
     const isConverted = raw_default !== undefined && columnOf(raw_default as Tree) !== name
-    return [{ do: 'set type', table, column: name, type, isConverted }]
+    return [{ do: 'set type', table, column: name, type, isConverted, written: undefined }]
   },
   AT_AddConstraint: (table, { def }) => [
     { do: 'add constraint', table, constraint: ownConstraint((def as Tree).Constraint!) },
@@ -72,6 +91,7 @@ export function ownConstraint(node: ConstraintNode): Constraint {
     notValid: node.skip_validation ?? false,
     nullsAreEqual: node.nulls_not_distinct ?? false,
     references: node.pktable && tableName(node.pktable),
+    referenced: stringsOf(node.pk_attrs),
     required: nulltesttype === 'IS_NOT_NULL' ? columnOf(arg as Tree) : undefined,
   }
 }

@@ -1,4 +1,5 @@
 import type { IndexStmt } from 'libpg-query'
+import { isWord, parentheses, textBetween } from './clauses.ts'
 import { tokensOf, type Token, type Tree } from './tree.ts'
 
 /** What rows must not have in common, as SQL: the columns and expressions of a unique index, and which rows it holds. */
@@ -14,24 +15,19 @@ export interface UniqueKeys {
  * statement at the words that PostgreSQL's own scanner finds.
  */
 export function uniqueKeys({ indexParams = [], nulls_not_distinct }: IndexStmt, sql: string): UniqueKeys {
-  const bytes = Buffer.from(sql)
   const tokens = tokensOf(sql)
-  const isWord =
-    (word: string) =>
-    ({ text }: Token) =>
-      text.toUpperCase() === word
-  const [open, close] = parentheses(tokens, tokens.findIndex(isWord('ON')))
-  const where = tokens.slice(close).find(isWord('WHERE'))
+  const on = tokens.findIndex((token) => isWord(token, 'ON'))
+  const [open, close] = parentheses(tokens, on)
+  const where = tokens.slice(close).find((token) => isWord(token, 'WHERE'))
   const last = tokens.findLast(({ text }) => text !== ';')
-  const textOf = (from: number, to: number) => bytes.subarray(from, to).toString()
   let at = open + 1
   const by = (indexParams as Tree[]).map(() => {
     const [first, end] = [tokens[at]!, keyEnd(tokens, at)]
     for (at = end + 1; at < close && tokens[at]!.text !== ',';) at = after(tokens, at)
     at++
-    return textOf(first.start, tokens[end]!.end)
+    return textBetween(sql, first.start, tokens[end]!.end)
   })
-  return { by, where: where && textOf(where.end, last!.end).trim(), nullsAreEqual: nulls_not_distinct ?? false }
+  return { by, where: where && textBetween(sql, where.end, last!.end), nullsAreEqual: nulls_not_distinct ?? false }
 }
 
 /** Of columns, as a constraint has them. */
@@ -58,17 +54,6 @@ function keyEnd(tokens: readonly Token[], at: number): number {
   let end = at
   while (tokens[end + 1]?.text === '.') end += 2
   return tokens[end + 1]?.text === '(' ? parentheses(tokens, end + 1)[1] : end
-}
-
-/** The places of the first opening parenthesis from there on, and of the one that closes it. */
-function parentheses(tokens: readonly Token[], from: number): [open: number, close: number] {
-  const open = tokens.findIndex(({ text }, i) => i >= from && text === '(')
-  let depth = 0
-  const close = tokens.findIndex(({ text }, i) => {
-    if (i >= open) depth += text === '(' ? 1 : text === ')' ? -1 : 0
-    return i >= open && depth === 0
-  })
-  return [open, close]
 }
 
 function after(tokens: readonly Token[], at: number): number {
