@@ -99,6 +99,16 @@ describe('a release of', () => {
   })
 })
 
+test('models that are views alone ask for nothing', async () => {
+  const views = {
+    before: '',
+    raw: 'CREATE VIEW v AS SELECT 1 AS id',
+    after: 'view v { id Int @unique }',
+    features: ['views'],
+  }
+  expect(await shapes.release(views)).toMatchObject({ phases: [], sql: '' })
+})
+
 test('what no migration has made is told as the model’s, and no migration is at fault', async () => {
   const shape = {
     before: 'model T { id Int @id }',
