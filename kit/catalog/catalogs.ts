@@ -44,7 +44,7 @@ export function openCatalogs(server: () => Promise<string>): Catalogs {
     after,
     async ofModel(schema, migrations) {
       const script = await scriptOf(schema)
-      assertOneSchema(script)
+      assertOneSchema(schema, script)
       const scripts = migrations.length > 0 ? [...migrations, putAside, script] : [script]
       const made = after(scripts).catch((error: unknown) => {
         if (error instanceof ScriptFailed && error.at === scripts.length - 1) throw cannotBeMade(error)
@@ -92,8 +92,8 @@ export class SchemasNotCompared extends Problem {
   }
 }
 
-function assertOneSchema(script: string): void {
-  const others = otherSchemas(script)
+function assertOneSchema(schema: string, script: string): void {
+  const others = otherSchemas(schema, script)
   if (others.length > 0) throw new SchemasNotCompared(others)
 }
 

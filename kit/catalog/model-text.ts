@@ -28,8 +28,10 @@ export function markedColumns(script: string): { table: string; column: string }
   )
 }
 
-/** The schemas beside `public` that Prisma's SQL makes: those of the datasource. */
-export function otherSchemas(script: string): string[] {
-  const made = [...script.matchAll(/^CREATE SCHEMA IF NOT EXISTS "((?:[^"]|"")+)";$/gm)]
-  return made.map(([, name]) => name!.replaceAll('""', '"')).filter((name) => name !== 'public')
+/** The schemas beside `public`: those that the datasource lists, and those that Prisma's SQL makes for the models. */
+export function otherSchemas(schema: string, script: string): string[] {
+  const [, list = ''] = /^\s*schemas\s*=\s*\[([^\]]*)\]/m.exec(schema) ?? []
+  const listed = [...list.matchAll(/"([^"]+)"/g)].map(([, name]) => name!)
+  const made = [...script.matchAll(/^CREATE SCHEMA IF NOT EXISTS "((?:[^"]|"")+)";$/gm)].map(([, name]) => name!)
+  return [...new Set([...listed, ...made])].filter((name) => name !== 'public')
 }

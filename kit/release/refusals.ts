@@ -1,6 +1,7 @@
 import type { Stage } from '../deploy/deploy-lines.ts'
 import type { Problem } from '../terminal/problem.ts'
 import type { SafeForm } from './safe-form.ts'
+import { quoted } from '../catalog/catalog-sql.ts'
 import { notReleased } from '../git/release-branch.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 
@@ -17,6 +18,18 @@ export function stillPending(pending: readonly MigrationText[]): Problem {
   return notReleased(
     `PROD has not got all that was released before: ${names}. What is missing there is not made twice.`,
     ['npm run migrate -- deploy --env prod', 'Then type the same command again.'],
+  )
+}
+
+/** A table of that name would be made beside it, without a row. */
+export function standsElsewhere({ schema, name }: { schema: string; name: string }): Problem {
+  const sql = `ALTER TABLE ${quoted(schema)}.${quoted(name)} SET SCHEMA "public";`
+  return notReleased(
+    `schema.prisma has ${name} in public, and PROD has ${schema}.${name}, in a schema that is not compared here.`,
+    [
+      `npm run migrate -- dev --create-only --name move_${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}    (and write there:  ${sql})`,
+      'Then deploy that, and type the same command again.',
+    ],
   )
 }
 

@@ -6,6 +6,7 @@ import type { Answers } from './next-question.ts'
 import { safeForm, type SafeForm } from './safe-form.ts'
 import { counted } from '../terminal/numbers.ts'
 import type { Ask } from '../terminal/ask.ts'
+import { readElsewhere } from '../catalog/elsewhere.ts'
 import { readCatalog } from '../catalog/read-catalog.ts'
 import { openCatalogs } from '../catalog/catalogs.ts'
 import { asMeant } from '../catalog/model-differences.ts'
@@ -25,7 +26,7 @@ import { rehearse } from '../deploy/rehearsal.ts'
 import { assertAnswersFit } from './answers.ts'
 import { prove } from './proof.ts'
 import { askAll } from './questions.ts'
-import { byHand, notKept, refuseOn, stillPending } from './refusals.ts'
+import { byHand, notKept, refuseOn, standsElsewhere, stillPending } from './refusals.ts'
 import { keepStages } from '../deploy/stages.ts'
 
 export interface ReleasePlace extends Place {
@@ -74,6 +75,9 @@ export async function release(
     const differing = compareCatalogs(asMeant(model.catalog, catalog), catalog).flatMap(
       ({ kind, table, name }) => table ?? (kind === 'table' ? name : []),
     )
+    const elsewhere = await readElsewhere(client)
+    const moved = elsewhere.find(({ name }) => isNew(name, model.catalog, catalog))
+    if (moved) throw standsElsewhere(moved)
     const live = await readLiveDatabase(client, catalog, new Set(differing))
     assertAnswersFit(model.catalog, live, options.answers)
     const answers = await askAll(model.catalog, live, options.answers, options.ask, options.command)
@@ -104,6 +108,11 @@ export async function release(
   } finally {
     await client.end()
   }
+}
+
+function isNew(table: string, model: Catalog, live: Catalog): boolean {
+  const has = ({ tables }: Catalog) => tables.some(({ name }) => name === table)
+  return has(model) && !has(live)
 }
 
 /** What schema.prisma says, as text and as a database would show it. */

@@ -4,6 +4,8 @@ import type { Finding } from '../hazards/finding.ts'
 import { databaseFindings, type LiveDatabase } from './database-checks.ts'
 import type { HazardFacts } from '../hazards/hazard.ts'
 import { findRenames, withRenames } from '../catalog/renames.ts'
+import { readElsewhere } from '../catalog/elsewhere.ts'
+import type { NotChecked } from './review-report.ts'
 import { readCatalog } from '../catalog/read-catalog.ts'
 import { openCatalogs } from '../catalog/catalogs.ts'
 import { connectTo } from '../database/connection.ts'
@@ -44,7 +46,7 @@ export async function askDatabase(
   dev: () => Target,
   added: readonly MigrationText[],
   landed: readonly MigrationText[],
-): Promise<{ findings: Finding[]; facts: HazardFacts }> {
+): Promise<{ findings: Finding[]; facts: HazardFacts; notChecked: NotChecked[] }> {
   const client = await connectTo(target)
   try {
     const live = await lookAtDatabase(target.env.toUpperCase(), client, [...landed, ...added], async () => {
@@ -52,9 +54,22 @@ export async function askDatabase(
       await (await connectTo(server)).end()
       return server.url
     })
-    return { findings: databaseFindings(live), facts: await readHazardFacts(client, added, landed) }
+    const others = [...new Set((await readElsewhere(client)).map(({ schema }) => schema))]
+    return {
+      findings: databaseFindings(live),
+      facts: await readHazardFacts(client, added, landed),
+      notChecked: others.length > 0 ? [notCompared(target, others)] : [],
+    }
   } finally {
     await client.end()
+  }
+}
+
+function notCompared({ env }: Target, schemas: readonly string[]): NotChecked {
+  return {
+    what: `drift in the schemas ${schemas.join(', ')} of ${env.toUpperCase()}`,
+    why: 'Only public is compared.',
+    next: `npm run migrate -- diff --from-migrations prisma/migrations --to-config-datasource --env ${env}`,
   }
 }
 

@@ -87,7 +87,7 @@ async function review(
     added: names,
     findings: (parsed?.markAllowed(found, added, migrations.folder) ?? found).toSorted(inOrder),
     passed: replayed.passed,
-    notChecked: [...replayed.notChecked, ...(squawk === undefined ? [noSquawk] : [])],
+    notChecked: [...replayed.notChecked, ...(live?.notChecked ?? []), ...(squawk === undefined ? [noSquawk] : [])],
   }
 }
 

@@ -124,6 +124,18 @@ describe('refuses, before a file is written,', () => {
     }
   })
 
+  test('a table that PROD has in another schema, because a second one would be made beside it', async () => {
+    await bed.asAdmin('CREATE SCHEMA billing; CREATE TABLE billing.bills (id int PRIMARY KEY)')
+    try {
+      bed.change(['@@map("visits")\n}', '@@map("visits")\n}\n\nmodel Bill {\n  id Int @id\n\n  @@map("bills")\n}'])
+      const output = await bed.refused()
+      expect(output).toContain('schema.prisma has bills in public, and PROD has billing.bills')
+      expect(output).toContain('ALTER TABLE "billing"."bills" SET SCHEMA "public";')
+    } finally {
+      await bed.asAdmin("SET session_replication_role = 'replica'; DROP SCHEMA billing CASCADE")
+    }
+  })
+
   test('a commit that a hook refuses: what was written is taken away again', async () => {
     bed.change(['nick     String?', 'nick     String?\n  city String?'])
     bed.write('.git/hooks/pre-commit', '#!/bin/sh\necho "error: not today" >&2\nexit 1\n')

@@ -133,6 +133,15 @@ describe('H19: schema.prisma and the migrations agree', () => {
   })
 })
 
+test('tables that a database has in other schemas than public are not compared, and that is said', async () => {
+  await query(dev.url, 'CREATE SCHEMA archive; CREATE TABLE archive.old (id int)')
+  const asked = async () => (await repository.review({ filesOnly: true, database: dev }, { dev: () => dev })).notChecked
+  expect((await asked()).filter(({ what }) => what.startsWith('drift'))).toEqual([])
+  await query(dev.url, 'CREATE SCHEMA billing; CREATE TABLE billing.bills (id int)')
+  expect(await asked()).toContainEqual(expect.objectContaining({ what: 'drift in the schemas billing of DEV' }))
+  await query(dev.url, 'DROP SCHEMA archive, billing CASCADE')
+})
+
 describe('the migrations run', () => {
   test('from empty: one that fails there is named with what PostgreSQL says', async () => {
     repository.migration(next, 'ALTER TABLE "nowhere" ADD COLUMN "hat" TEXT;\n')
