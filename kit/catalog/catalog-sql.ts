@@ -31,12 +31,21 @@ export function alterColumn(table: string, is: Column, should: Column): string[]
   const isReset = is.type !== type && is.default !== null
   return [
     ...(isReset ? [alter('DROP DEFAULT')] : []),
-    ...(is.type === type ? [] : [alter(`SET DATA TYPE ${type} USING ${quoted(is.name)}::${type}`)]),
+    ...(is.type === type ? [] : [alter(`SET DATA TYPE ${type} USING ${converted(is, type)}`)]),
     ...((isReset ? null : is.default) === should.default
       ? []
       : [alter(should.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${should.default}`)]),
     ...(is.nullable === nullable ? [] : [alter(nullable ? 'DROP NOT NULL' : 'SET NOT NULL')]),
   ]
+}
+
+/** An instant stays the same one, whatever the time zone of the session: Prisma writes UTC where there is none. */
+function converted({ name, type: from }: Column, to: string): string {
+  const [was, is] = [from, to].map((type) => /^(date$|timestamp).*?(with time zone)?$/.exec(type))
+  const isMoved = was && is && (was[2] === undefined) !== (is[2] === undefined)
+  if (!isMoved) return `${quoted(name)}::${to}`
+  const moment = was[1] === 'date' ? `${quoted(name)}::timestamp` : quoted(name)
+  return `(${moment} AT TIME ZONE 'UTC')::${to}`
 }
 
 export function createObject(object: CatalogObject): string {

@@ -35,7 +35,8 @@ export function bare(part: string): string {
 
 function partsOf(words: string, sign: '.' | '='): string[] {
   const parts = ['']
-  for (const [piece] of words.matchAll(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[^]/g)) {
+  // Quotes are quotes where a part begins: in  it's  there are none.
+  for (const [piece] of words.matchAll(/(?<![^.=])(?:"(?:[^"]|"")*"|'(?:[^']|'')*')(?![^.=])|[^]/g)) {
     if (piece === sign) parts.push('')
     else parts[parts.length - 1] += piece
   }

@@ -55,6 +55,16 @@ describe('a release of', () => {
       },
     ],
     [
+      'a table and a column with half a quote each',
+      {
+        before: `model T { id Int @id; a Int?; @@map("it's") }`,
+        after: `model T { id Int @id; a Int @map("it's"); @@map("it's") }`,
+        rows: `INSERT INTO "it's" VALUES (1, NULL)`,
+        flags: { rename: [`it's.a=it's`], backfill: [`it's.it's=5`] },
+        kept: [`SELECT "it's" AS a FROM "it's"`, [{ a: 5 }]],
+      },
+    ],
+    [
       'a table with a dot in its name, that goes',
       {
         before: 'model T { id Int @id }\nmodel U { id Int @id; @@map("v1.u") }',

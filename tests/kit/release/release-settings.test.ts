@@ -61,6 +61,18 @@ describe('a release of', () => {
       },
     ],
     [
+      'instants that get a time zone, or lose it: Prisma writes UTC, whatever the server’s own zone is',
+      {
+        before: 'model T { id Int @id; a DateTime; b DateTime @db.Timestamptz(3); c DateTime @db.Date }',
+        after: 'model T { id Int @id; a DateTime @db.Timestamptz(3); b DateTime; c DateTime @db.Timestamptz(3) }',
+        rows: `INSERT INTO "T" VALUES (1, '2024-03-31 02:30', '2024-03-31T02:30Z', '2024-03-31')`,
+        kept: [
+          `SELECT a = '2024-03-31T02:30Z' AS a, b = '2024-03-31 02:30' AS b, c = '2024-03-31T00:00Z' AS c FROM "T"`,
+          [{ a: true, b: true, c: true }],
+        ],
+      },
+    ],
+    [
       'an index of some rows, by its preview feature',
       {
         before: 'model T { id Int @id; a Int; b Int }',

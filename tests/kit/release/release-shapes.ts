@@ -2,7 +2,7 @@ import pg from 'pg'
 import { assertAnswersFit, readAnswers, type Flags } from '../../../kit/release/answers.ts'
 import { compareCatalogs } from '../../../kit/catalog/compare-catalogs.ts'
 import { asMeant } from '../../../kit/catalog/model-differences.ts'
-import { nextQuestion } from '../../../kit/release/next-question.ts'
+import { nextQuestion, type Answers, type Question } from '../../../kit/release/next-question.ts'
 import { safeForm } from '../../../kit/release/safe-form.ts'
 import { readCatalog } from '../../../kit/catalog/read-catalog.ts'
 import { openCatalogs, scriptOf } from '../../../kit/catalog/catalogs.ts'
@@ -27,11 +27,15 @@ export interface Shape {
   phases?: string[]
   /** An SQL query, and the rows it finds afterwards. */
   kept?: [query: string, rows: object[]]
+  /** What is answered to a question that the flags leave open. */
+  answer?(question: Question, answers: Answers): Answers
+  /** Looks at the database before and after. */
+  watch?(client: pg.Client, when: 'before' | 'after'): Promise<unknown>
 }
 
 export interface Shapes {
   /** Throws where a question is open, a migration fails or makes something else, and where something is left to do. */
-  release(shape: Shape): Promise<{ phases: string[]; sql: string; found: object[] | undefined }>
+  release(shape: Shape): Promise<{ phases: string[]; sql: string; found: object[] | undefined; watched: unknown[] }>
   close(): Promise<void>
 }
 
@@ -46,13 +50,15 @@ export async function openShapes(): Promise<Shapes> {
   const database = async (scripts: readonly string[]) => {
     const name = `shape_${++databases}`
     await admin.query(`CREATE DATABASE ${name}`)
+    // Where clocks change, and the hour is not the one that Prisma writes.
+    await admin.query(`ALTER DATABASE ${name} SET timezone TO 'Europe/Berlin'`)
     const client = new pg.Client(server.url(name))
     await client.connect()
     for (const script of scripts) await client.query(script)
     return client
   }
   return {
-    async release({ before, after, raw, rows, flags = {}, kept, ...settings }) {
+    async release({ before, after, raw, rows, flags = {}, kept, answer, watch, ...settings }) {
       const schema = schemaOf(after, settings)
       const first = [await scriptOf(schemaOf(before)), ...(raw ? [raw] : [])]
       const client = await database([...first, ...(rows ? [rows] : [])])
@@ -65,12 +71,17 @@ export async function openShapes(): Promise<Shapes> {
           const differing = compareCatalogs(asMeant(model, catalog), catalog).map(({ table, name }) => table ?? name)
           return readLiveDatabase(client, catalog, new Set(differing))
         }
-        const [now, answers] = [await live(), readAnswers(flags)]
+        const now = await live()
+        let answers = readAnswers(flags)
         assertAnswersFit(model, now, answers)
+        for (let question; answer && (question = nextQuestion(model, now, answers));)
+          answers = answer(question, answers)
         refuse('There is a question', nextQuestion(model, now, answers))
         const { migrations, byHand, beyondModel } = safeForm('change', model, now, answers)
         refuse('This has no form', byHand[0])
+        const watched = [await watch?.(client, 'before')]
         for (const { sql } of migrations) await client.query(sql)
+        watched.push(await watch?.(client, 'after'))
         const drops = beyondModel.map((index) => `DROP INDEX IF EXISTS "${index}";`)
         const all = [...first, ...migrations.map(({ sql }) => sql), ...drops]
         refuse('A new database differs', await schemas.asked(all, server.adminUrl, schema))
@@ -79,6 +90,7 @@ export async function openShapes(): Promise<Shapes> {
         return {
           phases: migrations.map(({ name }) => name.slice('change_'.length)),
           sql: migrations.map(({ sql }) => sql).join(''),
+          watched,
           found: kept && (await client.query(kept[0])).rows,
         }
       } finally {
