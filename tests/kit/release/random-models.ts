@@ -105,7 +105,10 @@ type Maker = ReturnType<typeof makerOf>
 type Change = (all: RandomModels, maker: Maker) => void
 
 const changes: Change[] = [
-  (all, { pick, aField }) => void pick(all.models).fields.push(aField(all, pick(all.models))),
+  (all, { pick, aField }) => {
+    const model = pick(all.models)
+    model.fields.push(aField(all, model))
+  },
   (all, { pick, dropField }) => dropField(pick(all.models)),
   (all, { pick, freeColumn }) => {
     const model = pick(all.models)
