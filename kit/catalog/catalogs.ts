@@ -45,7 +45,7 @@ export function openCatalogs(server: () => Promise<string>): Catalogs {
     async ofModel(schema, migrations) {
       const script = await scriptOf(schema)
       assertOneSchema(schema, script)
-      const scripts = migrations.length > 0 ? [...migrations, putAside, script] : [script]
+      const scripts = migrations.length > 0 ? [...migrations, ...putAside, script] : [script]
       const made = after(scripts).catch((error: unknown) => {
         if (error instanceof ScriptFailed && error.at === scripts.length - 1) throw cannotBeMade(error)
         throw error

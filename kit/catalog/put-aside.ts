@@ -1,10 +1,12 @@
 /**
- * Takes the tables, views and enums that migrations have made out of schema `public`, into one that no catalog shows. What
- * models can name and cannot make stays: functions, extensions, domains, sequences. Then the models' own tables are made.
+ * Scripts that take the tables, views and enums that migrations have made out of schema `public`, into one that no
+ * catalog shows. What models can name and cannot make stays: functions, extensions, domains, sequences. Then the models'
+ * own tables are made.
  */
-export const putAside = `RESET ALL;
-CREATE SCHEMA "workshop_aside";
-DO $$
+export const putAside: readonly string[] = [
+  'RESET ALL;\nCREATE SCHEMA "workshop_aside";\n',
+  // Alone, so that it can commit: of a thousand tables no server holds all locks at once.
+  `DO $$
 DECLARE
   one record;
 BEGIN
@@ -22,8 +24,8 @@ BEGIN
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
   LOOP
     EXECUTE one.sql;
+    COMMIT;
   END LOOP;
-END $$;
-CREATE SCHEMA IF NOT EXISTS "public";
-SET search_path TO "public";
-`
+END $$;\n`,
+  'CREATE SCHEMA IF NOT EXISTS "public";\nSET search_path TO "public";\n',
+]

@@ -1,8 +1,8 @@
 import pc from 'picocolors'
 import type { Catalog, Column } from '../catalog/catalog.ts'
-import { isSameColumn, type Difference } from '../catalog/compare-catalogs.ts'
+import { isSameColumn } from '../catalog/compare-catalogs.ts'
 import { columnAsMeant } from '../catalog/model-differences.ts'
-import type { DriftReport, LayerName } from './drift-report.ts'
+import type { DriftReport, LayerName, Link } from './drift-report.ts'
 
 /** `·` as in the first layer, `+` extra, `−` missing, `≠` of another type or nullability, `?` not known, ` ` not there either. */
 export type Cell = '·' | '+' | '−' | '≠' | '?' | ' '
@@ -31,13 +31,12 @@ export function tableRows({ layers, links }: Pick<DriftReport, 'layers' | 'links
   const first = columns.find(Boolean)
   const keys = [...new Set(columns.flatMap((some) => (some ? [...some.keys()] : [])))]
   const tables = [...new Set(keys.map((key) => key.split('\0')[0]!))].toSorted()
+  const told = toldColumns(links)
   const sorted = tables.flatMap((table) => keys.filter((key) => key.startsWith(`${table}\0`)))
   return sorted.map((key) => {
     const [table, column] = key.split('\0') as [string, string]
     const cells = columns.map((some, i): Cell => {
-      const isTold = links.some(
-        ({ to, differences }) => to === layers[i]!.name && differences.some(isOf(table, column)),
-      )
+      const isTold = told.has(`${layers[i]!.name}\0${key}`)
       return isTold && first?.has(key) && some?.has(key)
         ? '≠'
         : cellOf(layers[i]!.catalog, first?.get(key), some?.get(key))
@@ -53,9 +52,15 @@ function cellOf(layer: Catalog | undefined, wanted: Column | undefined, found: C
   return isSameColumn(columnAsMeant(wanted, found, layer), found) ? '·' : '≠'
 }
 
-/** What the lines below the table say of that column. */
-function isOf(table: string, column: string): (difference: Difference) => boolean {
-  return (one) => one.what === 'different' && one.kind === 'column' && one.table === table && one.name === column
+/** The columns that the lines below the table call different, by layer. */
+function toldColumns(links: readonly Link[]): Set<string> {
+  return new Set(
+    links.flatMap(({ to, differences }) =>
+      differences
+        .filter(({ what, kind }) => what === 'different' && kind === 'column')
+        .map(({ table, name }) => [to, table, name].join('\0')),
+    ),
+  )
 }
 
 export interface ShownTable {
