@@ -35,3 +35,16 @@ export function otherSchemas(schema: string, script: string): string[] {
   const made = [...script.matchAll(/^CREATE SCHEMA IF NOT EXISTS "((?:[^"]|"")+)";$/gm)].map(([, name]) => name!)
   return [...new Set([...listed, ...made])].filter((name) => name !== 'public')
 }
+
+/**
+ * Prisma compares the texts of two `dbgenerated("…")`, and PostgreSQL prints an expression in its own way: what to write, for
+ * each default in Prisma's summary that may be the same.
+ */
+export function defaultsAsPrinted(summary: string): string[] {
+  const changed =
+    /Altered column `(.+?)` \(default changed from `Some\(DbGenerated\(Some\("(.*)"\)\)\)` to `Some\(DbGenerated/g
+  return [...summary.matchAll(changed)].map(
+    ([, column, printed]) =>
+      `In prisma/schema.prisma, write the default of ${column} as PostgreSQL prints it:  @default(dbgenerated("${printed}"))`,
+  )
+}

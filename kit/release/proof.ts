@@ -5,6 +5,7 @@ import type { SafeForm } from './safe-form.ts'
 import { counted } from '../terminal/numbers.ts'
 import { leaveNothing } from '../project/leave-nothing.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
+import { defaultsAsPrinted } from '../catalog/model-text.ts'
 import { openSchemas } from '../catalog/schemas.ts'
 import type { Place } from '../database/target.ts'
 import { attempt } from '../drift/layers.ts'
@@ -43,12 +44,16 @@ export async function prove(
     }
   }
   const more = value.split('\n').filter((line) => line.trim())
+  const asPrinted = defaultsAsPrinted(value)
   return {
     name: 'proof',
     mark: 'bad',
     words: 'Prisma still finds a difference between all migrations and schema.prisma',
     more,
     why: `A database that is made anew would not be what schema.prisma says: ${more.map((line) => line.trim()).join(' ')}`,
-    next: ['npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)'],
+    // The release has made these defaults: only their texts can differ.
+    next: asPrinted.length > 0 ? asPrinted : [byHand],
   }
 }
+
+const byHand = 'npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)'

@@ -45,11 +45,17 @@ export function notKept({ words, more = [], asks, next = [] }: Stage): Problem {
   const told = more.filter((line) => !/^(prisma\/migrations\/|HINT: Use DROP)/.test(line))
   const isInUse = told.some((line) => /other objects depend on it|used by a view/.test(line))
   const isWord = told.some((line) => /^ERROR: column "\w+" does not exist/.test(line))
+  const isRight = told.some((line) => /^ERROR: (permission denied|must be (owner|superuser))/.test(line))
+  const isMissing = told.some((line) => /^ERROR: .* does not exist|^ERROR: extension ".*" is not available/.test(line))
   const mend = isWord
     ? 'A text stands in single quotes, as in  --backfill "recruits.cohort=\'C25\'"  ; without them it names a column.'
     : isInUse
       ? 'npm run migrate -- dev --create-only --name free_it    (a view or the like uses it: take that away by hand, and deploy that first)'
-      : 'Mend the rows on PROD, or the model, or give another value with --backfill.'
+      : isRight
+        ? 'Have it made on PROD, and on the server of DEV, by somebody who may: CREATE EXTENSION IF NOT EXISTS then finds it.'
+        : isMissing
+          ? 'npm run migrate -- dev --create-only --name make_it_first    (what is missing has to be made by a migration, or installed)'
+          : 'Mend the rows on PROD, or the model, or give another value with --backfill.'
   return notReleased([asks ? `${asks}: ${words}.` : `${words}.`, ...told].join('\n'), [
     ...(asks ? next : [mend]),
     'Then type the same command again.',

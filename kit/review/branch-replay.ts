@@ -14,6 +14,7 @@ import type { ReviewSettings } from './review-settings.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { openReplay, ScriptFailed } from '../catalog/replay.ts'
 import { joined, schemaPaths } from '../catalog/schema-files.ts'
+import { defaultsAsPrinted } from '../catalog/model-text.ts'
 import { openSchemas } from '../catalog/schemas.ts'
 import type { ReviewPlace } from './review-place.ts'
 
@@ -145,6 +146,7 @@ async function compareSchema(
           why: 'The next "migrate dev", somebody else’s perhaps, writes a migration that nobody expects.',
           next: [
             'npm run migrate -- dev --name describe_the_change    (then commit both)',
+            ...defaultsAsPrinted(difference).map((line) => `Or, where it is the same: ${line}`),
             ...(await whereHidden(root)),
           ],
         },

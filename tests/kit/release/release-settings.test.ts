@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { notKept } from '../../../kit/release/refusals.ts'
 import { openShapes, type Shape, type Shapes } from './release-shapes.ts'
 
 // Schemas as people have them: what models name and cannot make, preview features, and the datasource's own settings.
@@ -109,6 +110,15 @@ describe('a release of', () => {
   ])('%s', async (_, shape) => {
     expect((await shapes.release(shape)).found).toEqual(shape.kept?.[1])
   })
+})
+
+test.each([
+  ['ERROR: permission denied to create extension "postgis"', 'by somebody who may'],
+  ['ERROR: type "citext" does not exist', 'has to be made by a migration'],
+  ['ERROR: could not create unique index "u"', 'Mend the rows on PROD'],
+])('what fails in the rehearsal is to be mended where it is wrong: %s', (line, next) => {
+  const stage = { name: 'rehearsal' as const, mark: 'bad' as const, words: 'it fails', more: [line] }
+  expect(notKept(stage).next[0]).toContain(next)
 })
 
 test('models that are views alone ask for nothing', async () => {

@@ -114,6 +114,19 @@ describe('H19: schema.prisma and the migrations agree', () => {
     expect(report.passed).toContain('schema.prisma and the migrations agree')
   })
 
+  test('a default that PostgreSQL prints in another way: what to write is said', async () => {
+    commit({
+      ...schema(schemaOf(`hat String? @default(dbgenerated("upper('x')"))`)),
+      ...sql("ALTER TABLE recruits ADD COLUMN hat text DEFAULT upper('x');\n"),
+    })
+    const { findings } = await judge()
+    expect(findings.flatMap(({ next }) => next)).toContain(
+      `Or, where it is the same: In prisma/schema.prisma, write the default of hat as PostgreSQL prints it:  @default(dbgenerated("upper('x'::text)"))`,
+    )
+    commit(schema(schemaOf(`hat String? @default(dbgenerated("upper('x'::text)"))`)))
+    expect((await judge()).passed).toContain('schema.prisma and the migrations agree')
+  })
+
   test('models in several files are compared as one', async () => {
     repository.git('rm', '--quiet', 'prisma/schema.prisma')
     commit({
