@@ -85,7 +85,7 @@ const pure: Record<string, string> = {
   'kit/drift': 'drift-report drift-table keeping-command link-lines live-names',
   'kit/engine': 'connection-url engine-error',
   'kit/hazards':
-    'allowed file-checks finding hazard-ids hazard hazards lock-checks locks memory place-checks squawk-rules statement-looks value-checks',
+    'allowed file-checks finding hazard-ids hazard hazards lock-checks locks meaning-checks memory place-checks squawk-rules statement-looks value-checks',
   'kit/keep': 'definition ledger-entry',
   'kit/release':
     'next-question safe-form-archive safe-form-columns safe-form-numbering safe-form-objects safe-form-part safe-form',

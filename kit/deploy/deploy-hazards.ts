@@ -10,7 +10,7 @@ import { readHazardFacts } from '../hazards/hazard-facts.ts'
 const folder = 'prisma/migrations'
 
 /** What loses values or cannot succeed: a rehearsal under the guard, on a copy of PROD, has shown that it does not. */
-const shownByRehearsal = new Set(['H1', 'H5', 'H7', 'H8', 'H10'])
+const shownByRehearsal = new Set(['H1', 'H5', 'H7', 'H8', 'H10', 'H25'])
 
 /** What is dangerous in the pending migrations, with the locks they take and PROD's number of rows. */
 export async function checkHazards(
@@ -35,9 +35,9 @@ export async function checkHazards(
     mark: 'bad',
     words,
     more,
-    why: refused.map((one) => `${one.id}: ${one.why}`).join(' '),
+    why: [...new Set(refused.map((one) => `${one.id}: ${one.why}`))].join(' '),
     next: [
-      ...refused.flatMap(({ next }) => next),
+      ...new Set(refused.flatMap(({ next }) => next)),
       `-- review-allow ${refused[0]!.id}: why it is right here    (a line before the statement, to take the risk)`,
     ],
   }

@@ -24,6 +24,8 @@ export const hazardIds = {
   H22: 'leftovers: an index that is not valid, a constraint that nobody has checked',
   H23: 'a file that can be left half applied',
   H24: 'SQL that may do something else on PROD than on a copy',
+  H25: 'an instant that is read in the time zone of whoever runs the migration',
+  H26: 'a value that says something else afterwards: another target of a foreign key, another label of an enum',
 } as const
 
 /** `?` is SQL that nobody can judge before it runs. */

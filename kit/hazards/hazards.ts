@@ -1,5 +1,6 @@
 import { fileChecks, type FileCheck } from './file-checks.ts'
 import { lockChecks } from './lock-checks.ts'
+import { meaningChecks } from './meaning-checks.ts'
 import { placeActions, placeChecks } from './place-checks.ts'
 import { valueChecks } from './value-checks.ts'
 import { nothingSeen, remember } from './memory.ts'
@@ -13,9 +14,12 @@ import { lockOf } from './locks.ts'
 import { parseScript, SqlUnreadable, type TreeStatement } from '../sql/tree.ts'
 
 /** All that is looked for in the text of migrations. */
-export const hazardChecks: readonly HazardCheck[] = [...valueChecks, ...lockChecks, ...placeChecks].toSorted((a, b) =>
-  a.id.localeCompare(b.id, 'en', { numeric: true }),
-)
+export const hazardChecks: readonly HazardCheck[] = [
+  ...valueChecks,
+  ...meaningChecks,
+  ...lockChecks,
+  ...placeChecks,
+].toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
 
 export interface Judged {
   /** Migrations that ran before, oldest first: they tell which tables, types and checks there are. */

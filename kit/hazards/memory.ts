@@ -15,11 +15,13 @@ export function remember(action: Action, seen: Seen, isPending: boolean): void {
 type Lesson<Do extends Action['do']> = (action: Action & { do: Do }, seen: Seen, isPending: boolean) => void
 
 const lessons: { [Do in Action['do']]?: Lesson<Do> } = {
-  'create table'({ table, columns, keys }, seen, isPending) {
+  'create table'({ table, columns, keys, foreignKeys = [] }, seen, isPending) {
     const known = new Map(columns.map(({ name, type }) => [name, { type, isEmpty: isPending }]))
     // `IF NOT EXISTS` of a table that is known makes nothing.
     if (seen.tables.has(table)) return
-    seen.tables.set(table, { isNew: isPending, columns: known, keys, required: new Map() })
+    const made = { isNew: isPending, columns: known, keys, required: new Map(), targets: new Map() }
+    seen.tables.set(table, made)
+    for (const key of foreignKeys) rememberConstraint(made, key)
   },
   'add column'({ table, column }, seen, isPending) {
     const isEmpty = isPending && column.default === undefined && column.filled === undefined
@@ -30,6 +32,7 @@ const lessons: { [Do in Action['do']]?: Lesson<Do> } = {
     const known = tableOf(seen, table)
     known.columns.delete(column)
     known.keys = known.keys.filter((key) => !key.includes(column))
+    forgetTargets(known, column)
     forget(seen, `${table}.${column}`)
   },
   'set type'({ table, column, type }, seen) {
@@ -47,12 +50,18 @@ const lessons: { [Do in Action['do']]?: Lesson<Do> } = {
   },
   'look for duplicates': ({ table, columns }, seen) => void tableOf(seen, table).keys.push(columns),
   'rename column'({ table, from, to }, seen) {
-    const { columns, keys, required } = tableOf(seen, table)
+    const { columns, keys, required, targets } = tableOf(seen, table)
     const known = columns.get(from)
     if (known) columns.set(to, known)
     columns.delete(from)
     for (const key of keys) if (key.includes(from)) key.splice(key.indexOf(from), 1, to)
     for (const check of required.values()) if (check.column === from) check.column = to
+    for (const [key, target] of Array.from(targets)) {
+      const names = key.split(',')
+      if (!names.includes(from)) continue
+      targets.delete(key)
+      targets.set(names.map((name) => (name === from ? to : name)).join(), target)
+    }
     const kept = seen.kept.get(`${table}.${from}`)
     if (kept) seen.kept.set(`${table}.${to}`, kept).delete(`${table}.${from}`)
   },
@@ -71,6 +80,8 @@ const lessons: { [Do in Action['do']]?: Lesson<Do> } = {
     for (const { to, from } of sets) {
       const known = tableOf(seen, table).columns.get(to)
       if (known) known.isEmpty = false
+      // What is written anew may be made for another table.
+      forgetTargets(tableOf(seen, table), to)
       if (from !== undefined && from !== to) seen.kept.set(`${table}.${from}`, `${table}.${to}`)
     }
   },
@@ -84,17 +95,24 @@ const lessons: { [Do in Action['do']]?: Lesson<Do> } = {
 }
 
 function rememberConstraint(
-  { keys, required }: SeenTable,
-  { kind, name, columns, notValid, ...one }: Constraint,
+  { keys, required, targets }: SeenTable,
+  { kind, name, columns, notValid, references, ...one }: Constraint,
 ): void {
   if ((kind === 'unique' || kind === 'primary key') && columns.length > 0) keys.push(columns)
+  if (kind === 'foreign key' && references !== undefined) targets.set(columns.join(), references)
   const column = kind === 'not null' ? columns[0] : one.required
   if (column !== undefined) required.set(name, { column, isValid: !notValid })
 }
 
 /** A table that no migration made (a baseline, another tool) is not new. */
 function tableOf({ tables }: Seen, name: string): SeenTable {
-  const known = tables.get(name) ?? { isNew: false, columns: new Map(), keys: [], required: new Map() }
+  const known = tables.get(name) ?? {
+    isNew: false,
+    columns: new Map(),
+    keys: [],
+    required: new Map(),
+    targets: new Map(),
+  }
   tables.set(name, known)
   return known
 }
@@ -103,12 +121,18 @@ function moveTable(seen: Seen, from: string, to: string): void {
   const known = seen.tables.get(from)
   if (known) seen.tables.set(to, known)
   seen.tables.delete(from)
+  for (const { targets } of seen.tables.values())
+    for (const [columns, target] of targets) if (target === from) targets.set(columns, to)
   for (const [what, into] of Array.from(seen.kept)) {
     if (into === from) seen.kept.set(what, to)
     if (!what.startsWith(`${from}.`)) continue
     seen.kept.set(`${to}.${what.slice(from.length + 1)}`, into)
     seen.kept.delete(what)
   }
+}
+
+function forgetTargets({ targets }: SeenTable, column: string): void {
+  for (const key of Array.from(targets.keys())) if (key.split(',').includes(column)) targets.delete(key)
 }
 
 /** What a table or a column kept for others is gone with it. */

@@ -3,7 +3,7 @@ import type { UniqueKeys } from './unique-keys.ts'
 
 /** One thing that a statement does. Names of schema public stand without it: `recruits`, `archive.recruits`. */
 export type Action =
-  | { do: 'create table'; table: string; columns: NewColumn[]; keys: string[][] }
+  | { do: 'create table'; table: string; columns: NewColumn[]; keys: string[][]; foreignKeys?: Constraint[] }
   | { do: 'add column'; table: string; column: NewColumn }
   | { do: 'drop column'; table: string; column: string; cascade: boolean }
   | { do: 'set not null'; table: string; column: string }
@@ -13,6 +13,7 @@ export type Action =
       column: string
       type: ColumnType
       isConverted: boolean
+      namesZone: boolean
       /** The type and the expression as they are written. */
       written: { type: string; using: string | undefined } | undefined
     }

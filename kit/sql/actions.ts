@@ -27,7 +27,10 @@ const readers: { [Kind in keyof Tree]: (node: NonNullable<Tree[Kind]>, sql: stri
       ...columns.flatMap((column) => column.constraints),
     ]
     const keys = constraints.filter(({ kind }) => kind === 'unique' || kind === 'primary key')
-    return [{ do: 'create table', table: tableName(relation!), columns, keys: keys.map((key) => key.columns) }]
+    const foreignKeys = constraints.filter(({ kind }) => kind === 'foreign key')
+    return [
+      { do: 'create table', table: tableName(relation!), columns, keys: keys.map((key) => key.columns), foreignKeys },
+    ]
   },
   CreateTableAsStmt({ query, into, objtype }) {
     const table = tableName(into!.rel!)

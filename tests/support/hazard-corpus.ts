@@ -1,6 +1,7 @@
 import type { HazardId } from '../../kit/hazards/hazard-ids.ts'
 import { fileCases } from './hazard-corpus-file.ts'
 import { lockCases } from './hazard-corpus-locks.ts'
+import { meaningCases } from './hazard-corpus-meaning.ts'
 import { placeCases } from './hazard-corpus-place.ts'
 import { valueCases } from './hazard-corpus-values.ts'
 
@@ -40,7 +41,7 @@ CREATE INDEX "recruits_name_idx" ON "recruits"("name");
 CREATE TABLE "badges" ("id" INTEGER NOT NULL, "number" INTEGER);
 `
 
-export const corpus: readonly HazardCase[] = [...valueCases, ...lockCases, ...placeCases, ...fileCases]
+export const corpus: readonly HazardCase[] = [...valueCases, ...lockCases, ...placeCases, ...meaningCases, ...fileCases]
 
 export function filesOf({ sql }: Pick<HazardCase, 'sql'>): { name: string; sql: string }[] {
   return [sql].flat().map((text, i) => ({ name: `2025020100000${i}_file`, sql: text }))
