@@ -81,12 +81,12 @@ const outside =
 const pure: Record<string, string> = {
   'kit/catalog':
     'catalog-sql catalog compare-catalogs dotted-name model-differences model-text put-aside references rename-steps renames sql-name table-renames turned-pairs type-renames',
-  'kit/deploy': 'deploy-lines stages',
+  'kit/deploy': 'deploy-lines stages unreadable-text',
   'kit/drift': 'drift-report drift-table keeping-command link-lines live-names',
   'kit/engine': 'connection-url engine-error',
   'kit/hazards':
     'allowed file-checks finding hazard-ids hazard hazards lock-checks locks meaning-checks memory place-checks squawk-rules statement-looks value-checks',
-  'kit/keep': 'definition ledger-entry',
+  'kit/keep': 'definition ledger-entry ledger-sums',
   'kit/release':
     'next-question safe-form-archive safe-form-columns safe-form-numbering safe-form-objects safe-form-part safe-form',
   'kit/review':

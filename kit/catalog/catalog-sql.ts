@@ -39,13 +39,14 @@ export function alterColumn(table: string, is: Column, should: Column): string[]
   ]
 }
 
-/** An instant stays the same one, whatever the time zone of the session: Prisma writes UTC where there is none. */
-function converted({ name, type: from }: Column, to: string): string {
-  const [was, is] = [from, to].map((type) => /^(date$|timestamp).*?(with time zone)?$/.exec(type))
-  const isMoved = was && is && (was[2] === undefined) !== (is[2] === undefined)
-  if (!isMoved) return `${quoted(name)}::${to}`
-  const moment = was[1] === 'date' ? `${quoted(name)}::timestamp` : quoted(name)
-  return `(${moment} AT TIME ZONE 'UTC')::${to}`
+/** Between an instant and what a clock shows, the zone of whoever runs it would decide, if none is named: Prisma stores UTC. */
+function converted({ name, type }: Column, to: string): string {
+  const isInstant = (one: string) => /^timestamp(\(\d\))? with time zone$/.test(one)
+  const isClock = (one: string) => /^(timestamp|time)(\(\d\))? without time zone$|^date$/.test(one)
+  const column = quoted(name)
+  if (isInstant(to) && isClock(type)) return `${column}${type === 'date' ? '::timestamp' : ''} AT TIME ZONE 'UTC'`
+  if (isInstant(type) && isClock(to)) return `(${column} AT TIME ZONE 'UTC')::${to}`
+  return `${column}::${to}`
 }
 
 export function createObject(object: CatalogObject): string {
@@ -170,7 +171,14 @@ function alterEnum(is: CatalogObject, should: CatalogObject): string[] {
   const [gone, add] = [have.filter((label) => !want.includes(label)), want.filter((label) => !have.includes(label))]
   const renamed = renamedLabel(is, should)
   if (renamed) return [renameLabel(is.name, renamed.from, renamed.to)]
-  if (gone.length > 0 || !have.every((label, i) => want.filter((one) => have.includes(one))[i] === label)) {
+  const both = want.filter((one) => have.includes(one))
+  const isInOrder = have.filter((one) => want.includes(one)).every((label, i) => both[i] === label)
+  if (gone.length === 0 && !isInOrder) {
+    return [
+      `-- The values of ${quoted(is.name)} stand in another order, which PostgreSQL cannot change: a new type, and the columns changed to it. No value is another one by that.`,
+    ]
+  }
+  if (gone.length > 0) {
     return [
       `-- PostgreSQL takes no value out of an enum: make a new type, change the columns to it, drop ${quoted(is.name)}.`,
     ]

@@ -2,6 +2,8 @@ import { connectTo } from '../database/connection.ts'
 import type { Env, Place } from '../database/target.ts'
 import { lookAt } from './cut-off.ts'
 import { readDrift } from '../drift/drift.ts'
+import { readFolder } from '../drift/layers.ts'
+import { mendText } from './unreadable-text.ts'
 import { describeTookHold, isHalf, waysOut, type TookHold } from '../drift/half-applied.ts'
 
 /**
@@ -10,8 +12,17 @@ import { describeTookHold, isHalf, waysOut, type TookHold } from '../drift/half-
  */
 export async function adviceAfter(place: Place, env: Env, verb: string): Promise<string[]> {
   const failed = await readFailed(place, env)
-  if (failed) return afterFailure(failed, env, await lookAt(place, failed.name, undefined, env))
+  if (failed) {
+    const unreadable = failed.sqlState === '42601' ? await readAndMend(place, failed.name) : []
+    return [...unreadable, ...afterFailure(failed, env, await lookAt(place, failed.name, undefined, env))]
+  }
   return verb === 'dev' ? afterDev(place) : []
+}
+
+/** PostgreSQL names the place; what is wrong with a text that was meant for another reader, it does not. */
+async function readAndMend({ root }: Place, name: string): Promise<string[]> {
+  const migration = (await readFolder(root)).value?.find((one) => one.name === name)
+  return mendText(migration?.sql ?? '')
 }
 
 interface Failed {

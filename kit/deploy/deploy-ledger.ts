@@ -106,7 +106,8 @@ export async function countAfter(
   const copy = (table: string) => (snapshot ? copiedTable(snapshot, table) : undefined)
   const name = snapshot?.name ?? before.snapshot ?? undefined
   // The entry and its verdict are there together or not at all, and of one moment.
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+  // However long it takes to count, it is counted.
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 0')
   try {
     const after = await writeLedger(client, { event, migrations: applied, ...(name && { snapshot: name }) })
     const kept = await compareEntries(client, before, after, copy)

@@ -62,7 +62,8 @@ export async function deploy(
     const before = await copyBefore(client, options.isDryRun ? copyFor.dryRun : copyFor.deploy, say)
     done(before.stage)
     try {
-      const rehearsal = done(await rehearse(() => place.target('dev'), before.snapshot, history.pending, say))
+      const dev = () => place.target('dev')
+      const rehearsal = done(await rehearse(dev, before.snapshot, history.pending, say, { applied: history.applied }))
       refuseOn(rehearsal)
       const hazards = done(await checkHazards(client, history, rehearsal.mark === 'ok'))
       // A rename that loses the place of its values comes before the form of the file.

@@ -6,6 +6,7 @@ import { makeScratchDatabase } from '../engine/shadow-database.ts'
 import { installGuard } from '../guard/guard.ts'
 import { ensureLedger } from '../keep/ledger.ts'
 import { databaseOf, openAsAdmin } from '../database/provision.ts'
+import { workWith } from '../keep/session-settings.ts'
 import { loadSnapshot } from '../keep/snapshot-load.ts'
 import type { Snapshot } from '../keep/snapshots.ts'
 import type { Target } from '../database/target.ts'
@@ -41,6 +42,8 @@ export async function openRehearsal(dev: Target, snapshot: Snapshot, say: (line:
     } finally {
       await admin?.end()
     }
+    // A zone, a format or a search configuration of PROD's role decides what a statement does there.
+    await workWith(client, snapshot.settings ?? {})
     return {
       client,
       isGuarded: admin !== undefined,

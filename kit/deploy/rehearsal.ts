@@ -1,7 +1,6 @@
-import type pg from 'pg'
 import type { Stage } from './deploy-lines.ts'
-import { findDropsAndAdds, type DropAndAdd } from './drop-and-add.ts'
-import { askAboutRenames, describePair, insteadOf } from './drop-and-add-lines.ts'
+import { findDropsAndAdds } from './drop-and-add.ts'
+import { askAboutRenames, insteadOf } from './drop-and-add-lines.ts'
 import {
   describeFates,
   describeKept,
@@ -11,24 +10,15 @@ import {
   type Kept,
   type LedgerEntry,
 } from '../keep/ledger-entry.ts'
-import { mentions } from '../catalog/renames.ts'
 import { Problem } from '../terminal/problem.ts'
-import {
-  describeStatements,
-  isAtomic,
-  isTransactionControl,
-  runsOf,
-  transactionsOf,
-  type Transaction,
-} from '../sql/script-runs.ts'
-import { lineAt, statementsIn, type TreeStatement } from '../sql/tree.ts'
+import { statementsIn } from '../sql/tree.ts'
 import { counted } from '../terminal/numbers.ts'
 import { isDatabaseError } from '../engine/database-error.ts'
 import { leaveNothing } from '../project/leave-nothing.ts'
 import { writeLedger } from '../keep/ledger.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
+import { fails, findFailure, isAboutThisServer } from './failure.ts'
 import { openRehearsal, type Rehearsal } from './rehearsal-database.ts'
-import { rowsInTheWay } from '../hazards/rows-in-the-way.ts'
 import { runAsPrisma, StatementFailed } from '../engine/run-as-prisma.ts'
 import { whyNotCopied } from '../keep/snapshot-take.ts'
 import { copiedTable, type Snapshot } from '../keep/snapshots.ts'
@@ -38,19 +28,19 @@ import { compareEntries } from '../keep/compare-entries.ts'
 /**
  * Tries the pending migrations out on a copy of PROD, on DEV's server, and looks what becomes of every value. `dev` may
  * throw a Problem. The stage is `bad` where PROD would refuse them or lose a value to the guard's mind. With `isTold` it
- * holds the ledger of the copy; `isAsked` says that somebody was asked already what is a rename.
+ * holds the ledger of the copy; `isAsked` says that somebody was asked already what is a rename. `applied` ran before.
  */
 export async function rehearse(
   dev: () => Target,
   snapshot: Snapshot,
   pending: readonly MigrationText[],
   say: (line: string) => void,
-  { isTold = false, isAsked = false } = {},
+  { isTold = false, isAsked = false, applied = [] as readonly MigrationText[] } = {},
 ): Promise<Stage> {
   try {
     return await leaveNothing(
       () => openRehearsal(dev(), snapshot, say),
-      (rehearsal) => tryOut(rehearsal, snapshot, pending, { dev: dev(), isTold, isAsked }),
+      (rehearsal) => tryOut(rehearsal, snapshot, pending, { dev: dev(), isTold, isAsked, applied }),
     )
   } catch (error) {
     if (!(error instanceof Problem) && !isDatabaseError(error)) throw error
@@ -62,7 +52,12 @@ async function tryOut(
   { client, isGuarded }: Rehearsal,
   snapshot: Snapshot,
   pending: readonly MigrationText[],
-  { dev, isTold, isAsked }: { dev: Target; isTold: boolean; isAsked: boolean },
+  {
+    dev,
+    isTold,
+    isAsked,
+    applied,
+  }: { dev: Target; isTold: boolean; isAsked: boolean; applied: readonly MigrationText[] },
 ): Promise<Stage> {
   const pairs = isAsked ? [] : await findDropsAndAdds(client, dev, pending)
   const entries = [await writeLedger(client, { event: 'before' })]
@@ -74,8 +69,9 @@ async function tryOut(
       const error = failure instanceof StatementFailed ? failure.cause : failure
       if (!isDatabaseError(error)) throw error
       if (isAboutThisServer(error)) return notTried(`${migration.name}: PostgreSQL says: ${error.message}.`)
-      const found = await findFailure(client, migration.sql, error, (failure as StatementFailed).offset)
-      return fails(migration, found, pairs)
+      const before = { snapshot, migrations: [...applied, ...pending.slice(0, pending.indexOf(migration))] }
+      const found = await findFailure(client, migration.sql, error, (failure as StatementFailed).offset, before)
+      return fails(migration, found, pairs, before)
     }
     entries.push(await writeLedger(client, { event: migration.name }))
   }
@@ -89,9 +85,12 @@ async function tryOut(
   // All of it is a few seconds old.
   const story = isTold ? tellLedger(entries).map((line) => line.replace(/^\d[\d-]+ [\d:]+ {2}/, '')) : []
   const isOverwritten = kept.lost.length > 0 || kept.fates.some(({ how }) => how === 'overwritten')
+  const isSwap = (kept.swapped ?? []).length > 0
   const asks = [
     ...(renames.length > 0 ? ['A column goes and one comes: a rename that loses the place of its values'] : []),
-    ...(isOverwritten ? ['The migrations overwrite values of PROD'] : []),
+    ...(isOverwritten
+      ? [isSwap ? 'Labels of an enum change their names with each other' : 'The migrations overwrite values of PROD']
+      : []),
   ]
   return {
     name: 'rehearsal',
@@ -108,84 +107,13 @@ async function tryOut(
     ...(asks.length > 0 && { asks: asks.join('. ') }),
     next: [
       ...renames.flatMap(({ pair }) => insteadOf(pair)),
-      ...(isOverwritten ? ['Write the values into a new column, or archive the old ones first.'] : []),
-    ],
-  }
-}
-
-interface Failure {
-  line: number | undefined
-  error: pg.DatabaseError
-  rows: string | undefined
-  /** What has taken hold before it, and stays. */
-  stays: readonly TreeStatement[]
-}
-
-/**
- * Which statement of a script fails, and on how many rows. What stays is there, and the transaction that failed is not:
- * its statements run once more, one by one, in a transaction that is given up.
- */
-async function findFailure(
-  client: pg.Client,
-  script: string,
-  error: pg.DatabaseError,
-  offset: number,
-): Promise<Failure> {
-  const transactions = transactionsOf(runsOf(script))
-  const failed = transactions.filter(({ runs }) => runs.some((run) => run.offset === offset))
-  const stays = transactions.slice(0, transactions.indexOf(failed[0]!)).flatMap(({ statements }) => statements)
-  const line = error.position ? lineAt(script, offset + Number(error.position)) : lineOf(failed, offset)
-  const found = { line, error, rows: undefined, stays }
-  if (failed.length !== 1 || !isAtomic(failed[0]!)) return found
-  await client.query('BEGIN')
-  try {
-    for (const statement of failed[0]!.statements.filter((one) => !isTransactionControl(one))) {
-      await client.query('SAVEPOINT before')
-      try {
-        await client.query(statement.sql)
-      } catch (failure) {
-        await client.query('ROLLBACK TO before')
-        if (!isDatabaseError(failure)) throw failure
-        const rows = await rowsInTheWay(client, statement.sql, failure)
-        return { line: statement.line, error: failure, rows, stays }
-      }
-    }
-    return found
-  } finally {
-    await client.query('ROLLBACK')
-  }
-}
-
-/** Of the statement that was sent alone; of several that were sent together, nobody knows which. */
-function lineOf(failed: readonly Transaction[], offset: number): number | undefined {
-  const run = failed[0]?.runs.find((one) => one.offset === offset)
-  return run?.statements.length === 1 ? run.statements[0]!.line : undefined
-}
-
-function fails({ name }: MigrationText, { line, error, rows, stays }: Failure, pairs: readonly DropAndAdd[]): Stage {
-  const file = `prisma/migrations/${name}/migration.sql`
-  const place = line === undefined ? file : `${file}, line ${line}`
-  // What stops here is the drop or the add of a rename: a DEFAULT or an archive would only hide that.
-  const inTheWay = pairs.filter(({ from, to }) => [from, to].some((column) => mentions(error.message, column)))
-  const hint = error.hint ? `HINT: ${error.hint}`.split('\n') : []
-  return {
-    name: 'rehearsal',
-    mark: 'bad',
-    words: `${name} fails on a copy of PROD`,
-    more: [
-      place,
-      `ERROR: ${error.message}`,
-      ...(rows ? [`This will fail on ${rows}.`] : []),
-      ...inTheWay.flatMap(describePair),
-      ...(inTheWay.length > 0 && hint.length > 0 ? ['If they are two different columns:'] : []),
-      ...hint,
-      ...(stays.length > 0 ? [`Half of it would stay on PROD: ${describeStatements(stays)}.`] : []),
-    ],
-    why: `${name} would fail there: ${place}.`,
-    next: [
-      ...(inTheWay.length > 0 ? inTheWay.flatMap(insteadOf) : [`Correct ${place}`]),
-      'npm run db reset    (DEV too has to run the corrected text)',
-      'npm run migrate -- deploy --env prod',
+      ...(isOverwritten
+        ? [
+            isSwap
+              ? 'If rows are to say something else, UPDATE them; if a label has a wrong name, give it one that no other label has.'
+              : 'Write the values into a new column, or archive the old ones first.',
+          ]
+        : []),
     ],
   }
 }
@@ -212,13 +140,6 @@ function notTried(why: string): Stage {
     asks: 'Nobody has tried the migrations out',
     next: ['npm run db up    (DEV’s server holds the copy)'],
   }
-}
-
-/** What says more of DEV's server than of the script: roles, rights and extensions that only PROD's has. */
-function isAboutThisServer({ code = '', message }: pg.DatabaseError): boolean {
-  return (
-    (code === '42704' && message.startsWith('role ')) || ['42501', '0A000', '58P01', '53100', '53200'].includes(code)
-  )
 }
 
 /** For each column that lost values, the file after which it held others, and the line that names it. */

@@ -47,7 +47,7 @@ export async function adaptPool(
     async queryRaw(query: SqlQuery) {
       if (journal.replaying && readsHistory(query)) return wholeHistory(journal.replaying)
       migrationName = startedMigration(query) ?? migrationName
-      const sent = withNativeLog({ ...query, sql: quoted(query.sql) }, journal.failure)
+      const sent = withZones(withNativeLog({ ...query, sql: quoted(query.sql) }, journal.failure))
       const result = await queryRaw(sent).catch((error: unknown) => {
         const { cause } = error as DriverAdapterError
         const isAborted = cause?.kind === 'postgres' && cause.code === '25P02'
@@ -57,7 +57,7 @@ export async function adaptPool(
       for (const index of charColumns(pool)) result.columnTypes[index] = ColumnTypeEnum.Character
       return result
     },
-    executeRaw: (query: SqlQuery) => executeRaw({ ...query, sql: quoted(query.sql) }),
+    executeRaw: (query: SqlQuery) => executeRaw(withZones({ ...query, sql: quoted(query.sql) })),
     // The adapter would split the script at each ";", in strings and functions too.
     async executeScript(script: string) {
       if (migrationName) journal.applying?.(migrationName)
@@ -105,6 +105,20 @@ function throwUnmapped(error: unknown): never {
 function startedMigration({ sql, args }: SqlQuery): string | undefined {
   const columns = /^INSERT INTO .*"_prisma_migrations" \(([^)]*)\)/.exec(sql)?.[1]?.split(',')
   return columns && String(args[columns.indexOf('"migration_name"')])
+}
+
+/**
+ * The driver adapter writes a moment without its zone, and PostgreSQL would read it in the session's: a migration would
+ * seem to run hours before it does, or after a newer one. A text with its zone is the same moment everywhere.
+ */
+function withZones(query: SqlQuery): SqlQuery {
+  const isMoment = query.argTypes.map(({ scalarType }) => scalarType === 'datetime')
+  if (!query.sql.includes('"_prisma_migrations"') || !isMoment.includes(true)) return query
+  return {
+    ...query,
+    args: query.args.map((arg, i) => (isMoment[i] && arg !== null ? new Date(arg as string).toISOString() : arg)),
+    argTypes: query.argTypes.map((type, i) => (isMoment[i] ? { ...type, scalarType: 'string' as const } : type)),
+  }
 }
 
 /** `_prisma_migrations.logs` keeps what the native engine would have written. */

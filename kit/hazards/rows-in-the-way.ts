@@ -1,9 +1,10 @@
 import pg from 'pg'
+import { valuesInTheWay, type RowsInTheWay } from './values-in-the-way.ts'
 
 type Client = Pick<pg.ClientBase, 'query'>
 
 /**
- * How many rows a statement failed on, in words; undefined where PostgreSQL's error does not tell. `client` is in a
+ * How many rows a statement failed on; undefined where PostgreSQL's error does not tell. `client` is in a
  * transaction that stands right before the statement, and stays so.
  * Error codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
@@ -11,16 +12,23 @@ export async function rowsInTheWay(
   client: Client,
   statement: string,
   error: pg.DatabaseError,
-): Promise<string | undefined> {
+): Promise<RowsInTheWay | undefined> {
   const count = counters[error.code ?? '']
+  if (error.code?.startsWith('22')) return apart(client, () => valuesInTheWay(client, statement))
   if (!count || !error.table) return undefined
   const table = [error.schema, error.table].flatMap((name) => (name ? [pg.escapeIdentifier(name)] : [])).join('.')
-  await client.query('SAVEPOINT counting')
-  try {
+  return apart(client, async () => {
     const found = await count({ client, statement, error, table })
     return found && found.n > 0
-      ? `${found.n} ${found.n === 1 ? 'row' : 'rows'} of ${error.table}: ${found.why}`
+      ? { words: `${found.n} ${found.n === 1 ? 'row' : 'rows'} of ${error.table}: ${found.why}` }
       : undefined
+  })
+}
+
+async function apart<Found>(client: Client, count: () => Promise<Found | undefined>): Promise<Found | undefined> {
+  await client.query('SAVEPOINT counting')
+  try {
+    return await count()
   } catch {
     // The rows are told where they can be; the error itself is told in any case.
     return undefined

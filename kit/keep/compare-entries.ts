@@ -1,7 +1,6 @@
 import type pg from 'pg'
 import {
   find,
-  nameOf,
   renamedLabels,
   type Fate,
   type Kept,
@@ -9,6 +8,7 @@ import {
   type LedgerEntry,
   type LostValues,
 } from './ledger-entry.ts'
+import { labelChanges, nameOf } from './ledger-sums.ts'
 import { findLost } from './lost-values.ts'
 import type { CopiedTable, Entries } from './copy-in-session.ts'
 
@@ -30,7 +30,7 @@ export async function compareEntries(
     return was.values > 0 && (is?.values !== was.values || is.fingerprint !== was.fingerprint)
   })
   const entries = entriesOf(before, after)
-  const kept: Kept = { tables: [], values: 0, lost: [], moved: [], fates: [] }
+  const kept: Kept = { tables: [], values: 0, lost: [], moved: [], fates: [], swapped: swappedLabels(before, after) }
   for (const table of new Set(before.columns.map((column) => column.table))) {
     const columns = before.columns.filter((column) => column.table === table)
     const suspects = differs.filter((column) => column.table === table)
@@ -52,6 +52,13 @@ export async function compareEntries(
 export function entriesOf(before: LedgerEntry, after: LedgerEntry): Entries {
   const renamed = renamedLabels(before.labels ?? [], after.labels ?? [])
   return { before: before.columns, after: after.columns, renamed }
+}
+
+/** Those with a name that another label had before: their rows read as the other one's did. */
+function swappedLabels({ labels = [] }: LedgerEntry, after: LedgerEntry): NonNullable<Kept['swapped']> {
+  return labelChanges(labels, after.labels ?? []).filter(({ type, to }) =>
+    labels.some((one) => one.type === type && one.label === to),
+  )
 }
 
 /** Nobody can look up what was in it: all of it counts as lost. */

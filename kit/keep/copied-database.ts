@@ -49,7 +49,12 @@ type Client = Pick<pg.ClientBase, 'query'>
 
 /** Needs the copy's settings. */
 export async function readDefinition(client: Client): Promise<Definition> {
-  return inOrder((await client.query<DefinedObject>(definitionQuery)).rows)
+  return inOrder(await readObjects(client))
+}
+
+/** What it is made of, in no order. Needs them too. */
+export async function readObjects(client: Client): Promise<DefinedObject[]> {
+  return (await client.query<DefinedObject>(definitionQuery)).rows
 }
 
 /** All tables with rows of their own, and what the ledger wrote. */

@@ -1,4 +1,6 @@
 import { grouped } from '../terminal/numbers.ts'
+import { full, labelChanges, nameOf, otherSums, type RenamedLabel } from './ledger-sums.ts'
+
 /** One line of PROD's ledger: what stood in every column at that moment. */
 export interface LedgerEntry {
   entry: string
@@ -59,6 +61,8 @@ export interface Kept {
   moved: [column: string, place: string][]
   /** What does not stand where it was, and is not lost. */
   fates: Fate[]
+  /** Labels of an enum that took each other's names: their rows were not written, and read otherwise. */
+  swapped?: RenamedLabel[]
 }
 
 /** Values that are kept, and stand elsewhere now, or under another name, or gave way to older ones. */
@@ -91,13 +95,17 @@ export function describeKept({ tables, values, lost }: Kept, who = 'PROD'): stri
 }
 
 /** What became of the values, where not all stayed as they were: `70 as they were; 10 under a new name (…)`. */
-export function describeFates({ values, lost, fates }: Kept): string[] {
-  if (fates.length === 0) return []
+export function describeFates({ values, lost, fates, swapped = [] }: Kept): string[] {
+  const read = swapped.map(describeSwap)
+  if (fates.length === 0) return read
   const gone = lost.reduce((sum, { count }) => sum + count, 0)
   const moved = fates.reduce((sum, { count }) => sum + count, 0)
   const parts = fates.map(({ how, column, to, count }) => `${grouped(count)} ${fateWords[how](column, to)}`)
-  return [`${grouped(values - gone - moved)} as they were; ${parts.join('; ')}`]
+  return [...read, `${grouped(values - gone - moved)} as they were; ${parts.join('; ')}`]
 }
+
+const describeSwap = ({ type, from, to }: RenamedLabel) =>
+  `${nameOf(type)}: ${from} is called ${to} now: no row was written, and each reads ${to}`
 
 const fateWords: Record<Fate['how'], (column: string, to?: string) => string> = {
   renamed: (column, to) => `under a new name (${column} is ${to} now)`,
@@ -135,9 +143,7 @@ export function tellLedger(entries: readonly LedgerEntry[]): string[] {
       head,
       ...entry.migrations.map((name) => `    ${name}`),
       ...(isNote ? [] : [`    ${contents(entry)}`]),
-      ...(before && !isNote && !isRestored
-        ? changes(before.columns, entry.columns).map((change) => `    ${change}`)
-        : []),
+      ...(before && !isNote && !isRestored ? changes(before, entry).map((change) => `    ${change}`) : []),
       ...(entry.snapshot && entry.snapshot !== copyBefore && !isRestored ? [`    the copy: ${entry.snapshot}`] : []),
     ]
   })
@@ -150,7 +156,10 @@ function contents({ columns }: LedgerEntry): string {
   return `${[...tables].map(([name, n]) => `${grouped(n)} ${name}`).join(', ')}, ${grouped(values)} values`
 }
 
-function changes(before: readonly LedgerColumn[], after: readonly LedgerColumn[]): string[] {
+function changes(
+  { columns: before, labels: were = [] }: LedgerEntry,
+  { columns: after, labels: are = [] }: LedgerEntry,
+): string[] {
   const added = after.filter((column) => !find(before, column))
   const gone = before.filter((column) => !find(after, column))
   const stayed = before.flatMap((was) => {
@@ -164,11 +173,8 @@ function changes(before: readonly LedgerColumn[], after: readonly LedgerColumn[]
     ...stayed
       .filter(({ was, is }) => was.type !== is.type)
       .map(({ was, is }) => `${full(is)} is ${is.type}, and was ${was.type}`),
-    ...stayed
-      .filter(({ was, is }) => was.rows === is.rows && was.type === is.type && was.fingerprint !== is.fingerprint)
-      .map(
-        ({ was, is }) => `${full(is)} has ${grouped(is.values)} values, and had ${grouped(was.values)}; some differ`,
-      ),
+    ...labelChanges(were, are).map(({ type, from, to }) => `${nameOf(type)}: ${from} is called ${to} now`),
+    ...otherSums(stayed, labelChanges(were, are)),
     ...groups(added).map(([table, names]) => `new in ${table}: ${names.join(', ')}`),
     ...groups(gone).map(([table, names]) => `no longer in ${table}: ${names.join(', ')}`),
   ]
@@ -176,11 +182,6 @@ function changes(before: readonly LedgerColumn[], after: readonly LedgerColumn[]
 
 export function find(columns: readonly LedgerColumn[], { tableOid, attnum }: LedgerColumn): LedgerColumn | undefined {
   return columns.find((column) => column.tableOid === tableOid && column.attnum === attnum)
-}
-
-/** `recruits` for `public.recruits`; other schemas stay in the name. */
-export function nameOf(table: string): string {
-  return table.replace(/^public\./, '')
 }
 
 function groups(columns: readonly LedgerColumn[]): [string, string[]][] {
@@ -193,10 +194,6 @@ function groups(columns: readonly LedgerColumn[]): [string, string[]][] {
 
 function isPublic({ table }: LedgerColumn): boolean {
   return table.startsWith('public.')
-}
-
-function full({ table, column }: LedgerColumn): string {
-  return `${nameOf(table)}.${column}`
 }
 
 /** A value on one line, not longer than a line. */

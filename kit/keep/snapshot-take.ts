@@ -29,6 +29,7 @@ import { diskFull } from '../terminal/disk-full.ts'
 import { isDatabaseError } from '../engine/database-error.ts'
 import { alone } from '../project/lock.ts'
 import { readHistory } from '../catalog/migration-history.ts'
+import { readSessionSettings } from './session-settings.ts'
 import {
   columnList,
   meter,
@@ -128,6 +129,7 @@ async function write(
     sequences: await readSequences(client),
     known: await readKnownColumns(client),
     leftOut: await readLeftOut(client),
+    settings: await readSessionSettings(client),
   }
   const files = {
     'before.sql': script(definition.before),

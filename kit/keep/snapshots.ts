@@ -6,6 +6,7 @@ import { Transform } from 'node:stream'
 import type { Definition } from './definition.ts'
 import type { KnownColumn, SequenceValue, TableToCopy } from './copied-database.ts'
 import type { CopiedTable } from './copy-in-session.ts'
+import type { SessionSettings } from './session-settings.ts'
 import { stateDir } from '../project/project.ts'
 
 /** A copy of PROD in files of its own: rows in COPY's text format, and the SQL that goes around them. */
@@ -26,6 +27,8 @@ export interface Snapshot {
   known: KnownColumn[]
   /** What stands in the database and not in the copy. */
   leftOut: string[]
+  /** With which sessions of PROD's role begin; copies of old have none. */
+  settings?: SessionSettings
 }
 
 export interface TableFile extends TableToCopy {

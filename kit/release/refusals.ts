@@ -1,5 +1,6 @@
 import type { Stage } from '../deploy/deploy-lines.ts'
 import type { Problem } from '../terminal/problem.ts'
+import type { RemovedValues } from './removed-values.ts'
 import type { SafeForm } from './safe-form.ts'
 import { quoted } from '../catalog/catalog-sql.ts'
 import { notReleased } from '../git/release-branch.ts'
@@ -33,8 +34,10 @@ export function standsElsewhere({ schema, name }: { schema: string; name: string
   )
 }
 
-export function byHand({ byHand: reasons }: SafeForm): Problem {
-  return notReleased(`This has no form that could be written without you: ${reasons.join('; ').replace(/\.$/, '')}.`, [
+export function byHand({ byHand: reasons }: SafeForm, { words, ways }: RemovedValues): Problem {
+  const why = [...reasons, ...words].join('; ').replace(/\.$/, '')
+  return notReleased(`This has no form that could be written without you: ${why}.`, [
+    ...ways,
     'npm run migrate -- dev --create-only --name describe_the_change    (and write that one by hand)',
   ])
 }

@@ -3,6 +3,7 @@ import { compareCatalogs } from '../catalog/compare-catalogs.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Stage } from '../deploy/deploy-lines.ts'
 import type { Answers } from './next-question.ts'
+import { readRemovedValues } from './removed-values.ts'
 import { safeForm, type SafeForm } from './safe-form.ts'
 import { counted } from '../terminal/numbers.ts'
 import type { Ask } from '../terminal/ask.ts'
@@ -83,7 +84,7 @@ export async function release(
     const answers = await askAll(model.catalog, live, options.answers, options.ask, options.command)
     const form = safeForm(options.name, model.catalog, live, answers)
     done(compared(form))
-    if (form.byHand.length > 0) throw byHand(form)
+    if (form.byHand.length > 0) throw byHand(form, await readRemovedValues(client, model.catalog, catalog, answers))
     if (form.migrations.length === 0) return { code: 0, stages, next: ['npm run check'] }
     const migrations = dated(form, history.applied, place.now())
     for (const migration of migrations) done(written(migration))
