@@ -161,10 +161,16 @@ LANGUAGE sql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp AS $$
   SELECT f.oid FROM family f WHERE (SELECT relkind FROM pg_class c WHERE c.oid = f.oid) IN ('r', 'p')
 $$;
 
+-- The schemas whose values are kept, as far as they are there: one that is missing must not make a question unanswered.
+CREATE OR REPLACE FUNCTION workshop.kept_schemas() RETURNS oid[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ARRAY(SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'archive'))
+$$;
+
 -- Whether it stands in public or archive itself, and belongs to no extension.
 CREATE OR REPLACE FUNCTION workshop.is_inside(t oid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT (SELECT relnamespace FROM pg_class WHERE oid = t) IN (to_regnamespace('public'), to_regnamespace('archive'))
+  SELECT (SELECT relnamespace FROM pg_class WHERE oid = t) = ANY (workshop.kept_schemas())
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = t AND d.deptype = 'e')
 $$;
 
@@ -704,7 +710,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   t       record;
   touched oid[];
-  inside  oid[] := ARRAY[to_regnamespace('public'), to_regnamespace('archive')];
+  inside  oid[] := workshop.kept_schemas();
 BEGIN
   -- Only a command that something may be noted for ends the notes: one inside of it is another one.
   IF tg_tag IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION', 'DROP ROUTINE')

@@ -77,7 +77,7 @@ describe('what would fail is tried out on a copy, refused with file, line and th
       'ALTER TABLE recruits ALTER surname TYPE int USING surname::int',
       1,
       'invalid input syntax',
-      '',
+      "5 rows of recruits: surname holds what integer does not take ('Govender' in 1, 'Hitchinson' in 1, 'Mazibuko' in 1)",
     ],
     [
       'a drop of values that are kept nowhere',

@@ -55,6 +55,11 @@ export const losesTables: DestructiveCase[] = [
     name: 'the schema gets another name, then is dropped',
     sql: 'ALTER SCHEMA archive RENAME TO attic; DROP SCHEMA attic CASCADE',
   },
+  { name: 'the archive gets another name, and stays', sql: 'ALTER SCHEMA archive RENAME TO attic' },
+  {
+    name: 'schema public gets another name, and another one takes its place',
+    sql: 'ALTER SCHEMA public RENAME TO attic; CREATE SCHEMA public',
+  },
   {
     name: 'schema public gets another name, then is dropped',
     sql: 'ALTER SCHEMA public RENAME TO attic; CREATE SCHEMA public; DROP SCHEMA attic CASCADE',

@@ -105,6 +105,20 @@ describe('on the workshop’s own server,', () => {
     await db.end()
   })
 
+  test.each([
+    ['a table', 'ALTER TABLE teams SET SCHEMA other'],
+    [
+      'a partition’s table',
+      'CREATE TABLE parts (id int) PARTITION BY LIST (id); INSERT INTO teams VALUES (3); ALTER TABLE parts SET SCHEMA other',
+    ],
+    ['the schema itself', 'ALTER SCHEMA public RENAME TO attic'],
+  ])('where there is no archive yet, %s does not leave the kept schemas either', async (_, sql) => {
+    const db = await guardedDatabase(server)
+    await db.prod.query(`CREATE SCHEMA other; ${teams}`)
+    expect(await send(db.prod, sql)).toMatchObject(refused)
+    await db.end()
+  })
+
   test('among a thousand tables a command waits no longer for the guard than it would among few', async () => {
     const db = await guardedDatabase(server)
     await db.admin.query(
