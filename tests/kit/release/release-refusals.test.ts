@@ -74,6 +74,19 @@ describe('refuses, before a file is written,', () => {
     for (const word of words) expect(output).toContain(word)
   })
 
+  test('a value of an enum that rows of PROD have: how many, and the two ways', async () => {
+    bed.change(['  MENTOR\n', ''], ['@default(MENTOR)', '@default(STAFF)'])
+    const output = await bed.refused()
+    expect(output).toContain("3 rows of mentors have 'MENTOR' in role")
+    expect(output).toContain(`UPDATE "mentors" SET "role" = '…' WHERE "role" = 'MENTOR';`)
+    expect(output).toContain(`--rename "Role.'MENTOR'='NEW_NAME'"`)
+  })
+
+  test('values of an enum in another order: no value goes, and none is another one', async () => {
+    bed.change(['  MENTOR\n  STAFF', '  STAFF\n  MENTOR'])
+    expect(await bed.refused()).toContain('The values of "Role" stand in another order, which PostgreSQL cannot change')
+  })
+
   test('another branch than the one that releases are made on, which a flag or package.json can name', async () => {
     bed.change(['nick     String?', 'nick     String?\n  city String?'])
     bed.git('switch', '--quiet', '-c', 'my-work')

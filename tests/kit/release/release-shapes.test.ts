@@ -29,6 +29,18 @@ model Order { id BigInt @id @default(autoincrement()); x Int? }`,
       },
     ],
     [
+      'times that get a zone, and times that lose it, by a role that has one of its own',
+      {
+        before: 'model T { id Int @id; a DateTime; b DateTime @db.Timestamptz(3); c DateTime @db.Date }',
+        after: 'model T { id Int @id; a DateTime @db.Timestamptz(3); b DateTime; c DateTime @db.Timestamptz(3) }',
+        rows: `SET timezone = 'America/New_York'; INSERT INTO "T" VALUES (1, '2025-06-01 12:00', '2025-06-01 12:00+00', '2025-06-01')`,
+        kept: [
+          `SELECT (a AT TIME ZONE 'UTC')::text AS a, b::text, (c AT TIME ZONE 'UTC')::text AS c FROM "T"`,
+          [{ a: '2025-06-01 12:00:00', b: '2025-06-01 12:00:00', c: '2025-06-01 00:00:00' }],
+        ],
+      },
+    ],
+    [
       'two columns that swap their names',
       {
         before: 'model T { id Int @id; a String; b String }',
