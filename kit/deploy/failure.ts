@@ -52,15 +52,21 @@ export async function findFailure(
   const transactions = transactionsOf(runsOf(script))
   const failed = transactions.filter(({ runs }) => runs.some((run) => run.offset === offset))
   const stays = transactions.slice(0, transactions.indexOf(failed[0]!)).flatMap(({ statements }) => statements)
-  const line = error.position ? lineAt(script, offset + Number(error.position)) : lineOf(failed, offset)
+  const line = error.position ? lineAt(script, offset + Number(error.position)) : sentAlone(failed, offset)?.line
   const found = { line, error, rows: undefined, used: undefined, stays }
   if (failed.length !== 1 || !isAtomic(failed[0]!)) return found
+  const told = failed[0]!.statements.filter((one) => !isTransactionControl(one))
+  const alone = sentAlone(failed, offset)
+  const before = alone ? told.slice(0, told.indexOf(alone)) : []
   await client.query('BEGIN')
   try {
-    for (const statement of failed[0]!.statements.filter((one) => !isTransactionControl(one))) {
+    if (before.length > 0) await client.query(before.map(({ sql }) => sql).join(';\n'))
+    for (const statement of told.slice(before.length)) {
       await client.query('SAVEPOINT before')
       try {
         await client.query(statement.sql)
+        // Each one that is kept open takes a lock, and there are only some thousands.
+        await client.query('RELEASE before')
       } catch (failure) {
         await client.query('ROLLBACK TO before')
         if (!isDatabaseError(failure)) throw failure
@@ -75,10 +81,10 @@ export async function findFailure(
   }
 }
 
-/** Of the statement that was sent alone; of several that were sent together, nobody knows which. */
-function lineOf(failed: readonly Transaction[], offset: number): number | undefined {
+/** The statement that failed, where it was sent alone; of several that were sent together, nobody knows which. */
+function sentAlone(failed: readonly Transaction[], offset: number): TreeStatement | undefined {
   const run = failed[0]?.runs.find((one) => one.offset === offset)
-  return run?.statements.length === 1 ? run.statements[0]!.line : undefined
+  return run?.statements.length === 1 ? run.statements[0] : undefined
 }
 
 /** What the rehearsal says of it, and what to write instead. */

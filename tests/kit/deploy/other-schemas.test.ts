@@ -148,6 +148,14 @@ test('a relation table whose columns change their parts is refused: every pair w
   expect(output).toContain('RENAME COLUMN "A" TO')
 })
 
+test('of many thousand statements in one transaction, the one that fails is named by its line', async () => {
+  await landed('CREATE TABLE notes (n int);')
+  const lines = Array.from({ length: 16_000 }, (_, i) => `INSERT INTO notes VALUES (${i === 15_500 ? "'x'" : i});`)
+  const output = await refused(['BEGIN;', ...lines, 'COMMIT;'].join('\n'))
+  expect(output).toContain('migration.sql, line 15502')
+  expect(output).toContain('invalid input syntax for type integer: "x"')
+})
+
 describe('a file that was written for another reader says so:', () => {
   test.each([
     [
