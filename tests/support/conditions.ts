@@ -1,4 +1,5 @@
 import { test } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
 import Module from 'node:module'
 import { hasPsql } from '../../workshop/prompts/sql-psql.ts'
 import { browserPath } from './browser.ts'
@@ -14,6 +15,14 @@ export const signalTest = testWhere(process.platform !== 'win32', 'needs signals
 /** Tests with PostgreSQL's own psql, where one is installed. */
 export function installedPsql(name: string, body: (psql: string) => Promise<void>): void {
   testWhere(hasPsql(), 'needs an installed psql')(name, () => body('psql'))
+}
+
+/** Tests with PostgreSQL's own pg_dump, which reads servers up to its own version. */
+export const pgDumpTest = testWhere(pgDumpVersion() >= 15, 'needs a pg_dump of PostgreSQL 15 or newer')
+
+function pgDumpVersion(): number {
+  const { stdout } = spawnSync('pg_dump', ['--version'], { encoding: 'utf8' })
+  return Number(/(\d+)(\.|\s|devel|beta|$)/.exec(stdout ?? '')?.[1] ?? 0)
 }
 
 /** Tests of our cache of compiled scripts. */

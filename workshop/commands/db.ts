@@ -10,7 +10,7 @@ import { countCutOff, findHalf, settleCutOff } from '../../kit/deploy/cut-off.ts
 import { copyProd, listCopies, restore } from '../databases/copies.ts'
 import { connectTo } from '../../kit/database/connection.ts'
 import { adopt, down, up } from '../databases/databases.ts'
-import { describeSnapshot } from '../../kit/keep/snapshots.ts'
+import { describeSnapshot, type Snapshot } from '../../kit/keep/snapshots.ts'
 import { readLedger } from '../../kit/keep/ledger.ts'
 import { alone } from '../../kit/project/lock.ts'
 import { projectRoot } from '../../kit/project/project.ts'
@@ -64,9 +64,13 @@ const verbs: Record<string, Verb> = {
     if (take) {
       const prod = readTarget('prod')
       say(describeTarget(prod))
-      const snapshot = await copyProd(prod, (line) => say(`PROD  ${line}`))
+      const { snapshot, tried } = await copyProd({ target: readTarget }, (line) => say(`PROD  ${line}`))
       say(`PROD  ${describeSnapshot(snapshot)}`)
       for (const line of snapshot.leftOut) say(`PROD  ! not in the copy: ${line}`)
+      if (tried.state === 'whole')
+        say('DEV   ✓ tried out: the copy fills an empty database here, and every value is equal')
+      if (tried.state === 'not tried') say(`DEV   ! the copy was not tried out: ${tried.why}`)
+      if (tried.state === 'not equal') throw notEqual(snapshot, tried.why)
     } else {
       for (const one of chosen(env)) for (const line of await listCopies(readTarget(one))) say(line)
     }
@@ -164,6 +168,13 @@ function describeStatus(status: DatabaseStatus): string {
 
 function say(text: string): void {
   for (const line of text.split('\n')) console.log(wrap(line, process.stdout.columns))
+}
+
+function notEqual({ name, folder }: Snapshot, why: string): Problem {
+  return new Problem(`The copy ${name} is there, and does not hold all of PROD.`, {
+    why: `An empty database that was filled from it differs: ${why}`,
+    next: ['npm run db snapshots -- --take    (another one)', `Look into ${folder}: restore.sql can be run by hand.`],
+  })
 }
 
 function next(...commands: string[]): 0 {

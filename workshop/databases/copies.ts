@@ -5,14 +5,19 @@ import { up } from './databases.ts'
 import { restoreSnapshot, type Restored } from '../../kit/keep/restore.ts'
 import { takeSnapshot } from '../../kit/keep/snapshot-take.ts'
 import { describeSnapshot, listSnapshots, type Snapshot } from '../../kit/keep/snapshots.ts'
-import type { Target } from '../../kit/database/target.ts'
+import { tryCopy, type TriedCopy } from '../../kit/keep/tried-copy.ts'
+import type { Place, Target } from '../../kit/database/target.ts'
 
 type Say = (line: string) => void
 
-/** A copy of PROD, now. */
-export async function copyProd(prod: Target, say: Say): Promise<Snapshot> {
-  const client = await connectTo(prod)
-  return takeSnapshot(client, { say, why: 'by hand' }).finally(() => client.end())
+/** A copy of PROD, now, and whether it can be brought back: a copy that nobody has tried is a hope. */
+export async function copyProd(
+  { target }: Pick<Place, 'target'>,
+  say: Say,
+): Promise<{ snapshot: Snapshot; tried: TriedCopy }> {
+  const client = await connectTo(target('prod'))
+  const snapshot = await takeSnapshot(client, { say, why: 'by hand' }).finally(() => client.end())
+  return { snapshot, tried: await tryCopy(() => target('dev'), snapshot, say) }
 }
 
 /** What `restore` can bring back, a line each, newest first: the copies of PROD, and databases that were set aside. */

