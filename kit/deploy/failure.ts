@@ -101,7 +101,11 @@ export function fails(
   // What stops here is the drop or the add of a rename: a DEFAULT or an archive would only hide that.
   const inTheWay = pairs.filter(({ from, to }) => [from, to].some((column) => mentions(error.message, column)))
   // PostgreSQL's own advice is DROP … CASCADE.
-  const hint = error.hint && !used ? `HINT: ${error.hint}`.split('\n') : []
+  const isInUse = error.code === '2BP01' || error.code === '0A000'
+  const hint = [
+    ...(error.detail && isInUse && !used ? `DETAIL: ${error.detail}`.split('\n') : []),
+    ...(error.hint && error.code !== '2BP01' ? `HINT: ${error.hint}`.split('\n') : []),
+  ]
   const unreadable = error.code === '42601' ? mendText(sql) : []
   return {
     name: 'rehearsal',

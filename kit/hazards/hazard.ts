@@ -61,8 +61,8 @@ export interface SeenTable {
   keys: string[][]
   /** By name: `CHECK (column IS NOT NULL)`, or NOT NULL as a constraint, and whether all rows were checked. */
   required: Map<string, { column: string; isValid: boolean }>
-  /** By the columns of a foreign key: the table for whose rows their values were made, also after the key is dropped. */
-  targets: Map<string, string>
+  /** By the columns of a foreign key: for whose rows their values were made, also after the key is dropped. */
+  targets: Map<string, { table: string; columns: string[] }>
 }
 
 export interface SeenColumn {

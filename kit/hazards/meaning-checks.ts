@@ -42,10 +42,17 @@ export const meaningChecks: readonly HazardCheck[] = [
     kind: 'loses',
     finds(action, seen) {
       for (const { table, constraint } of addedConstraints(action)) {
-        const { kind, columns, references } = constraint
+        const { kind, columns, references = '', referenced } = constraint
         const was = seen.tables.get(table)?.targets.get(columns.join())
-        if (kind !== 'foreign key' || was === undefined || was === references || isNew(seen, table)) continue
-        return `has ${table}.${list(columns)} point to ${references}, and its values were made for ${was}`
+        if (kind !== 'foreign key' || was === undefined || isNew(seen, table)) continue
+        // Without columns, the primary key is meant.
+        const isKnown = was.columns.length > 0 && referenced.length > 0
+        const isOther = isKnown && was.columns.join() !== referenced.join()
+        if (was.table === references && !isOther) continue
+        const [now, then] = isOther
+          ? [`${references}.${list(referenced)}`, `${was.table}.${list(was.columns)}`]
+          : [references, was.table]
+        return `has ${table}.${list(columns)} point to ${now}, and its values were made for ${then}`
       }
       return undefined
     },

@@ -62,6 +62,9 @@ const lessons: { [Do in Action['do']]?: Lesson<Do> } = {
       targets.delete(key)
       targets.set(names.map((name) => (name === from ? to : name)).join(), target)
     }
+    for (const other of seen.tables.values())
+      for (const target of other.targets.values())
+        if (target.table === table) target.columns = target.columns.map((name) => (name === from ? to : name))
     const kept = seen.kept.get(`${table}.${from}`)
     if (kept) seen.kept.set(`${table}.${to}`, kept).delete(`${table}.${from}`)
   },
@@ -99,7 +102,8 @@ function rememberConstraint(
   { kind, name, columns, notValid, references, ...one }: Constraint,
 ): void {
   if ((kind === 'unique' || kind === 'primary key') && columns.length > 0) keys.push(columns)
-  if (kind === 'foreign key' && references !== undefined) targets.set(columns.join(), references)
+  if (kind === 'foreign key' && references !== undefined)
+    targets.set(columns.join(), { table: references, columns: one.referenced })
   const column = kind === 'not null' ? columns[0] : one.required
   if (column !== undefined) required.set(name, { column, isValid: !notValid })
 }
@@ -122,7 +126,7 @@ function moveTable(seen: Seen, from: string, to: string): void {
   if (known) seen.tables.set(to, known)
   seen.tables.delete(from)
   for (const { targets } of seen.tables.values())
-    for (const [columns, target] of targets) if (target === from) targets.set(columns, to)
+    for (const target of targets.values()) if (target.table === from) target.table = to
   for (const [what, into] of Array.from(seen.kept)) {
     if (into === from) seen.kept.set(what, to)
     if (!what.startsWith(`${from}.`)) continue

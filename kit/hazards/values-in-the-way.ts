@@ -17,7 +17,7 @@ export interface RowsInTheWay {
 export async function valuesInTheWay(client: Client, statement: string): Promise<RowsInTheWay | undefined> {
   const changes = parseScript(statement)
     .flatMap(({ tree }) => actionsOf(tree))
-    .flatMap((action) => (action.do === 'set type' && !action.type.isArray ? [action] : []))
+    .flatMap((action) => (action.do === 'set type' ? [action] : []))
   for (const { table, column, type } of changes) {
     const { rows: types } = await client.query<{ sql: string; isEnum: boolean; canAsk: boolean }>(
       `SELECT format_type(oid, NULL) AS sql, typtype = 'e' AS "isEnum", current_setting('server_version_num')::int >= 160000 AS "canAsk"
@@ -28,9 +28,12 @@ export async function valuesInTheWay(client: Client, statement: string): Promise
     if (!to || !(to.isEnum || to.canAsk)) continue
     const value = `${pg.escapeIdentifier(column)}::text`
     const sizes = type.sizes.length > 0 ? `(${type.sizes.join(', ')})` : ''
-    const isTaken = to.isEnum
-      ? `${value} IN (SELECT enumlabel FROM pg_enum WHERE enumtypid = ${pg.escapeLiteral(to.sql)}::regtype)`
-      : `pg_input_is_valid(${value}, ${pg.escapeLiteral(to.sql + sizes)})`
+    const label = `SELECT enumlabel::text FROM pg_enum WHERE enumtypid = ${pg.escapeLiteral(to.sql)}::regtype`
+    const isTaken = !to.isEnum
+      ? `pg_input_is_valid(${value}, ${pg.escapeLiteral(`${to.sql}${sizes}${type.isArray ? '[]' : ''}`)})`
+      : type.isArray
+        ? `${pg.escapeIdentifier(column)}::text[] <@ ARRAY(${label})`
+        : `${value} IN (${label})`
     const { rows: found } = await client.query<{ value: string; n: number; total: number }>(
       `SELECT ${value} AS value, count(*)::int AS n, (sum(count(*)) OVER ())::int AS total FROM ${tableSql(table)} WHERE NOT (${isTaken}) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3`,
     )

@@ -22,7 +22,7 @@ export async function loadSnapshot(client: pg.Client, snapshot: Snapshot, say: (
       if (Date.now() - since > 2000) say(`filling ${table.sql} …`)
       await loadTable(client, snapshot, table)
     }
-    await client.query(sqlOf(snapshot, 'after'))
+    await client.query(sqlOf(snapshot, 'after').replace(ofEveryDatabase, ''))
     for (const { sql, value, isCalled } of snapshot.sequences)
       await client.query('SELECT setval($1::regclass, $2, $3)', [sql, value, isCalled])
     await client.query('COMMIT; ANALYZE')
@@ -31,6 +31,9 @@ export async function loadSnapshot(client: pg.Client, snapshot: Snapshot, say: (
     throw error
   }
 }
+
+/** Every new database has it, and before PostgreSQL 15 only a superuser may say it again. */
+const ofEveryDatabase = /^COMMENT ON SCHEMA public IS 'standard public schema';\n/m
 
 export async function loadTable(client: pg.Client, { folder }: Snapshot, table: TableFile): Promise<void> {
   const read = meter()

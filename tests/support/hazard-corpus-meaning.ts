@@ -64,6 +64,10 @@ export const meaningCases: readonly HazardCase[] = [
     pointsTo('cohorts'),
     pointsTo('badges').replace('CONSTRAINT f', 'CONSTRAINT g'),
   ]),
+  one('H26', 'and one that points to another column of the same table', [
+    pointsTo('badges'),
+    pointsTo('badges').replace('(id)', '(number)').replace('CONSTRAINT f', 'CONSTRAINT g'),
+  ]),
   one(
     'H26',
     'two labels that change places',
