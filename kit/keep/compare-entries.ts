@@ -1,6 +1,5 @@
 import type pg from 'pg'
 import {
-  find,
   renamedLabels,
   type Fate,
   type Kept,
@@ -8,7 +7,7 @@ import {
   type LedgerEntry,
   type LostValues,
 } from './ledger-entry.ts'
-import { labelChanges, nameOf } from './ledger-sums.ts'
+import { byNumber, byTable, labelChanges, nameOf } from './ledger-sums.ts'
 import { findLost } from './lost-values.ts'
 import type { CopiedTable, Entries } from './copy-in-session.ts'
 
@@ -25,15 +24,16 @@ export async function compareEntries(
   after: LedgerEntry,
   copy: Copy,
 ): Promise<Kept> {
+  const now = byNumber(after.columns)
   const differs = before.columns.filter((was) => {
-    const is = find(after.columns, was)
+    const is = now.find(was)
     return was.values > 0 && (is?.values !== was.values || is.fingerprint !== was.fingerprint)
   })
   const entries = entriesOf(before, after)
   const kept: Kept = { tables: [], values: 0, lost: [], moved: [], fates: [], swapped: swappedLabels(before, after) }
-  for (const table of new Set(before.columns.map((column) => column.table))) {
-    const columns = before.columns.filter((column) => column.table === table)
-    const suspects = differs.filter((column) => column.table === table)
+  const suspected = byTable(differs)
+  for (const [table, columns] of byTable(before.columns)) {
+    const suspects = suspected.get(table) ?? []
     const copied = suspects.length > 0 ? copy(table) : undefined
     const { lost, moved, fates } = copied
       ? await findLost(client, suspects, entries, copied)
@@ -41,7 +41,7 @@ export async function compareEntries(
     kept.lost.push(...lost)
     kept.moved.push(...moved)
     const calm = columns.filter((column) => !suspects.includes(column))
-    kept.fates.push(...calm.flatMap((was) => renamedColumn(was, after)), ...fates)
+    kept.fates.push(...calm.flatMap((was) => renamedColumn(was, now.find(was))), ...fates)
     kept.values += columns.reduce((sum, { values }) => sum + values, 0)
     if (table.startsWith('public.')) kept.tables.push(rowsOf(table, columns, lost))
   }
@@ -67,8 +67,7 @@ function unseen(table: string, { column, values }: LedgerColumn): LostValues {
 }
 
 /** A column whose values are untouched, under another name in the same table. */
-function renamedColumn(was: LedgerColumn, after: LedgerEntry): Fate[] {
-  const is = find(after.columns, was)
+function renamedColumn(was: LedgerColumn, is: LedgerColumn | undefined): Fate[] {
   if (!is || was.values === 0 || is.column === was.column) return []
   const [column, to] = [was, is].map((one) => `${nameOf(one.table)}.${one.column}`)
   return [{ how: 'renamed', column: column!, to: to!, count: was.values }]

@@ -1,5 +1,5 @@
 import { grouped } from '../terminal/numbers.ts'
-import { full, labelChanges, nameOf, otherSums, type RenamedLabel } from './ledger-sums.ts'
+import { byNumber, byTable, full, labelChanges, nameOf, otherSums, type RenamedLabel } from './ledger-sums.ts'
 
 /** One line of PROD's ledger: what stood in every column at that moment. */
 export interface LedgerEntry {
@@ -160,10 +160,11 @@ function changes(
   { columns: before, labels: were = [] }: LedgerEntry,
   { columns: after, labels: are = [] }: LedgerEntry,
 ): string[] {
-  const added = after.filter((column) => !find(before, column))
-  const gone = before.filter((column) => !find(after, column))
+  const [had, has] = [byNumber(before), byNumber(after)]
+  const added = after.filter((column) => !had.find(column))
+  const gone = before.filter((column) => !has.find(column))
   const stayed = before.flatMap((was) => {
-    const is = find(after, was)
+    const is = has.find(was)
     return is ? [{ was, is }] : []
   })
   return [
@@ -185,11 +186,7 @@ export function find(columns: readonly LedgerColumn[], { tableOid, attnum }: Led
 }
 
 function groups(columns: readonly LedgerColumn[]): [string, string[]][] {
-  const tables = [...new Set(columns.map(({ table }) => table))]
-  return tables.map((table) => [
-    nameOf(table),
-    columns.filter((column) => column.table === table).map(({ column }) => column),
-  ])
+  return [...byTable(columns)].map(([table, own]) => [nameOf(table), own.map(({ column }) => column)])
 }
 
 function isPublic({ table }: LedgerColumn): boolean {

@@ -11,6 +11,25 @@ interface Sum {
   fingerprint: string
 }
 
+/** Columns by the two numbers that survive every rename: thousands of tables have many of them. */
+export function byNumber<Column extends { tableOid: number; attnum: number }>(
+  columns: readonly Column[],
+): { find(one: { tableOid: number; attnum: number }): Column | undefined } {
+  const all = new Map(columns.map((column) => [`${column.tableOid}.${column.attnum}`, column]))
+  return { find: ({ tableOid, attnum }) => all.get(`${tableOid}.${attnum}`) }
+}
+
+/** By the table's name, in the order of the first of each. */
+export function byTable<Column extends { table: string }>(columns: readonly Column[]): Map<string, Column[]> {
+  const all = new Map<string, Column[]>()
+  for (const column of columns) {
+    const own = all.get(column.table)
+    if (own) own.push(column)
+    else all.set(column.table, [column])
+  }
+  return all
+}
+
 /** A label of an enum, and its number. */
 interface Label {
   oid: number

@@ -186,6 +186,8 @@ function explain(error: unknown): unknown {
   const hidden = /row-level security policy for table "(.*)"/.exec(error.message)?.[1]
   const next: Record<string, string> = {
     '42501': 'Give PROD’s role the right to read it, as its owner:  GRANT SELECT ON … TO …',
+    '53200':
+      'A copy holds a lock on every table. Set max_locks_per_transaction higher in PROD’s postgresql.conf (512 in place of 64), and start it again.',
     '55P03': 'Somebody changes a table right now. Wait until that is done, then type the same command again.',
   }
   return new Problem('PROD could not be copied: nothing was changed there.', {

@@ -159,6 +159,8 @@ function settings(port: number): string {
     // No socket file: its path has a limit of about 107 characters, and the clone's folder may be longer.
     "unix_socket_directories = ''",
     "lc_messages = 'C'",
+    // A copy, and an entry of the ledger, hold a lock on every table and its index to their end: some ten thousand.
+    'max_locks_per_transaction = 512',
     '',
   ].join('\n')
 }

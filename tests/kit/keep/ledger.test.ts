@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { describeFates, describeKept, describeLost, tellLedger } from '../../../kit/keep/ledger-entry.ts'
-import { readLedger, writeLedger } from '../../../kit/keep/ledger.ts'
+import { ensureLedger, readLedger, writeLedger } from '../../../kit/keep/ledger.ts'
+import pg from 'pg'
 import { compareEntries } from '../../../kit/keep/compare-entries.ts'
 import { copyNow, guardedDatabase, keptBetween, type GuardedDatabase } from '../../support/guarded.ts'
 import { scratchServer, type ScratchServer } from '../../support/server.ts'
@@ -304,6 +305,27 @@ describe('the story says «some differ» of nothing that is as it was:', () => {
     const domain = `CREATE TYPE mood AS ENUM ('calm', 'busy'); CREATE DOMAIN m AS mood; CREATE TABLE t (id int PRIMARY KEY, mood m); INSERT INTO t VALUES (1, 'calm')`
     const { verdict } = await toldAfter(domain, "ALTER TYPE mood RENAME VALUE 'calm' TO 'serene'")
     expect(verdict).toEqual(['PROD kept 1 of 1 t, 2 of 2 values'])
+  })
+})
+
+describe('rows that a policy hides from the role of PROD are never taken for rows that are gone, or for none:', () => {
+  const hide = 'ALTER TABLE t ENABLE ROW LEVEL SECURITY; ALTER TABLE t FORCE ROW LEVEL SECURITY'
+
+  test('a ledger of that role itself refuses to count', async () => {
+    const root = await guardedDatabase(server)
+    await root.admin.query('CREATE DATABASE of_prod OWNER prod')
+    await root.end()
+    const prod = new pg.Client(server.url('of_prod', 'prod', 'prod'))
+    await prod.connect()
+    await prod.query(`CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1), (2); ${hide}`)
+    await ensureLedger(prod)
+    await expect(writeLedger(prod, { event: 'deploy' })).rejects.toThrow('row-level security policy for table "t"')
+    await prod.end()
+  })
+
+  test('and a comparison says that it cannot see them', async () => {
+    const setup = `CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a'), (2, 'b')`
+    await expect(toldAfter(setup, `UPDATE t SET v = 'x' WHERE id = 1; ${hide}`)).rejects.toThrow('row-level security')
   })
 })
 
