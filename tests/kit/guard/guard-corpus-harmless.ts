@@ -178,4 +178,16 @@ export const harmlessShapes: HarmlessCase[] = [
     name: 'settings',
     sql: "SET lock_timeout = '5s'; SET LOCAL statement_timeout = 0; RESET ALL; DISCARD TEMP; LOCK TABLE recruits; SELECT pg_advisory_lock(72707369), pg_advisory_unlock(72707369)",
   },
+  {
+    name: 'a function goes, and with it the generated column that uses it',
+    sql: 'ALTER TABLE recruits ADD loud text GENERATED ALWAYS AS (shout(first_name)) STORED; DROP ROUTINE shout(text) CASCADE',
+  },
+  {
+    name: 'a generated column is worked out otherwise',
+    sql: "ALTER TABLE recruits ALTER greeting SET EXPRESSION AS ('Hi ' || first_name)",
+  },
+  {
+    name: 'a child of a kept table that is of this session only',
+    sql: 'CREATE TEMP TABLE tc () INHERITS (pets); UPDATE pets SET name = name; DROP TABLE tc',
+  },
 ]

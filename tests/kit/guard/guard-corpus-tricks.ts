@@ -122,4 +122,27 @@ export const aroundTheGuard: DestructiveCase[] = [
       CREATE DOMAIN d AS text CHECK (public.sweep(VALUE)); CREATE TABLE swept (id int PRIMARY KEY, v d); INSERT INTO swept VALUES (1, 'x')`,
     sql: 'ALTER TABLE swept ALTER v TYPE text',
   },
+  {
+    name: 'a cast of an enum to text, which the guard would run as superuser',
+    attacks,
+    ends: ['passes'],
+    sql: `CREATE TYPE mine AS ENUM ('k'); CREATE FUNCTION evil(mine) RETURNS text LANGUAGE plpgsql AS $$ BEGIN IF current_user <> 'prod' THEN EXECUTE 'ALTER ROLE prod SUPERUSER'; END IF; RETURN 'k'; END $$;
+      CREATE CAST (mine AS text) WITH FUNCTION evil(mine) AS IMPLICIT; CREATE TABLE et (k mine PRIMARY KEY, v text); INSERT INTO et VALUES ('k', 'v');
+      CREATE TABLE archive.et AS SELECT k, v FROM et; ALTER TABLE archive.et ADD PRIMARY KEY (k); ALTER TABLE et DROP COLUMN v; COMMIT;`,
+  },
+  {
+    name: 'a cast of a composite to text, which the guard would run as superuser',
+    attacks,
+    ends: ['passes'],
+    sql: `CREATE TYPE mine AS (x int); CREATE FUNCTION evil(mine) RETURNS text LANGUAGE plpgsql AS $$ BEGIN IF current_user <> 'prod' THEN EXECUTE 'ALTER ROLE prod SUPERUSER'; END IF; RETURN 'k'; END $$;
+      CREATE CAST (mine AS text) WITH FUNCTION evil(mine) AS IMPLICIT; CREATE TABLE et (k mine PRIMARY KEY, v text); INSERT INTO et VALUES (ROW(1), 'v');
+      CREATE TABLE archive.et AS SELECT k, v FROM et; ALTER TABLE archive.et ADD PRIMARY KEY (k); ALTER TABLE et DROP COLUMN v; COMMIT;`,
+  },
+  {
+    name: 'all that the role owns, given away',
+    attacks,
+    ends: mayNot,
+    sql: `REASSIGN OWNED BY prod TO postgres; ${drop}`,
+  },
+  { name: 'a transaction that is prepared', attacks, sql: `BEGIN; ${drop}; PREPARE TRANSACTION 'later'` },
 ]
