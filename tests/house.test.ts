@@ -83,7 +83,7 @@ const pure: Record<string, string> = {
     'catalog-sql catalog compare-catalogs dotted-name model-differences model-text put-aside references rename-steps renames sql-name table-renames turned-pairs type-renames',
   'kit/deploy': 'deploy-lines stages unreadable-text',
   'kit/drift': 'drift-report drift-table keeping-command link-lines live-names',
-  'kit/engine': 'connection-url engine-error',
+  'kit/engine': 'connection-url engine-error provider',
   'kit/hazards':
     'allowed file-checks finding hazard-ids hazard hazards lock-checks locks meaning-checks memory place-checks squawk-rules statement-looks value-checks',
   'kit/keep': 'definition ledger-entry ledger-sums',

@@ -27,7 +27,7 @@ export async function findUsers(
   rights: string,
 ): Promise<UsedColumn | undefined> {
   if (!inUse.has(error.code ?? '')) return undefined
-  const changes = actionsOf(statement.tree).flatMap((one) =>
+  const changes = actionsOf(statement).flatMap((one) =>
     one.do === 'set type' || one.do === 'drop column' ? [one] : [],
   )
   if (changes.length === 0) return undefined

@@ -16,7 +16,7 @@ export interface RowsInTheWay {
 /** The rows whose value the new type of a column does not take, right before the statement that changes the type. */
 export async function valuesInTheWay(client: Client, statement: string): Promise<RowsInTheWay | undefined> {
   const changes = parseScript(statement)
-    .flatMap(({ tree }) => actionsOf(tree))
+    .flatMap(actionsOf)
     .flatMap((action) => (action.do === 'set type' ? [action] : []))
   for (const { table, column, type } of changes) {
     const { rows: types } = await client.query<{ sql: string; isEnum: boolean; canAsk: boolean }>(

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Catalog } from '../catalog/catalog.ts'
-import { sqlName } from '../catalog/renames.ts'
+import { sqlName } from '../catalog/sql-name.ts'
 import type { Answers } from './next-question.ts'
 import { tableSql } from '../sql/table-sql.ts'
 import { counted } from '../terminal/numbers.ts'

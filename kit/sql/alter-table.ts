@@ -41,9 +41,9 @@ const parts: Record<string, (table: string, command: AlterTableCmd) => Action[]>
     const { typeName, raw_default } = (def as Tree).ColumnDef!
     const type = typeOf(typeName)
     const isConverted = raw_default !== undefined && columnOf(raw_default as Tree) !== name
-      // AT TIME ZONE is a call of timezone().
-      const namesZone = JSON.stringify(raw_default ?? null).includes('"timezone"')
-      return [{ do: 'set type', table, column: name, type, isConverted, namesZone, written: undefined }]
+    // AT TIME ZONE is a call of timezone().
+    const namesZone = JSON.stringify(raw_default ?? null).includes('"timezone"')
+    return [{ do: 'set type', table, column: name, type, isConverted, namesZone, written: undefined }]
   },
   AT_AddConstraint: (table, { def }) => [
     { do: 'add constraint', table, constraint: ownConstraint((def as Tree).Constraint!) },
