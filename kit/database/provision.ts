@@ -79,6 +79,24 @@ export async function makeDatabase(admin: pg.Client, target: Target): Promise<vo
   })
 }
 
+/**
+ * Puts a database that `fill` makes in the place of DEV's. It is made under another name, and takes DEV's when it is whole:
+ * whenever this is cut off, there is a DEV. Ends all sessions in the old one.
+ */
+export async function replaceDatabase(
+  admin: pg.Client,
+  target: Target,
+  fill: (fresh: Target) => Promise<unknown>,
+): Promise<void> {
+  const [name, fresh] = [databaseOf(target), 'workshop_fresh']
+  const url = new URL(target.url)
+  url.pathname = `/${fresh}`
+  await admin.query(`DROP DATABASE IF EXISTS ${fresh} WITH (FORCE)`)
+  await fill({ ...target, url: url.href })
+  await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
+  await admin.query(`ALTER DATABASE ${fresh} RENAME TO ${pg.escapeIdentifier(name)}`)
+}
+
 /** Works in the target's database as its superuser, on a server of ours. */
 export async function inDatabase<Result>(target: Target, work: (admin: pg.Client) => Promise<Result>): Promise<Result> {
   const inside = await openAsAdmin(target, databaseOf(target))

@@ -55,7 +55,7 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
   // Two ways out of a file that is half applied: until one was taken, nothing else can be said of that database.
   if (took && failed.some(({ migration }) => migration === took.migration.name)) return waysOut(took, env)
   const all = [
-    ...of('edited').map(bringBack),
+    ...of('edited').map((note) => (env === 'dev' && isNowhere(note) ? madeAgain : bringBack(note))),
     problem?.next,
     ...failed.map(({ migration }) =>
       isDoneByHand
@@ -76,7 +76,7 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
             : hasDrift || unknown.length > 0 || of('out of order').length > 0
               ? driftLines(env, facts, hasDrift)
               : []),
-          ...unknown.filter(({ isRestorable, source }) => !isRestorable && !source).map(bringBack),
+          ...unknown.filter(isNowhere).map(bringBack),
           ...(isDoneByHand || failed.length > 0 ? [] : pending.map(() => `npm run migrate -- deploy${on}`)),
         ]),
   ]
@@ -92,6 +92,9 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
     ]
   }
 }
+
+const isNowhere = ({ isRestorable, source }: HistoryNote) => !isRestorable && !source
+const madeAgain = 'npm run db reset    (no commit has the text that was applied: DEV as this folder says)'
 
 /** How the text that was applied comes back into the folder. */
 export function bringBack({ kind, migration, isRestorable, source }: HistoryNote): string {

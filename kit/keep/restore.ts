@@ -18,6 +18,8 @@ import { endVerdicts } from './verdicts.ts'
 export interface Restored {
   /** The name under which what stood there is kept; undefined where nothing did. */
   aside: string | undefined
+  /** How many rows each table has now that the copy has not: they are in what was set aside, and not in PROD. */
+  since: { table: string; rows: number }[]
   /** Rights that could not be given, because there is no such role on this server: statements. */
   rights: string[]
 }
@@ -51,15 +53,34 @@ export async function restoreSnapshot(
       await takePast(inside, snapshot, await openAsAdmin(target, databaseOf(target)))
       await installGuard(inside)
     })
+    const since = await rowsSince(target, snapshot)
     const aside = await swapIn(admin, target, databaseOf(building), options)
     endVerdicts()
-    return { aside, rights }
+    return { aside, since, rights }
   } catch (error) {
     await drop().catch(() => {})
     throw error
   } finally {
     await admin.end()
   }
+}
+
+async function rowsSince(target: Target, { tables }: Snapshot): Promise<Restored['since']> {
+  const current = await openAsAdmin(target, databaseOf(target))
+  if (!current) return []
+  const since: Restored['since'] = []
+  try {
+    for (const { schema, name, rows } of tables.filter((one) => one.schema !== 'workshop')) {
+      const table = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
+      const { rows: there } = await current.query('SELECT to_regclass($1) IS NOT NULL AS yes', [table])
+      if (!there[0].yes) continue
+      const { rows: found } = await current.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`)
+      if (Number(found[0]!.n) > rows) since.push({ table: name, rows: Number(found[0]!.n) - rows })
+    }
+  } finally {
+    await current.end()
+  }
+  return since
 }
 
 /** Where it is filled, until it is whole. */
@@ -126,7 +147,7 @@ async function restoreInPlace(target: Target, snapshot: Snapshot, say: Say): Pro
     if (!(await isEmpty(client))) throw notEmpty(target, snapshot)
     await fill(target, snapshot, say)
     await takePast(client, snapshot)
-    return { aside: undefined, rights: await rightsOf(snapshot) }
+    return { aside: undefined, since: [], rights: await rightsOf(snapshot) }
   } finally {
     await client.end()
   }

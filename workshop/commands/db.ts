@@ -78,9 +78,13 @@ const verbs: Record<string, Verb> = {
   },
   restore: async (env, { name, disconnect }) => {
     const target = readTarget(env ?? (name.startsWith('dev') ? 'dev' : 'prod'))
-    const { aside, rights } = await restore(target, name, disconnect, say)
+    const { aside, since, rights } = await restore(target, name, disconnect, say)
     const kept = aside ? `; what stood there is kept as ${aside}` : ''
     say(`${describeTarget(target)}  holds what ${name} held${kept}`)
+    for (const { table, rows } of since)
+      say(
+        `${target.env.toUpperCase().padEnd(4)}  ! ${counted(rows, 'row')} of ${table} came after that copy: in ${aside}, and not here any more`,
+      )
     for (const sql of rights)
       say(`${target.env.toUpperCase().padEnd(4)}  ! not given, there is no such role here: ${sql}`)
     return next('npm run db status')

@@ -15,6 +15,7 @@ export function baseChecks(state: StepState): Check[] {
     { kind: 'sound', on: 'prod' },
     ...(hasMigrations && !own.includes('trial') ? [{ kind: 'trial' } as const] : []),
     ...(bringsMaker ? [{ kind: 'maker' } as const] : []),
+    ...(state.prod.length > 0 ? [{ kind: 'whole' } as const] : []),
     ...(state.dev.length > 0 ? [{ kind: 'once', on: 'dev' } as const] : []),
     ...(state.prod.length > 0 ? [{ kind: 'once', on: 'prod' } as const, { kind: 'values' } as const] : []),
   ]

@@ -6,10 +6,11 @@ import { findLost, findRecruits } from './check-recruits.ts'
 import { findMakerFault } from './check-maker.ts'
 import { findTwice, findWrongValues } from './check-values.ts'
 import { copyWithValues } from './known-values.ts'
+import { findPartial } from './check-whole.ts'
 import { findUnsound } from './check-sound.ts'
 import { judgeTrial } from './trial-judge.ts'
 import type { Scene } from './check-scene.ts'
-import { describeTookHold, isHalf, waysOut, type TookHold } from '../../kit/drift/half-applied.ts'
+import { describeTookHold, waysOut, type TookHold } from '../../kit/drift/half-applied.ts'
 import { copyBeforeDeploy, restoreCopy } from '../../kit/keep/copy-before.ts'
 import { migrationNames, migrationScripts, stepStates, type StepState } from './step-databases.ts'
 import { nameOf, ownFiles, readSteps } from './read-steps.ts'
@@ -60,7 +61,9 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
     what: () => 'every migration of the folder is applied, none has failed, and no other is',
     async look({ on }, scene, state) {
       const notes = await scene.notes(on)
-      const wrong = notes.find(({ kind }) => kind === 'failed' || kind === 'unknown' || kind === 'edited')
+      const of = (one: HistoryNote['kind']) => notes.find(({ kind }) => kind === one)
+      // In the order in which they are mended.
+      const wrong = of('edited') ?? of('failed') ?? of('unknown')
       if (wrong) {
         const took = wrong.kind === 'failed' ? await scene.tookHold(on, wrong.migration) : undefined
         if (took) return failedHalfWay(wrong.migration, on, took)
@@ -79,7 +82,8 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
     async look(check, scene, state) {
       const found = await findRecruits(await scene.client(check.on), check)
       if (found === undefined) return undefined
-      return { found: found.what, next: found.areMissing ? seed(check) : await wayTo(check.on, scene, state) }
+      const next = found.next ?? (found.areMissing ? seed(check) : await wayTo(check.on, scene, state))
+      return { found: found.what, next }
     },
   },
 
@@ -128,6 +132,19 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
     what: ({ on }) =>
       on === 'dev' ? 'its history is as it was applied' : 'it is what its migrations made, as they were applied',
     look: ({ on }, scene, state) => findUnsound(on, scene, () => wayTo(on, scene, state)),
+  },
+
+  whole: {
+    what: () => 'each migration that PROD has yet to get takes hold whole, or not at all',
+    async look(_, scene) {
+      const found = await findPartial(scene)
+      return found === undefined
+        ? undefined
+        : {
+            found,
+            next: 'Put BEGIN; before its first statement and COMMIT; after its last one. Then:  npm run db reset',
+          }
+    },
   },
 
   once: {
@@ -215,7 +232,8 @@ async function wayBack(scene: Scene): Promise<string> {
 function failedHalfWay(name: string, on: Env, took: TookHold): Finding {
   return {
     found: `failed: ${name}; this ${describeTookHold(took)}`,
-    next: isHalf(took) ? `npm run drift -- --env ${on}    (shows both ways out)` : waysOut(took, on)[0]!,
+    next:
+      waysOut(took, on).length > 1 ? `npm run drift -- --env ${on}    (shows both ways out)` : waysOut(took, on)[0]!,
   }
 }
 

@@ -1,7 +1,9 @@
 import pc from 'picocolors'
+import type { Check } from './step.ts'
 
 /** What one check of a step found out. It passes when nothing is wrong: then `found` is not there. */
 export interface CheckResult {
+  kind: Check['kind']
   where: 'FILES' | 'DEV' | 'PROD'
   /** What has to be true. */
   what: string
@@ -35,6 +37,12 @@ export function describeDifference(summary: string, wanted = ''): string {
   }
   const more = items.length > 4 ? `; and ${items.length - 4} more` : ''
   return `${items.slice(0, 4).join('; ')}${more}`
+}
+
+/** Whether Prisma's summary of a difference names nothing but what has come besides. */
+export function onlyAdds(summary: string): boolean {
+  const signs = [...summary.matchAll(/^ *\[([-+*])\] (?!Changed the `[^`]+` table$)/gm)].map(([, sign]) => sign)
+  return signs.length > 0 && signs.every((sign) => sign === '+')
 }
 
 const wordsOf: Record<string, string> = { '+': 'not of this step:', '-': 'missing:', '*': 'different:' }

@@ -1,5 +1,5 @@
 import type { Scene } from './check-scene.ts'
-import { askMaker, columnsOfModel } from './made-recruits.ts'
+import { askMaker, columnsOfModel, isTheSameTwice } from './made-recruits.ts'
 
 /** What `makeRecruit` gives that the model has not, or does not give that it asks for. Nothing where it cannot be asked. */
 export async function findMakerFault(scene: Scene): Promise<string | undefined> {
@@ -8,6 +8,8 @@ export async function findMakerFault(scene: Scene): Promise<string | undefined> 
   if (text === undefined || !fields) return undefined
   const [made] = await askMaker(text, [{ run: 'c25', n: 6 }])
   if (!made) return undefined
+  if (!(await isTheSameTwice(text)))
+    return 'makeRecruit gives another githubName each time: run twice, a seed adds everybody once more, on PROD too'
   // A field that the model asks for, and no migration yet, is work in progress.
   const table = columnsOfModel(await scene.after((await scene.migrations()).map(({ sql }) => sql)), 'recruits')
   const isAsked = (column: string) =>

@@ -5,7 +5,7 @@ import type { KeptCheck, RecruitsCheck } from './step.ts'
 export async function findRecruits(
   client: pg.Client,
   { cohort, atLeast, filled }: RecruitsCheck,
-): Promise<{ what: string; areMissing: boolean } | undefined> {
+): Promise<{ what: string; areMissing: boolean; next?: string } | undefined> {
   const columns = await columnsOf(client, 'public.recruits')
   if (columns.length === 0) return { what: 'there is no table recruits', areMissing: false }
   if (filled !== undefined && !columns.includes(filled)) return { what: `no column ${filled}`, areMissing: false }
@@ -16,8 +16,30 @@ export async function findRecruits(
     [cohort === undefined ? ['%'] : [`${cohort}%`]],
   )
   const { all, empty } = rows[0]!
-  if (all < atLeast) return { what: `${all}${cohort ? ` of the ${cohort}` : ''}`, areMissing: true }
+  if (all < atLeast) {
+    const what = `${all}${cohort ? ` of the ${cohort}` : ''}`
+    const other = cohort !== undefined && columns.includes('cohort') ? await otherCohort(client, cohort) : undefined
+    return other === undefined
+      ? { what, areMissing: true }
+      : { what: `${what}; ${other.what}`, areMissing: false, next: other.next }
+  }
   return empty > 0 ? { what: `${empty} of ${all} have no ${filled}`, areMissing: false } : undefined
+}
+
+/** A seed has made its recruits, and they say that they are of another cohort: run again, it adds nobody. */
+async function otherCohort(client: pg.Client, cohort: string): Promise<{ what: string; next: string } | undefined> {
+  const { rows } = await client.query<{ cohort: string; n: number }>(
+    'SELECT cohort, count(*)::int AS n FROM public.recruits WHERE github_name LIKE $1 AND NOT cohort LIKE $2 GROUP BY 1 ORDER BY 2 DESC LIMIT 1',
+    [`%-${cohort.toLowerCase()}-%`, `${cohort}%`],
+  )
+  const [other] = rows
+  const seed = `seeds/${cohort.toLowerCase()}.ts`
+  return (
+    other && {
+      what: `${other.n} that ${seed} made say that they are of the "${other.cohort}"`,
+      next: `Correct the cohort in ${seed}, and the recruits that are there: on DEV  npm run db reset  and the seeds again; on PROD with an UPDATE, in a migration.`,
+    }
+  )
 }
 
 /** Who lost the value of a column: it is looked for in every table of `public` and `archive` that has the column. */

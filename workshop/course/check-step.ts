@@ -1,14 +1,14 @@
 import type { Env, Place } from '../../kit/database/target.ts'
 import pg from 'pg'
 import { Problem } from '../../kit/terminal/problem.ts'
-import type { CheckResult } from './check-lines.ts'
+import { onlyAdds, type CheckResult } from './check-lines.ts'
 import type { Check } from './step.ts'
 import { EngineError, schemaComplaint } from '../../kit/engine/engine-error.ts'
 import { openSchemas, type Schemas } from '../../kit/catalog/schemas.ts'
 import { baseChecks } from './base-checks.ts'
 import { kinds, type Finding } from './check-kinds.ts'
 import { openScene, type Scene } from './check-scene.ts'
-import type { StepState } from './step-databases.ts'
+import { migrationScripts, type StepState } from './step-databases.ts'
 import { findApart, type Apart } from './where-git-is.ts'
 
 export interface StepResult {
@@ -39,7 +39,7 @@ export function checkWhereYouAre(states: readonly StepState[], place: Place, sch
     const at = begun ?? states[0]!
     const result = await runChecks(at, states, scene)
     const after = states[states.indexOf(at) + 1]
-    const hasPassed = begun ? result.isDone || (await isModelAhead(result, states, scene)) : hasModel(scene)
+    const hasPassed = begun ? result.isDone || (await hasGoneOn(result, states, scene)) : hasModel(scene)
     return hasPassed && after ? runChecks(after, states, scene) : result
   }
   return onScene(place, look, schemas)
@@ -72,7 +72,11 @@ export async function runChecks(state: StepState, states: readonly StepState[], 
     const isSaid = results.some(
       ({ where, found }) => where === result.where && found !== undefined && found === result.found,
     )
-    if (result.found !== undefined && !isSaid) results.push(result)
+    if (result.found === undefined || isSaid) continue
+    // What is wrong with the files comes before what they have made of a database.
+    const isOfFiles = ['trial', 'maker', 'whole'].includes(check.kind)
+    const firstDatabase = results.findIndex(({ where }) => where !== 'FILES')
+    results.splice(isOfFiles && firstDatabase !== -1 ? firstDatabase : results.length, 0, result)
   }
   return { state, results, isDone: results.every(({ found }) => found === undefined) }
 }
@@ -112,13 +116,36 @@ async function hasMigrationsBefore(state: StepState, states: readonly StepState[
   return true
 }
 
-/** All that is wrong with a step is that the model is a later one: the work has gone on. */
+/** The work has gone on: the model is a later one, or the learner's own migrations make something besides. */
+async function hasGoneOn(result: StepResult, states: readonly StepState[], scene: Scene): Promise<boolean> {
+  return (await isModelAhead(result, states, scene)) || (await areMigrationsAhead(result, scene))
+}
+
+async function areMigrationsAhead({ state, results }: StepResult, scene: Scene): Promise<boolean> {
+  const failed = results.flatMap(({ kind, found }) => (found === undefined ? [] : [kind]))
+  if (!failed.every((kind) => ['schema', 'migrations', 'live'].includes(kind))) return false
+  const [wanted, own] = [await scene.after(migrationScripts(state.files)), await folderSchema(scene)]
+  const difference = own === undefined ? undefined : await scene.schemas.difference(wanted, own)
+  return difference !== undefined && onlyAdds(difference)
+}
+
+/** What the folder's migrations make; nothing where they fail, or cannot be read. */
+async function folderSchema(scene: Scene): Promise<string | undefined> {
+  try {
+    return await scene.after((await scene.migrations()).map(({ sql }) => sql))
+  } catch (error) {
+    if (error instanceof Problem || error instanceof EngineError) return undefined
+    throw error
+  }
+}
+
+/** All that is wrong with a step is that the model is a later one. */
 async function isModelAhead(
   { state, results }: StepResult,
   states: readonly StepState[],
   scene: Scene,
 ): Promise<boolean> {
-  const failed = results.flatMap(({ found }, i) => (found === undefined ? [] : [state.step.step.checks[i]?.kind]))
+  const failed = results.flatMap(({ kind, found }) => (found === undefined ? [] : [kind]))
   if (failed.length !== 1 || failed[0] !== 'schema') return false
   const text = scene.read('prisma/schema.prisma')
   const later = states.slice(states.indexOf(state) + 1).map(({ files }) => String(files.get('prisma/schema.prisma')))
@@ -143,7 +170,7 @@ async function runCheck(
   const kind = kinds[check.kind] as { what(check: Check): string; look(...args: unknown[]): Promise<Finding> }
   const where = 'on' in check ? (check.on === 'dev' ? 'DEV' : 'PROD') : 'FILES'
   const finding = await kind.look(check, scene, state, states).catch(explained)
-  return { where, what: kind.what(check), ...finding }
+  return { kind: check.kind, where, what: kind.what(check), ...finding }
 }
 
 /** What a learner can mend fails the check; anything else keeps its stack. */

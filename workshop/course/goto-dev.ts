@@ -5,7 +5,7 @@ import pg from 'pg'
 import { ensureClient } from '../../kit/project/generated-client.ts'
 import { emptyDev } from '../databases/databases.ts'
 import { stateDir } from '../../kit/project/project.ts'
-import { databaseOf, inDatabase, openAsAdmin, provision } from '../../kit/database/provision.ts'
+import { databaseOf, inDatabase, openAsAdmin, provision, replaceDatabase } from '../../kit/database/provision.ts'
 import { sessionsIn } from '../../kit/database/sessions.ts'
 import type { Target } from '../../kit/database/target.ts'
 import { makeChange } from './step-changes.ts'
@@ -28,14 +28,12 @@ export async function bringDev(dev: Target, steps: readonly LoadedStep[], say: S
   }
   try {
     const template = await ensureTemplate(admin, dev, steps, say)
-    const fresh: Target = { ...dev, url: withDatabase(dev.url, 'workshop_fresh') }
-    await admin.query('DROP DATABASE IF EXISTS workshop_fresh WITH (FORCE)')
-    await copy(admin, template, fresh)
-    await provision(admin, fresh)
-    const ended = await sessionsIn(admin, databaseOf(dev))
-    // Whole before it takes its name: DEV is never half of a step, whenever this is cut off.
-    await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseOf(dev))} WITH (FORCE)`)
-    await admin.query(`ALTER DATABASE workshop_fresh RENAME TO ${pg.escapeIdentifier(databaseOf(dev))}`)
+    let ended: string[] = []
+    await replaceDatabase(admin, dev, async (fresh) => {
+      await copy(admin, template, fresh)
+      await provision(admin, fresh)
+      ended = await sessionsIn(admin, databaseOf(dev))
+    })
     return ended
   } finally {
     await admin.end()

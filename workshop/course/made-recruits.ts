@@ -26,6 +26,15 @@ export function askMaker(text: string, people: readonly { run: string; n: number
     .then((made) => made.map((one) => one ?? undefined))
 }
 
+/** Whether the same person comes out the same, asked twice: by that a seed finds its recruits again. */
+export function isTheSameTwice(text: string): Promise<boolean> {
+  return keptAnswers<boolean>('makers').ask(['twice', text], async () => {
+    const people = [{ run: 'c25', n: 6 }]
+    const [[once], [again]] = [await makeAll(text, people), await makeAll(text, people)]
+    return once?.['githubName'] === again?.['githubName']
+  })
+}
+
 async function makeAll(text: string, people: readonly { run: string; n: number }[]): Promise<(Made | null)[]> {
   const make = load(text)
   if (!make) return people.map(() => null)

@@ -56,8 +56,10 @@ function laidBy(made: Made, row: Row, schema: string, course: Row): Row | undefi
 /** A cohort may be written in many ways; it begins with the seed's name. */
 function withCohort(truth: Row, now: Row, cohort: string): Row {
   const { cohort: told, ...others } = truth
-  if (!('cohort' in now)) return others
-  return { ...others, cohort: now['cohort']?.startsWith(cohort) ? now['cohort'] : (told ?? cohort) }
+  // Nothing in it: a column that was made, and not filled yet.
+  const is = now['cohort']
+  if (is === undefined || is === null) return others
+  return { ...others, cohort: is.startsWith(cohort) ? is : (told ?? cohort) }
 }
 
 /** Numbers of a seed that are missing before its last one: those recruits have lost their name, or are gone. */

@@ -29,7 +29,7 @@ export interface DatabaseChange {
 
 /** Something that has to be true when the step is done. Names and texts of migrations are never compared. */
 export type Check = (
-  | { kind: 'schema' | 'migrations' | 'trial' | 'maker' | 'values' }
+  | { kind: 'schema' | 'migrations' | 'trial' | 'maker' | 'whole' | 'values' }
   | { kind: 'live' | 'history' | 'sound' | 'once'; on: 'dev' | 'prod' }
   | RecruitsCheck
   | KeptCheck

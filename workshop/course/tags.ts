@@ -109,9 +109,11 @@ function changesOf(before: FoundTag[], after: FoundTag[]): TagChange[] {
 }
 
 function sayBuilt({ source, tags, changes }: Built, say: Say): void {
+  const isAll = tags.every((tag) => changes.some(({ name, was, is }) => name === tag && was && is))
+  if (isAll) say('The steps are newer than their tags: all are built anew.')
   for (const { name, was, is } of changes) {
-    if (was && is) say(`${name} moved: ${short(was)} → ${short(is)}`)
-    else if (was) say(`${name} is gone: no step has that name any more (it was ${short(was)})`)
+    if (was && is && !isAll) say(`${name} moved: ${short(was)} → ${short(is)}`)
+    else if (was && !is) say(`${name} is gone: no step has that name any more (it was ${short(was)})`)
   }
   if (changes.some(({ was }) => was)) say('A branch that you began at a tag stays where it is.')
   const what = changes.length === 0 ? 'stand as they were' : 'are built'

@@ -1,7 +1,7 @@
 import { tryGit } from '../../kit/git/git.ts'
 import type { Scene } from './check-scene.ts'
 import { nameOf } from './read-steps.ts'
-import type { StepState } from './step-databases.ts'
+import { migrationNames, type StepState } from './step-databases.ts'
 
 /** Files and databases are of different times; what has happened, and what to type. */
 export interface Apart {
@@ -18,8 +18,13 @@ export async function findApart(scene: Scene, state: StepState | undefined, root
   const number = nameOf(state.step).split('-')[0]!
   const histories = await Promise.all((['dev', 'prod'] as const).map((env) => scene.history(env)))
   if (histories.every((rows) => rows.length === 0)) return state.prod.length > 0 ? notBegun(number, root) : undefined
-  const unknown = (await scene.notes('dev')).filter(({ kind }) => kind === 'unknown').map(({ migration }) => migration)
-  const isPending = (await scene.notes('dev')).some(({ kind }) => kind === 'pending')
+  const notes = await scene.notes('dev')
+  const [unknown, pending] = (['unknown', 'pending'] as const).map((one) =>
+    notes.filter(({ kind }) => kind === one).map(({ migration }) => migration),
+  ) as [string[], string[]]
+  // The course's own migrations wait where a step's tag was checked out beside migrations of one's own.
+  const course = migrationNames(state.files)
+  const isPending = pending.some((name) => !course.includes(name))
   const folder = (await scene.migrations()).map(({ name }) => name)
   const isNewer = unknown.every((name) => name > (folder.toSorted().at(-1) ?? ''))
   if (unknown.length === 0 || isPending || !isNewer || !(await areCommittedElsewhere(unknown, root))) return undefined

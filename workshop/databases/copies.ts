@@ -40,7 +40,11 @@ export async function restore(target: Target, name: string, disconnect: boolean,
   await up(target.env, say)
   const restored = snapshot
     ? await restoreSnapshot(target, snapshot, options, say)
-    : { aside: await takeBack(target, name, options).catch((error) => explain(error, target, name)), rights: [] }
+    : {
+        aside: await takeBack(target, name, options).catch((error) => explain(error, target, name)),
+        since: [],
+        rights: [],
+      }
   // An older database may have an older guard.
   await up(target.env, say)
   return restored

@@ -19,7 +19,7 @@ import { installGuard, readGuard } from '../../kit/guard/guard.ts'
 import { writeMarker } from '../../kit/database/marker.ts'
 import { freePortAfter, isMovable, movePort } from './ports.ts'
 import { stateDir } from '../../kit/project/project.ts'
-import { databaseOf, isFresh, openAsAdmin, provision } from '../../kit/database/provision.ts'
+import { databaseOf, isFresh, openAsAdmin, provision, replaceDatabase } from '../../kit/database/provision.ts'
 import { serverVersion } from './server-files.ts'
 import { isSameFolder } from './server-process.ts'
 import { type Env, isLocal, locate, readTarget, type Target } from '../../kit/database/target.ts'
@@ -88,8 +88,7 @@ export async function emptyDev(say: Say): Promise<Target> {
     return target
   }
   try {
-    await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(databaseOf(target))} WITH (FORCE)`)
-    await provision(admin, target)
+    await replaceDatabase(admin, target, (fresh) => provision(admin, fresh))
   } finally {
     await admin.end()
   }

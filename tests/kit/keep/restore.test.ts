@@ -62,6 +62,10 @@ describe('a copy that is brought back', () => {
     const before = await recruits()
     const ledger = await events()
     await workshop.sql('prod', "UPDATE recruits SET surname = 'gone'; ALTER TABLE recruits ADD COLUMN later text")
+    await workshop.sql(
+      'prod',
+      `INSERT INTO recruits SELECT (jsonb_populate_record(r, '{"id": 99, "personal_email_address": "late@example.com"}')).* FROM recruits r LIMIT 1`,
+    )
     const { code, output } = await workshop.run('db', 'restore', copy)
     expect({ code, output }).toMatchObject({ code: 0 })
     expect(await recruits()).toEqual(before)
@@ -72,6 +76,7 @@ describe('a copy that is brought back', () => {
     expect((await workshop.door('db', 'ledger')).output).toContain(`restore of ${copy}\n    5 recruits, 40 values\n`)
 
     const kept = asideIn(output)
+    expect(output).toContain(`! 1 row of recruits came after that copy: in ${kept}, and not here any more`)
     expect((await workshop.door('db', 'snapshots')).output).toMatch(
       new RegExp(
         `PROD {2}${copy} {2}5 rows in 1 table, 5 migrations, \\d kB, by hand\n(.*\n)*PROD {2}${kept} {2}\\d+ kB`,
@@ -81,7 +86,7 @@ describe('a copy that is brought back', () => {
     expect(await restore(kept)).toMatchObject({ code: 0 })
     expect(await events()).toEqual([...past, `restore of ${kept}`])
     expect(await workshop.sql('prod', "SELECT count(*)::int AS n FROM recruits WHERE surname = 'gone'")).toEqual([
-      { n: 5 },
+      { n: 6 },
     ])
   })
 

@@ -147,4 +147,71 @@ export const astray: State[] = [
     says: /failed half-way/,
     ends: 'done',
   },
+  {
+    name: 'a field without @map, migrated',
+    at: 3,
+    step: 4,
+    did: [
+      files(4, schema),
+      { edit: schema, from: ' @map("personal_email_address")', to: '' },
+      mine(
+        'ALTER TABLE recruits ADD COLUMN "personalEmailAddress" text; CREATE UNIQUE INDEX "recruits_personalEmailAddress_key" ON recruits ("personalEmailAddress");',
+      ),
+      { run: 'migrate deploy' },
+    ],
+    says: /missing: column personal_email_address/,
+    ends: /Edit prisma\/schema.prisma/,
+  },
+  {
+    name: 'an applied migration that no commit has, edited on DEV',
+    at: 3,
+    step: 4,
+    did: [
+      files(4, schema),
+      mine(
+        'BEGIN; ALTER TABLE recruits ADD COLUMN personal_email_address text; CREATE UNIQUE INDEX recruits_personal_email_address_key ON recruits (personal_email_address); COMMIT;',
+      ),
+      { run: 'migrate deploy' },
+      { edit: `${migrations}/20270101000000_mine/migration.sql`, from: 'BEGIN;', to: 'BEGIN; ' },
+    ],
+    says: /edited after it (was|had been) applied/,
+    ends: 'done',
+  },
+  {
+    name: 'a cohort that its seed takes for another one',
+    at: 9,
+    step: 10,
+    did: [files(10, 'seeds'), { edit: 'seeds/c26.ts', from: /C26/g, to: 'C25' }, { run: 'seed c26' }],
+    says: /5 that seeds\/c26.ts made say that they are of the "C25/,
+    ends: /Correct the cohort in seeds\/c26.ts/,
+  },
+  {
+    name: 'a step’s tag checked out beside migrations of one’s own',
+    at: 3,
+    step: 5,
+    did: [
+      files(4, schema),
+      mine(
+        'BEGIN; ALTER TABLE recruits ADD COLUMN personal_email_address text; CREATE UNIQUE INDEX recruits_personal_email_address_key ON recruits (personal_email_address); COMMIT;',
+      ),
+      { run: 'migrate deploy' },
+      { git: 'add --all --force prisma' },
+      { git: 'commit --quiet --message Mine' },
+      { git: 'switch --quiet -c again step-05-email-backfill' },
+    ],
+    says: /applied, and not in the folder: 20270101000000_mine/,
+    ends: 'done',
+  },
+  {
+    name: 'a required column half applied on PROD',
+    at: 8,
+    step: 9,
+    did: [
+      files(9, schema, 'seeds'),
+      mine('ALTER TABLE recruits ADD COLUMN cohort text;\nALTER TABLE recruits ALTER COLUMN cohort SET NOT NULL;'),
+      { run: 'prisma-deploy prod' },
+    ],
+    says: /✗ PROD(?![^]*every recruit still has each value)/,
+    ends: /Mend it in a migration|by hand|fails where there are rows/,
+  },
 ]

@@ -52,7 +52,7 @@ export const right: State[] = [
     did: [
       files(12, schema, 'seeds'),
       mine(
-        'ALTER TABLE recruits ADD rocketchat_user text; UPDATE recruits SET rocketchat_user = chatname; ALTER TABLE recruits ALTER rocketchat_user SET NOT NULL; ALTER TABLE recruits DROP chatname;',
+        'BEGIN; ALTER TABLE recruits ADD rocketchat_user text; UPDATE recruits SET rocketchat_user = chatname; ALTER TABLE recruits ALTER rocketchat_user SET NOT NULL; ALTER TABLE recruits DROP chatname; COMMIT;',
       ),
       reset,
       ...seeds('c25', 'c26'),
@@ -64,7 +64,9 @@ export const right: State[] = [
     step: 15,
     did: [
       files(15, schema, 'seeds'),
-      mine(`${archived.replace('archive.recruits', 'archive.numbers')} ALTER TABLE recruits DROP COLUMN id_number;`),
+      mine(
+        `BEGIN; ${archived.replace('archive.recruits', 'archive.numbers')} ALTER TABLE recruits DROP COLUMN id_number; COMMIT;`,
+      ),
       { run: 'migrate resolve --applied 20270101000000_mine' },
     ],
   },

@@ -109,4 +109,25 @@ export const wrong: State[] = [
     did: [mine('ALTER TABLE nowhere ADD COLUMN a text;', '20250101000000_first')],
     says: /fails/,
   },
+  {
+    name: 'a seed that finds nobody again',
+    at: 3,
+    step: 3,
+    did: [{ edit: 'seeds/recruits.ts', from: '    githubName,', to: '    githubName: Math.random().toString(36),' }],
+    says: /makeRecruit gives another githubName each time/,
+  },
+  {
+    name: 'two statements, and nothing around them',
+    at: 8,
+    step: 9,
+    did: [
+      files(9, schema, 'seeds'),
+      mine(
+        "ALTER TABLE recruits ADD cohort text NOT NULL DEFAULT 'C25 Data Eng';\nALTER TABLE recruits ALTER cohort DROP DEFAULT;",
+      ),
+      reset,
+      ...seeds('c25'),
+    ],
+    says: /20270101000000_mine, line 2: can be left half applied/,
+  },
 ]
