@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DiffTarget } from '@prisma/schema-engine-wasm/schema_engine_bg'
-import { applyMigrations } from '../../../kit/engine/engine.ts'
 import { readMigrations } from '../../../kit/engine/migration-files.ts'
 import { filters, query, withEngine } from '../../support/toy-project.ts'
 import { engineBed } from './engine-bed.ts'
@@ -64,12 +63,10 @@ describe('A schema that lists extensions', () => {
   })
 })
 
-test('migrate dev has nothing to do the second time', async () => {
+test('migrate dev has nothing to do where a migration has made them', async () => {
+  bed.toy.migration('20250102000000_extensions', 'CREATE EXTENSION citext;')
   const url = await bed.deployed()
   listing('citext')
-  const first = await bed.toy.prisma(url, 'migrate', 'dev', '--name', 'one')
-  expect(first).toMatchObject({ code: 0, output: expect.stringContaining('_one') })
-  const second = await bed.toy.prisma(url, 'migrate', 'dev', '--name', 'two')
-  expect(second).toMatchObject({ code: 0, output: expect.stringContaining('Already in sync') })
-  expect(await applyMigrations(url, bed.migrations())).toEqual([])
+  const { code, output } = await bed.toy.prisma(url, 'migrate', 'dev', '--name', 'one')
+  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('Already in sync') })
 })

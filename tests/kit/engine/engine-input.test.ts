@@ -1,7 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { applyMigrations } from '../../../kit/engine/engine.ts'
+import { applyMigrations, openEngine } from '../../../kit/engine/engine.ts'
 import { schemaComplaint } from '../../../kit/engine/engine-error.ts'
 import { readMigrations } from '../../../kit/engine/migration-files.ts'
 import { filters, freshDatabase, query, withEngine } from '../../support/toy-project.ts'
@@ -40,23 +38,21 @@ describe('P3018 brings PostgreSQL’s words for', () => {
 
 test('a schema in several files is compared as one', async () => {
   const { content } = bed.toy.schema().files[0]!
-  rmSync(join(bed.toy.folder, 'prisma', 'schema.prisma'))
   const at = content.indexOf('model')
-  bed.toy.write('prisma/schema/base.prisma', content.slice(0, at))
-  bed.toy.write('prisma/schema/models/recruit.prisma', content.slice(at))
-  const config = readFileSync(join(bed.toy.folder, 'prisma.config.ts'), 'utf8')
-  bed.toy.write('prisma.config.ts', config.replace("'prisma/schema.prisma'", "'prisma/schema'"))
-  const diff = [
-    'migrate',
-    'diff',
-    '--from-migrations',
-    'prisma/migrations',
-    '--to-schema',
-    'prisma/schema',
-    '--exit-code',
+  const files = [
+    { path: 'prisma/schema/base.prisma', content: content.slice(0, at) },
+    { path: 'prisma/schema/models/recruit.prisma', content: content.slice(at) },
   ]
-  const { code, output } = await bed.toy.prisma(await bed.deployed(), ...diff)
-  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('No difference detected.') })
+  const engine = await openEngine({
+    url: await bed.deployed(),
+    datamodels: files.map((one) => [one.path, one.content]),
+  })
+  const from = { tag: 'migrations' as const, ...(await readMigrations(bed.migrations())) }
+  for (const tag of ['schemaDatamodel', 'schemaDatasource'] as const) {
+    const to = { tag, files, configDir: bed.toy.folder }
+    expect(await engine.diff({ from, to, script: false, exitCode: true, filters })).toMatchObject({ exitCode: 0 })
+  }
+  await engine.close()
 })
 
 test('a schema that cannot be read is named with its line, in a folder with spaces too', async () => {
@@ -118,7 +114,7 @@ test('a database of 500 tables is compared and pulled', async () => {
     }
     const { schema } = await engine.introspect(pulled)
     expect(schema.files[0]!.content.match(/^model t\d+ /gm)).toHaveLength(500)
-    const from = { tag: 'migrations' as const, ...(await readMigrations(bed.migrations())) }
+    const from = { tag: 'schemaDatasource' as const, ...bed.toy.schema() }
     const to = { tag: 'schemaDatamodel' as const, files: [{ path: file!.path, content: schema.files[0]!.content }] }
     expect(await engine.diff({ from, to, script: false, exitCode: true, filters })).toMatchObject({ exitCode: 0 })
   })
