@@ -168,7 +168,9 @@ function keepingValues(sql: string): string {
 
 /** No command of Prisma compares two databases; what closes this gap is the way of the migrations. */
 function linkBetween({ value: dev }: Found<Live>, { value: prod }: Found<Live>): Link {
-  const { differences, renames } = compare(dev?.catalog, prod?.catalog, { isLive: true })
+  const { differences: all, renames } = compare(dev?.catalog, prod?.catalog, { isLive: true })
+  // One that no migration has made may be on DEV alone.
+  const differences = all.filter(({ kind }) => kind !== 'extension')
   return finished({ ...empty('dev', 'prod'), differences, renames })
 }
 

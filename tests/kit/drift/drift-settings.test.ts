@@ -131,3 +131,12 @@ test('a URL that names another schema is said to', async () => {
     message: 'The URL of DEV names the schema app, and only public is compared here.',
   })
 })
+
+test('an extension that somebody has made by hand is no drift; one that a migration has made, and is gone, is', async () => {
+  await bed.asAdmin('CREATE EXTENSION hstore', 'dev', 'dev')
+  await expectInSync()
+  const between = (await bed.report()).links.find(({ from }) => from === 'dev')!
+  expect(between.differences.filter(({ kind }) => kind === 'extension')).toEqual([])
+  await bed.asAdmin('DROP EXTENSION hstore; ALTER TABLE things DROP mail; DROP EXTENSION citext', 'dev', 'dev')
+  expect(words((await bed.report('--env', 'dev')).link('dev'))).toContain('extension citext is missing')
+})
