@@ -50,7 +50,7 @@ export function columnAsMeant(model: Column, live: Column | undefined, { objects
 export function forModel(differences: readonly Difference[], model: Catalog, live: Catalog): Difference[] {
   return differences.filter((difference) => {
     const { kind, what, table, name } = difference
-    if (!said.has(kind)) return false
+    if (!sayable.has(kind)) return false
     const find = ({ objects }: Catalog, kinds: readonly string[]) =>
       objects.find((one) => kinds.includes(one.kind) && one.table === table && one.name === name)
     const unique = ['unique index', 'unique constraint']
@@ -101,7 +101,7 @@ export function sameObjects(
   }
 }
 
-const said = new Set<Difference['kind']>([
+const sayable = new Set<Difference['kind']>([
   'table',
   'column',
   'primary key',

@@ -38,7 +38,11 @@ function ownModel(from: string, to: string, { should, is }: { should: Catalog; i
   if (!from.startsWith('_')) return []
   const [pair, wanted] = [referencesOf(is, from), referencesOf(should, to)]
   const ends = pair.map((one) => one.to)
-  const isSame = [...wanted.map((one) => one.to)].toSorted().join() === ends.toSorted().join()
+  const isSame =
+    wanted
+      .map((one) => one.to)
+      .toSorted()
+      .join() === ends.toSorted().join()
   if (!isPair(pair) || !isSame) return []
   return [{ from, to, evidence: [`both refer to ${ends.join(' and ')}`] }]
 }

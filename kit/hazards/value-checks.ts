@@ -157,8 +157,8 @@ const uniqueness: Record<'unique index' | 'unique constraint' | 'unique column',
   'unique constraint'(action) {
     if (action.do !== 'add constraint') return undefined
     const { kind, usingIndex, columns, nullsAreEqual } = action.constraint
-    const isNew = (kind === 'unique' || kind === 'primary key') && !usingIndex
-    return isNew ? { table: action.table, columns, keys: columnKeys(columns, nullsAreEqual) } : undefined
+    const isBuilt = (kind === 'unique' || kind === 'primary key') && !usingIndex
+    return isBuilt ? { table: action.table, columns, keys: columnKeys(columns, nullsAreEqual) } : undefined
   },
   /** Without a default all values are NULL, and equal to nothing. */
   'unique column'(action) {

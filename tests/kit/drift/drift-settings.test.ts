@@ -100,6 +100,7 @@ test('models in several files', async () => {
   bed.write('prisma/schema/recruits.prisma', recruits)
   bed.write('prisma/schema/more/thing.prisma', model)
   await expectInSync()
+  expect((await bed.report('--env', 'dev')).link('migrations').isInSync).toBe(true)
 })
 
 test('what no migration has made is the model’s, and no migration is told to be mended', async () => {

@@ -3,7 +3,8 @@ import pg from 'pg'
 import { dotted, dottedPart, splitName } from '../../../kit/catalog/dotted-name.ts'
 import { Problem } from '../../../kit/terminal/problem.ts'
 import type { Answers, Question } from '../../../kit/release/next-question.ts'
-import { changedModels, numbers, randomModels, type Field, type RandomModels } from './random-models.ts'
+import { changedModels } from './random-changes.ts'
+import { numbers, randomModels, type Field, type RandomModels } from './random-models.ts'
 import { modelsText, rowsOf } from './random-schema.ts'
 import { openShapes, type Shapes } from './release-shapes.ts'
 
@@ -95,14 +96,14 @@ function answered(question: Question, answers: Answers, before: RandomModels, af
 function valueFor({ of, type }: Field, { enums }: RandomModels): string {
   if (of !== undefined) return `'${enums.find(({ key }) => key === of)!.labels[0]!.name}'`
   if (type.endsWith('[]')) return `'{}'`
-  const values: Record<string, string> = {
+  const literals: Record<string, string> = {
     String: `'x'`,
     Boolean: 'true',
     DateTime: 'now()',
     Json: `'{}'`,
     Bytes: `'\\x00'`,
   }
-  return values[type] ?? '7'
+  return literals[type] ?? '7'
 }
 
 /** The values that have to be there, a line each: in their columns, or in the archive. */

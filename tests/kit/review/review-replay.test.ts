@@ -120,7 +120,7 @@ describe('H19: schema.prisma and the migrations agree', () => {
       ...sql("ALTER TABLE recruits ADD COLUMN hat text DEFAULT upper('x');\n"),
     })
     const { findings } = await judge()
-    expect(findings.flatMap(({ next }) => next)).toContain(
+    expect(findings.flatMap((finding) => finding.next)).toContain(
       `Or, where it is the same: In prisma/schema.prisma, write the default of hat as PostgreSQL prints it:  @default(dbgenerated("upper('x'::text)"))`,
     )
     commit(schema(schemaOf(`hat String? @default(dbgenerated("upper('x'::text)"))`)))
