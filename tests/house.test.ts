@@ -81,7 +81,7 @@ const outside =
 const pure: Record<string, string> = {
   'kit/catalog':
     'catalog-sql catalog compare-catalogs dotted-name model-differences model-text put-aside references rename-steps renames sql-name table-renames turned-pairs type-renames',
-  'kit/deploy': 'deploy-lines stages unreadable-text',
+  'kit/deploy': 'deploy-lines stages',
   'kit/drift': 'drift-report drift-table keeping-command link-lines live-names',
   'kit/engine': 'connection-url engine-error provider',
   'kit/hazards':
@@ -92,7 +92,7 @@ const pure: Record<string, string> = {
   'kit/review':
     'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
   'kit/sql':
-    'action actions alter-table clauses copied-rows migration-text names prisma-parser script-runs statement-reader tree unique-keys',
+    'action actions alter-table clauses copied-rows migration-text names prisma-parser script-runs statement-reader tree unique-keys unreadable-text',
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',

@@ -3,7 +3,7 @@ import type { Env, Place } from '../database/target.ts'
 import { lookAt } from './cut-off.ts'
 import { readDrift } from '../drift/drift.ts'
 import { readFolder } from '../drift/layers.ts'
-import { mendText } from './unreadable-text.ts'
+import { mendText } from '../sql/unreadable-text.ts'
 import { describeTookHold, isHalf, waysOut, type TookHold } from '../drift/half-applied.ts'
 
 /**

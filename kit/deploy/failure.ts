@@ -19,7 +19,7 @@ import { findUsers, type UsedColumn } from './column-users.ts'
 import type { Stage } from './deploy-lines.ts'
 import type { DropAndAdd } from './drop-and-add.ts'
 import { describePair, insteadOf } from './drop-and-add-lines.ts'
-import { mendText } from './unreadable-text.ts'
+import { mendText } from '../sql/unreadable-text.ts'
 
 export interface Failure {
   line: number | undefined

@@ -10,6 +10,7 @@ import type { Action } from '../sql/action.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { runsOf, transactionsOf } from '../sql/script-runs.ts'
 import { actionsOf } from '../sql/actions.ts'
+import { mendText } from '../sql/unreadable-text.ts'
 import { lockOf } from './locks.ts'
 import { parseScript, SqlUnreadable, type TreeStatement } from '../sql/tree.ts'
 
@@ -124,7 +125,7 @@ function cannotBeRead(migration: string, sql: string, { line, message }: SqlUnre
     rewrite: false,
     level: 'refuse',
     why: 'PostgreSQL would stop there too, and the deploy with it. Nothing else in the file was judged.',
-    accepted: 'Mend the line.',
+    accepted: mendText(sql).join(' ') || 'Mend the line.',
   }
 }
 

@@ -61,6 +61,17 @@ test('a file that can be half applied is named with what would stay, and may be 
   expect(findings.map(({ id, level }) => `${id} ${level}`)).toEqual(['H23 allowed'])
 })
 
+test.each([
+  ['\\connect prod\nSELECT 1;', '\\connect, line 1, is a command of psql'],
+  ['\uFEFFSELECT 1;', 'byte order mark'],
+  ['COPY t FROM stdin;\n1\n\\.\n', 'The rows behind COPY … FROM stdin, line 1'],
+  ['SELEC 1;', 'Mend the line.'],
+])('a text for another reader is told from one that is wrong: %j', (sql, accepted) => {
+  expect(hazardsOf([{ name: 'x', sql }])).toMatchObject([
+    { id: 'unreadable', accepted: expect.stringContaining(accepted) },
+  ])
+})
+
 describe('take any single check away, and the corpus fails', () => {
   test.each(hazardChecks.map((check) => [`${check.id} ${check.name}`, check] as const))('%s', (_, check) => {
     const others = hazardChecks.filter((one) => one !== check)
