@@ -4,6 +4,7 @@ import { assertNoSessions, swapIn, type SwapOptions } from './archives.ts'
 import { connectTo, open } from '../database/connection.ts'
 import { isEmpty } from '../database/empty.ts'
 import { writeKnownColumns } from './copied-database.ts'
+import { takeSettings } from './database-settings.ts'
 import { onDatabase } from '../engine/connection-url.ts'
 import { isDatabaseError } from '../engine/database-error.ts'
 import { installGuard, installLedger } from '../guard/guard.ts'
@@ -54,6 +55,7 @@ export async function restoreSnapshot(
       await installGuard(inside)
     })
     const since = await rowsSince(target, snapshot)
+    await takeSettings(admin, databaseOf(target), databaseOf(building))
     const aside = await swapIn(admin, target, databaseOf(building), options)
     endVerdicts()
     return { aside, since, rights }

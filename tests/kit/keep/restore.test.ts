@@ -58,6 +58,20 @@ describe('a copy that is made by hand is tried out on DEV’s server:', () => {
 })
 
 describe('a copy that is brought back', () => {
+  test('stands in a database with the settings that PROD’s had', async () => {
+    await workshop.asAdmin(
+      `ALTER DATABASE prod SET timezone = 'Asia/Tokyo'; ALTER ROLE prod IN DATABASE prod SET search_path = public, archive; ALTER DATABASE prod SET app.tenant = 'it''s'`,
+      'postgres',
+    )
+    const settings =
+      "SELECT current_setting('timezone') AS zone, current_setting('search_path') AS path, current_setting('app.tenant') AS tenant"
+    const before = await workshop.sql('prod', settings)
+    expect(before).toEqual([{ zone: 'Asia/Tokyo', path: 'public, archive', tenant: "it's" }])
+    const { code, output } = await restore(copy)
+    expect({ code, output }).toMatchObject({ code: 0 })
+    expect(await workshop.sql('prod', settings)).toEqual(before)
+  })
+
   test('holds each value, the rights of others, and a past that goes on; what stood there is kept', async () => {
     const before = await recruits()
     const ledger = await events()
