@@ -96,7 +96,7 @@ const pure: Record<string, string> = {
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',
-  'workshop/course': 'check-lines check-sound judge-values step tags-text trial-judge',
+  'workshop/course': 'check-lines check-sound check-whole judge-values step tags-text trial-judge',
   'workshop/prompts': 'evaluate sql-message sql-table',
   'workshop/seeding': 'people recruits-table seed-errors seed-flags seed-run stop-signal',
   'workshop/walkthrough':
