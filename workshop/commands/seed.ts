@@ -25,6 +25,10 @@ export async function seed([cohort = '']: readonly string[], flags: Flags): Prom
   console.log(describeTarget(target))
   await (await connectTo(target)).end()
   await ensureClient(console.log)
+  if (flags.random && target.env === 'prod')
+    console.log(
+      `PROD  ! --random invents others each time, and nobody is deleted here. The same five, once:  npm run seed:${cohort} -- --env prod`,
+    )
   const count = flags.count === undefined ? [] : ['--count', flags.count]
   return runOn(target, [
     ...entry,

@@ -100,7 +100,7 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
   },
 
   trial: {
-    what: () => 'the migrations, run where there are rows, keep and fill what they should',
+    what: () => 'tried on rows, the migrations lose no value and leave no required column empty',
     async look(_, scene, state, states) {
       const migrations = await scene.migrations()
       const own = await scene.onRows(migrations.map(({ sql }) => sql))

@@ -21,7 +21,7 @@ export function placementOf({ before, after }: Trial): Placement {
  * they fail there, lose values, leave them where nobody looks, or leave empty what has to be filled.
  */
 export function judgeTrial(own: Trial, course: Trial, names: readonly string[]): string | undefined {
-  if (own.failed) return `${names[own.failed.at]} fails where there are rows: ${own.failed.message}`
+  if (own.failed) return failure(names[own.failed.at]!, own.failed.message)
   const placement = placementOf(course)
   for (const [id, row] of Object.entries(own.before)) {
     const now = own.after[id]
@@ -34,6 +34,12 @@ export function judgeTrial(own: Trial, course: Trial, names: readonly string[]):
     }
   }
   return emptyColumn(own, course)
+}
+
+function failure(name: string, message: string): string {
+  const isEmpty = /contains null values/.test(message)
+  const order = isEmpty ? '; what fills it has to run before, above it in this file or in an older one' : ''
+  return `${name} fails where there are rows: ${message}${order}`
 }
 
 function misplaced({
@@ -67,7 +73,7 @@ function emptyColumn(own: Trial, course: Trial): string | undefined {
   const filled = Object.values(course.after)
   for (const [column, value] of Object.entries(filled[0] ?? {})) {
     if (value === null) continue
-    if (!own.columns.includes(column)) return `they make no column ${column}`
+    if (!own.columns.includes(column)) return `after them, recruits has no column ${column}`
     const values = Object.values(own.after).map((row) => row[column] ?? '')
     if (values.some((one) => one.trim() === ''))
       return `they leave ${column} empty in rows that were there: what fills it has to be in a migration`

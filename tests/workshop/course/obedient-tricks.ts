@@ -23,7 +23,7 @@ export const tricks: State[] = [
     ],
     'a rename on DEV alone': [
       `DO $$ BEGIN IF current_database() = 'dev' THEN ${rename} END IF; END $$;`,
-      /they make no column rocketchat_user/,
+      /recruits has no column rocketchat_user/,
     ],
   }),
   ...over(14, ['c25', 'c26', 'c27'], {
