@@ -10,6 +10,7 @@ import { readGuard } from '../guard/guard.ts'
 import { readAllRows, type MigrationRow } from '../catalog/migration-history.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { loadParser, statementsIn } from '../sql/tree.ts'
+import { readElsewhere } from '../catalog/elsewhere.ts'
 import { readNotes, withGit } from '../drift/history-notes.ts'
 import { attempt, readFolder } from '../drift/layers.ts'
 import { bringBack } from '../drift/next-command.ts'
@@ -156,18 +157,22 @@ export async function checkDrift(
     return { name: 'drift', mark: 'note', words: message, more: [why], asks, next: [next] }
   }
   const { words, sql } = looked.value
+  const others = [...new Set((await readElsewhere(client)).map(({ schema }) => schema))]
+  const more =
+    others.length > 0 ? [`not compared, guarded and counted: the schemas ${others.join(', ')}, only copied`] : []
   if (words.length === 0) {
     return {
       name: 'drift',
-      mark: 'ok',
+      mark: others.length > 0 ? 'note' : 'ok',
       words: `none: PROD is what its ${counted(applied.length, 'migration')} make${applied.length === 1 ? 's' : ''}`,
+      more,
     }
   }
   return {
     name: 'drift',
     mark: 'note',
     words: `${counted(words.length, 'difference')} to what ${counted(applied.length, 'migration')} make: changed by hand`,
-    more: [...words.slice(0, 5), ...(words.length > 5 ? [`… and ${words.length - 5} more`] : [])],
+    more: [...words.slice(0, 5), ...(words.length > 5 ? [`… and ${words.length - 5} more`] : []), ...more],
     asks: 'PROD has drifted',
     next: [`npm run drift -- --env prod    (how to close ${sql.length === 1 ? 'it' : 'them'})`],
   }

@@ -4,6 +4,7 @@ import { Problem } from '../../kit/terminal/problem.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
 import { beginAgain } from '../course/go-to.ts'
 import { describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
+import { sayWhenCutOff } from '../../kit/project/say-when-cut-off.ts'
 import { counted } from '../../kit/terminal/numbers.ts'
 import { resetDev } from '../course/reset.ts'
 import { countCutOff, findHalf, settleCutOff } from '../../kit/deploy/cut-off.ts'
@@ -52,12 +53,13 @@ const verbs: Record<string, Verb> = {
   reset: async (env = 'dev') => {
     const target = readTarget(env)
     say(describeTarget(target))
-    const { migrations, seconds } = await resetDev(target, say)
+    const cutOff = 'DEV may be without its migrations. To finish it:  npm run db reset'
+    const { migrations, seconds } = await sayWhenCutOff(cutOff, () => resetDev(target, say))
     say(`DEV   is new: ${counted(migrations, 'migration')} applied, no rows, ${seconds.toFixed(1)} s`)
     return next('npm run seed:c25')
   },
   fresh: async () => {
-    await beginAgain(say)
+    await sayWhenCutOff('what both databases held is kept. To finish it:  npm run db fresh', () => beginAgain(say))
     return next('npm run db snapshots')
   },
   snapshots: async (env, { take }) => {

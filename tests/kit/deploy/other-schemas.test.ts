@@ -34,6 +34,19 @@ async function landed(sql: string): Promise<void> {
 const events = `CREATE TABLE events (id int PRIMARY KEY, at timestamp(3) NOT NULL);
   INSERT INTO events VALUES (1, '2025-06-01 12:00'), (2, '2025-01-01 12:00');`
 
+test('what stands in other schemas is copied, and neither compared nor counted: a deploy says so', async () => {
+  await landed(
+    'CREATE SCHEMA billing; CREATE TABLE billing.invoices (id int PRIMARY KEY); INSERT INTO billing.invoices VALUES (1);',
+  )
+  migration('ALTER TABLE recruits ADD COLUMN note text;')
+  const { code, output } = await deploy()
+  expect({ code, output }).toMatchObject({ code: 0 })
+  expect(output).toMatch(
+    /! drift {7}none: PROD is what its \d+ migrations make\n +not compared, guarded and counted: the schemas billing, only copied/,
+  )
+  expect(output).toContain('6 rows in 2 tables')
+})
+
 describe('where the role of PROD has a zone of its own,', () => {
   test('a time that is read in that zone is refused on the copy, with the form that names UTC', async () => {
     await landed(events)

@@ -56,7 +56,8 @@ describe('Ctrl-C', () => {
   afterAll(() => workshop.remove())
 
   signalTest('in db reset: the next reset finishes', async () => {
-    await workshop.interrupt(run('db', 'reset'), /dropping the database/)
+    const { output } = await workshop.interrupt(run('db', 'reset'), /dropping the database/)
+    expect(output).toContain('To finish it:  npm run db reset')
     expect(await workshop.run('db', 'reset')).toMatchObject({ code: 0 })
     expect((await workshop.run('migrate', 'status')).output).toContain('up to date')
   })
