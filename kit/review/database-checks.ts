@@ -15,14 +15,15 @@ export interface LiveDatabase {
 export interface DatabaseCheck {
   id: 'H15' | 'H16' | 'H17' | 'H18' | 'H22'
   name: string
-  finds(live: LiveDatabase): string[]
+  /** A sentence for each, and what to do about it. */
+  finds(live: LiveDatabase): { words: string; next: string[] }[]
   level: Finding['level']
   why: string
-  next(words: string, live: LiveDatabase): string[]
 }
 
-const notes = (kind: HistoryNote['kind']) => (live: LiveDatabase) =>
-  live.history.filter((note) => note.kind === kind).map(({ words }) => words)
+/** What is noted of migrations, with what to do about each by its name. */
+const notes = (kind: HistoryNote['kind'], next: (migration: string) => string[]) => (live: LiveDatabase) =>
+  live.history.filter((note) => note.kind === kind).map(({ words, migration }) => ({ words, next: next(migration) }))
 
 /** What is wrong with a database, before the next migration reaches it. */
 export const databaseChecks: readonly DatabaseCheck[] = [
@@ -30,52 +31,52 @@ export const databaseChecks: readonly DatabaseCheck[] = [
     id: 'H15',
     name: 'a migration that was edited after it ran',
     level: 'refuse',
-    finds: notes('edited'),
-    why: '"migrate deploy" does not look; a new database gets what the new text makes.',
-    next: (words) => [
-      `git log --oneline -- prisma/migrations/${words.split(' ')[1]}    (give it back the text that ran)`,
+    finds: notes('edited', (migration) => [
+      `git log --oneline -- prisma/migrations/${migration}    (give it back the text that ran)`,
       'A change goes into a new migration.',
-    ],
+    ]),
+    why: '"migrate deploy" does not look; a new database gets what the new text makes.',
   },
   {
     id: 'H16',
     name: 'a migration without a folder',
     level: 'refuse',
-    finds: notes('unknown'),
+    finds: notes('unknown', (migration) => [
+      `git log --all --oneline -- prisma/migrations/${migration}    (which branch has it?)`,
+    ]),
     why: 'Another branch has reached this database; "migrate status" says "up to date" all the same.',
-    next: (words) => [`git log --all --oneline -- prisma/migrations/${words.split(' ')[1]}    (which branch has it?)`],
   },
   {
     id: 'H17',
     name: 'a migration that neither finished nor was rolled back',
     level: 'refuse',
-    finds: notes('failed'),
+    finds: notes('failed', (migration) => [
+      `npx prisma migrate resolve --rolled-back ${migration}    (when nothing of it is there; of a part, undo it first)`,
+      `npx prisma migrate resolve --applied ${migration}    (when all of it is there, or you have finished it by hand)`,
+    ]),
     why: 'Until it is said what became of it, Prisma refuses every deploy (P3009).',
-    next: (words) => [
-      `npx prisma migrate resolve --rolled-back ${words.split(' ')[1]}    (when nothing of it is there; of a part, undo it first)`,
-      `npx prisma migrate resolve --applied ${words.split(' ')[1]}    (when all of it is there, or you have finished it by hand)`,
-    ],
   },
   {
     id: 'H18',
     name: 'drift',
     level: 'refuse',
-    finds: ({ drift }) => [...drift],
+    finds: ({ drift, name }) => {
+      const next = `npm run drift -- --env ${name.toLowerCase()}    (adopt it in a migration, or revert it)`
+      return drift.map((words) => ({ words, next: [next] }))
+    },
     why: 'Somebody changed it by hand: the next migration was not written for what is there.',
-    next: (_, { name }) => [`npm run drift -- --env ${name.toLowerCase()}    (adopt it in a migration, or revert it)`],
   },
   {
     id: 'H22',
     name: 'leftovers',
     level: 'note',
-    finds: ({ leftovers }) => leftovers.map(({ words }) => words),
+    finds: ({ leftovers }) => leftovers.map(({ words, sql }) => ({ words, next: [sql] })),
     why: 'A migration has not come to its end.',
-    next: (words, { leftovers }) => leftovers.filter((one) => one.words === words).map(({ sql }) => sql),
   },
 ]
 
 export function databaseFindings(live: LiveDatabase, checks: readonly DatabaseCheck[] = databaseChecks): Finding[] {
-  return checks.flatMap(({ id, level, why, next, finds }) =>
-    finds(live).map((words): Finding => ({ id, level, file: live.name, words, why, next: next(words, live) })),
+  return checks.flatMap(({ id, level, why, finds }) =>
+    finds(live).map(({ words, next }): Finding => ({ id, level, file: live.name, words, why, next })),
   )
 }
