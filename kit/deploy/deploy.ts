@@ -1,7 +1,7 @@
 import { inOrder } from '../drift/next-command.ts'
 import { readDrift } from '../drift/drift.ts'
 import type pg from 'pg'
-import { copyBeforeDeploy, restoreCopy } from '../keep/copy-before.ts'
+import { keepScripts, wayBackFrom } from '../keep/copy-before.ts'
 import { scratchServer } from '../drift/scratch-server.ts'
 import type { Stage } from './deploy-lines.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -61,6 +61,7 @@ export async function deploy(
     const say = (line: string) => show({ name: 'snapshot', mark: 'note', words: line })
     const before = await copyBefore(client, options.isDryRun ? copyFor.dryRun : copyFor.deploy, say)
     done(before.stage)
+    if (!options.isDryRun) keepScripts(before.snapshot, history.pending)
     try {
       const dev = () => place.target('dev')
       const rehearsal = done(await rehearse(dev, before.snapshot, history.pending, say, { applied: history.applied }))
@@ -99,9 +100,9 @@ async function withWayOn(
   { place, client }: { place: Place; client: pg.ClientBase },
 ): Promise<Stage> {
   if (stage.mark !== 'bad') return stage
-  const copy = lacking[0] === undefined ? undefined : await copyBeforeDeploy(client, lacking[0])
+  const back = lacking[0] === undefined ? undefined : await wayBackFrom(client, lacking[0])
   const next = inOrder([...(await wayOn(place)), ...(stage.next ?? [])])
-  return { ...stage, next: [...next, ...(copy === undefined ? [] : [restoreCopy(copy)])] }
+  return { ...stage, next: [...next, ...(back === undefined ? [] : [back])] }
 }
 
 /** PROD was made by hand, and is what the pending migrations make: they would fail on what is there. */

@@ -11,6 +11,7 @@ import { installGuard, installLedger } from '../guard/guard.ts'
 import { takeOverLedger, writeLedger } from './ledger.ts'
 import { databaseOf, inDatabase, makeDatabase, openAsAdmin } from '../database/provision.ts'
 import { loadParser, parseScript } from '../sql/tree.ts'
+import { rowsSince } from './rows-since.ts'
 import { differencesTo, loadSnapshot, loadTable } from './snapshot-load.ts'
 import { sqlOf, type Snapshot } from './snapshots.ts'
 import { locate, type Target } from '../database/target.ts'
@@ -54,7 +55,7 @@ export async function restoreSnapshot(
       await takePast(inside, snapshot, await openAsAdmin(target, databaseOf(target)))
       await installGuard(inside)
     })
-    const since = await rowsSince(target, snapshot)
+    const since = await inDatabase(target, (inside) => rowsSince(inside, snapshot))
     await takeSettings(admin, databaseOf(target), databaseOf(building))
     const aside = await swapIn(admin, target, databaseOf(building), options)
     endVerdicts()
@@ -65,24 +66,6 @@ export async function restoreSnapshot(
   } finally {
     await admin.end()
   }
-}
-
-async function rowsSince(target: Target, { tables }: Snapshot): Promise<Restored['since']> {
-  const current = await openAsAdmin(target, databaseOf(target))
-  if (!current) return []
-  const since: Restored['since'] = []
-  try {
-    for (const { schema, name, rows } of tables.filter((one) => one.schema !== 'workshop')) {
-      const table = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
-      const { rows: there } = await current.query('SELECT to_regclass($1) IS NOT NULL AS yes', [table])
-      if (!there[0].yes) continue
-      const { rows: found } = await current.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`)
-      if (Number(found[0]!.n) > rows) since.push({ table: name, rows: Number(found[0]!.n) - rows })
-    }
-  } finally {
-    await current.end()
-  }
-  return since
 }
 
 /** Where it is filled, until it is whole. */

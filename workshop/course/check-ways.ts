@@ -1,4 +1,4 @@
-import { copyBeforeDeploy, restoreCopy } from '../../kit/keep/copy-before.ts'
+import { restoreCopy, wayBackFrom } from '../../kit/keep/copy-before.ts'
 import type { HistoryNote } from '../../kit/drift/drift-report.ts'
 import type { Env } from '../../kit/database/target.ts'
 import type { Scene } from './check-scene.ts'
@@ -35,8 +35,7 @@ async function wayForProd(scene: Scene, notes: readonly HistoryNote[]): Promise<
   )
   if (later) return `npm run goto ${nameOf(later.step).split('-')[0]}`
   const gone = unknown.find(({ source }) => source === undefined)
-  const copy = gone && (await copyBeforeDeploy(await scene.client('prod'), gone.migration))
-  return copy === undefined ? undefined : restoreCopy(copy)
+  return gone && wayBackFrom(await scene.client('prod'), gone.migration)
 }
 
 /** What brings values back: the copy of before, where the ledger still names one. */

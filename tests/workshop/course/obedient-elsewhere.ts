@@ -101,4 +101,17 @@ export const elsewhere: State[] = [
     says: /0 of the C25/,
     ends: 'done',
   },
+  {
+    name: 'a migration that PROD has run, deleted before it was committed, and a recruit who came since',
+    at: 10,
+    step: 10,
+    did: [
+      mine('ALTER TABLE recruits ADD COLUMN note text;'),
+      deploy,
+      { run: 'seed c26 --count 6 --env prod' },
+      { remove: `${migrations}/20270101000000_mine` },
+    ],
+    says: /applied, and not in the folder: 20270101000000_mine/,
+    ends: /Copy the folder \.workshop\/snapshots\/prod_\S+\/migrations\/20270101000000_mine into prisma\/migrations/,
+  },
 ]
