@@ -48,6 +48,7 @@ export function watchBoard(place: Place, mishap: (error: unknown) => void): Watc
   let changed = performance.now()
   let running: Promise<void> | undefined
   let reading: Promise<void> | undefined
+  let lastStep: BoardStep | undefined
 
   const publish = (next: Board) => {
     board = next
@@ -74,9 +75,9 @@ export function watchBoard(place: Place, mishap: (error: unknown) => void): Watc
   const followStep = async (seen: string, problem: Parameters<typeof readStep>[0]) => {
     if (print !== undefined && seen !== print) return
     const step = await readStep(problem)
-    // While a database is away, the step that was shown last stays.
-    if (step.problem && board?.step && !board.step.problem && problem) return
-    publish({ ...board!, step })
+    if (!step.problem) lastStep = step
+    // While a database is away, the step that was shown last stays, or comes back: it may have gone in the middle of a look.
+    publish({ ...board!, step: problem && lastStep ? lastStep : step })
   }
 
   const run = async () => {

@@ -79,7 +79,7 @@ browserTest('the first picture has everything, with no complaint and nothing fro
     expect.stringMatching(/^C26 Data Eng\s+5\s+5$/),
   ])
   expect(await page.locator('section', { hasText: 'PROD’s ledger' }).textContent()).toMatch(/\d\d:\d\d {2}deploy/)
-  expect(await page.locator('.step h2').textContent()).toBe('The rules of a team')
+  await page.locator('.step h2', { hasText: 'The rules of a team' }).waitFor()
   expect(await page.locator('.step').textContent()).toContain('npm run check 18')
   expect(complaints).toEqual([])
 })

@@ -1,33 +1,13 @@
+import { byDatabase } from './by-database.js'
 import { html, nothing } from './html.js'
 
 /** Recruits a cohort, side by side. */
-export function cohorts({ cohorts: all }) {
-  return html`<section aria-labelledby="cohorts">
-    <h2 id="cohorts">Recruits</h2>
-    ${
-      all.length === 0
-        ? html`<p class="nothing">There is none yet.</p>`
-        : html`<table class="cohorts">
-            <thead>
-              <tr>
-                <th scope="col"><span class="unseen">Cohort</span></th>
-                <th scope="col">DEV</th>
-                <th scope="col">PROD</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${all.map(
-                ({ cohort, dev, prod }) =>
-                  html`<tr>
-                    <th scope="row">${cohort}</th>
-                    <td>${number(dev)}</td>
-                    <td>${number(prod)}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>`
-    }
-  </section>`
+export function cohorts({ cohorts: rows }) {
+  const row = ({ cohort, dev, prod }) =>
+    html`<th scope="row">${cohort}</th>
+      <td>${number(dev)}</td>
+      <td>${number(prod)}</td>`
+  return byDatabase({ id: 'cohorts', title: 'Recruits', what: 'Cohort', look: 'cohorts', rows, row })
 }
 
 function number(n) {
