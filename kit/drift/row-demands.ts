@@ -49,6 +49,8 @@ function newColumn({ table: now, column }: Action & { do: 'add column' }, names:
   if (table === undefined) return []
   const { name, required: isRequired, default: value, filled, constraints } = column
   const about = { table, columns: [name] }
+  // Somebody has made it by hand: what counts is what stands in it.
+  if (names.column(now, name) !== undefined) return isRequired ? required(now, [name], names) : []
   if (isRequired && !value && !filled)
     return [
       {
