@@ -112,10 +112,7 @@ export function explain(target: Target, answer: Exclude<Answer, { kind: 'ours' }
         next: `Correct the role and the password in ${file}, or delete .env.${env}.local to go back to the defaults, then:  npm start`,
       })
     case 'no-database':
-      return new Problem(`${ENV} has no such database.`, {
-        why: answer.message,
-        next: isLocal(target.url) ? 'npm run db up' : url,
-      })
+      return new Problem(`${ENV} has no such database.`, { why: answer.message, next: url })
     case 'no-access':
       return new Problem(`${ENV} refused the connection.`, { why: answer.message, next: url })
     case 'no-encryption':
