@@ -73,29 +73,6 @@ export function alterObject(is: CatalogObject, should: CatalogObject): string[] 
   }
 }
 
-/** What has to go first, and come last: a trigger before its function, a foreign key before its table's key. */
-export const dropOrder: readonly ObjectKind[] = [
-  'comment',
-  'policy',
-  'row security',
-  'disabled trigger',
-  'trigger',
-  'materialized view',
-  'view',
-  'foreign key',
-  'check',
-  'exclusion',
-  'index',
-  'unique index',
-  'unique constraint',
-  'primary key',
-  'function',
-  'sequence',
-  'domain',
-  'enum',
-  'extension',
-]
-
 interface Maker {
   create(object: CatalogObject): string
   drop(object: CatalogObject): string

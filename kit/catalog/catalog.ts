@@ -26,26 +26,30 @@ export interface Column {
   isDefaultOpen?: boolean
 }
 
-export type ObjectKind =
-  | 'primary key'
-  | 'unique index'
-  | 'index'
-  | 'unique constraint'
-  | 'foreign key'
-  | 'check'
-  | 'exclusion'
-  | 'extension'
-  | 'enum'
-  | 'domain'
-  | 'sequence'
-  | 'view'
-  | 'materialized view'
-  | 'function'
-  | 'trigger'
-  | 'disabled trigger'
-  | 'policy'
-  | 'row security'
-  | 'comment'
+/** All there are, in the order in which they have to go: a trigger before its function, a foreign key before its table's key. */
+export const objectKinds = [
+  'comment',
+  'policy',
+  'row security',
+  'disabled trigger',
+  'trigger',
+  'materialized view',
+  'view',
+  'foreign key',
+  'check',
+  'exclusion',
+  'index',
+  'unique index',
+  'unique constraint',
+  'primary key',
+  'function',
+  'sequence',
+  'domain',
+  'enum',
+  'extension',
+] as const
+
+export type ObjectKind = (typeof objectKinds)[number]
 
 /** Everything else than tables and their columns: two are the same when their definitions are. */
 export interface CatalogObject {

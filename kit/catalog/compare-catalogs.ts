@@ -1,4 +1,4 @@
-import type { Catalog, CatalogObject, Column, ObjectKind, Table } from './catalog.ts'
+import { objectKinds, type Catalog, type CatalogObject, type Column, type ObjectKind, type Table } from './catalog.ts'
 import {
   addColumn,
   alterColumn,
@@ -7,7 +7,6 @@ import {
   createTable,
   dropColumn,
   dropObject,
-  dropOrder,
   quoted,
 } from './catalog-sql.ts'
 
@@ -151,8 +150,8 @@ function shortened(is: string, should: string): [string, string] {
 
 /** Objects go first, then tables and columns change, then objects come: types before the columns that use them. */
 const ranks = {
-  drop: (kind: ObjectKind) => (isForColumns(kind) ? 400 : 0) + dropOrder.indexOf(kind),
-  create: (kind: ObjectKind) => (isForColumns(kind) ? 100 : 300) - dropOrder.indexOf(kind),
+  drop: (kind: ObjectKind) => (isForColumns(kind) ? 400 : 0) + objectKinds.indexOf(kind),
+  create: (kind: ObjectKind) => (isForColumns(kind) ? 100 : 300) - objectKinds.indexOf(kind),
   change: 120,
   dropTable: 130,
   createTable: 140,

@@ -73,5 +73,8 @@ export function inOrder(objects: readonly DefinedObject[]): Definition {
 }
 
 function rank({ kind }: DefinedObject): number {
-  return order.indexOf(kind)
+  const at = order.indexOf(kind)
+  // What nobody has given a place would be made first, and fail.
+  if (at === -1) throw new Error(`definition.sql gives a "${kind}", which has no place in the order of a copy.`)
+  return at
 }
