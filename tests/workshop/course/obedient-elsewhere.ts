@@ -60,7 +60,7 @@ export const elsewhere: State[] = [
     at: 10,
     step: 10,
     did: [{ run: 'db down' }],
-    says: /db up/,
+    says: /^(?![^]*✗ FILES)[^]*db up/,
     ends: 'done',
   },
   {
@@ -113,5 +113,11 @@ export const elsewhere: State[] = [
     ],
     says: /applied, and not in the folder: 20270101000000_mine/,
     ends: /Copy the folder \.workshop\/snapshots\/prod_\S+\/migrations\/20270101000000_mine into prisma\/migrations/,
+  },
+  {
+    name: 'the copies deleted',
+    at: 13,
+    step: 13,
+    did: [{ remove: '.workshop/snapshots' }],
   },
 ]
