@@ -27,6 +27,10 @@ export interface HistoryNote {
   words: string
   /** Of one that was edited or taken away: git's index holds the text that was applied. */
   isRestorable?: boolean
+  /** Of one that is not in the folder: the folder's own, not applied yet, that has the same text. */
+  renamedTo?: string
+  /** Of one that was edited: a file beside a copy of PROD that has the text that was applied. */
+  keptAs?: string
   /** Otherwise a commit that holds it, and the branch where that is; none, where it is behind this one. */
   source?: { commit: string; branch?: string }
 }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import type { HistoryNote } from './drift-report.ts'
 import { tryGit } from '../git/git.ts'
+import { projectRoot, stateDir } from '../project/project.ts'
 import type { MigrationRow } from '../catalog/migration-history.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 
@@ -21,7 +24,17 @@ export function readNotes(rows: readonly MigrationRow[], folder: readonly Migrat
       .map(({ name }) => note('failed', name, 'was started, and neither finished nor rolled back')),
     ...applied
       .filter(({ name }) => !texts.has(name))
-      .map(({ name }) => note('unknown', name, 'is applied, and not in the folder')),
+      .map(({ name, checksum }) => {
+        const renamed = folder.find((one) => !known.has(one.name) && sha256(one.sql) === checksum)?.name
+        return {
+          ...note(
+            'unknown',
+            name,
+            `is applied, and ${renamed ? `is called ${renamed} in the folder` : 'not in the folder'}`,
+          ),
+          ...(renamed && { renamedTo: renamed }),
+        }
+      }),
     ...applied
       .filter(({ name, checksum }) => texts.has(name) && checksum !== sha256(texts.get(name)!))
       .map(({ name }) => note('edited', name, 'was edited after it had been applied')),
@@ -51,7 +64,9 @@ export function withGit(
       if (!row) return one
       if (await isApplied('', row, root)) return { ...one, isRestorable: true }
       const source = await findSource(row, root)
-      return source ? { ...one, source } : one
+      if (source) return { ...one, source }
+      const keptAs = one.kind === 'edited' ? keptBesideCopy(row) : undefined
+      return keptAs ? { ...one, keptAs } : one
     }),
   )
 }
@@ -86,6 +101,16 @@ async function findSource(row: MigrationRow, root: string): Promise<HistoryNote[
     return { commit, ...(branches?.[0] && { branch: branches[0] }) }
   }
   return undefined
+}
+
+/** A deploy keeps what it runs beside its copy of PROD. */
+function keptBesideCopy({ name, checksum }: MigrationRow): string | undefined {
+  const copies = join(stateDir, 'snapshots')
+  const files = existsSync(copies)
+    ? readdirSync(copies).map((copy) => join(copies, copy, 'migrations', name, 'migration.sql'))
+    : []
+  const kept = files.find((file) => existsSync(file) && sha256(readFileSync(file, 'utf8')) === checksum)
+  return kept && relative(projectRoot, kept)
 }
 
 function note(kind: HistoryNote['kind'], migration: string, words: string): HistoryNote {

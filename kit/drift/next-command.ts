@@ -52,6 +52,8 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
   const [failed, pending, unknown] = [of('failed'), of('pending'), of('unknown')]
   const isDoneByHand = isMade && hasDrift
   const isNamedAnew = isDoneByHand && failed.length === 0 && unknown.length + pending.length > 1 && pending.length > 0
+  // A folder that was renamed: nothing is missing, and nothing is new.
+  if (unknown.length > 0 && unknown.every(({ renamedTo }) => renamedTo)) return unknown.map(bringBack)
   // Two ways out of a file that is half applied: until one was taken, nothing else can be said of that database.
   if (took && failed.some(({ migration }) => migration === took.migration.name)) return waysOut(took, env)
   const all = [
@@ -67,7 +69,9 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
           `npm run migrate -- baseline${on}    (${env.toUpperCase()} is what these migrations make: only the notes are missing)`,
         ]
       : [
-          ...unknown.filter(({ isRestorable, source }) => isRestorable || source).map(bringBack),
+          ...unknown
+            .filter(({ isRestorable, renamedTo, source }) => isRestorable || renamedTo || source)
+            .map(bringBack),
           ...(isDoneByHand && failed.length === 0
             ? pending.map(
                 ({ migration }) =>
@@ -93,12 +97,17 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
   }
 }
 
-const isNowhere = ({ isRestorable, source }: HistoryNote) => !isRestorable && !source
+const isNowhere = ({ isRestorable, renamedTo, keptAs, source }: HistoryNote) =>
+  !isRestorable && !renamedTo && !keptAs && !source
 const madeAgain = 'npm run db reset    (no commit has the text that was applied: DEV as this folder says)'
 
 /** How the text that was applied comes back into the folder. */
-export function bringBack({ kind, migration, isRestorable, source }: HistoryNote): string {
+export function bringBack({ kind, migration, isRestorable, renamedTo, keptAs, source }: HistoryNote): string {
   const path = `prisma/migrations/${migration}`
+  if (renamedTo && isRestorable)
+    return `Rename the folder prisma/migrations/${renamedTo} back to ${migration}: it ran under that name.`
+  if (renamedTo) return `git mv prisma/migrations/${renamedTo} ${path}    (it ran under that name)`
+  if (keptAs) return `Copy ${keptAs} to ${path}/migration.sql: the text that was applied.`
   if (isRestorable) return restoreLine(migration)
   if (source?.branch !== undefined) return `git merge ${source.branch}    (that branch has ${migration})`
   if (source) return `git checkout ${source.commit} -- ${path}    (git has the text that was applied)`
@@ -158,7 +167,7 @@ const deployToProd = /^npm run migrate -- deploy --env prod/
 const resolves = 2
 const ranks = [
   /^(npm run db (up|status)|npx prisma validate|Wait )/,
-  /^git (restore|checkout|merge)/,
+  /^git (restore|checkout|merge|mv)/,
   /^npm run migrate -- (resolve --(rolled-back|applied) (?!NAME)|baseline)/,
   /^npm run db reset/,
   /^npm run migrate -- deploy(?! --env prod)/,

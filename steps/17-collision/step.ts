@@ -17,6 +17,7 @@ export default {
     { kind: 'live', on: 'dev', always: true },
     { kind: 'history', on: 'dev', always: true },
     { kind: 'recruits', on: 'dev', cohort: 'C28', atLeast: 5, always: true },
+    { kind: 'history', on: 'prod', always: true },
     { kind: 'live', on: 'prod', always: true },
     { kind: 'kept', on: 'prod', column: 'id_number', cohorts: ['C25', 'C26', 'C27'], always: true },
   ],

@@ -11,7 +11,11 @@ export default {
     { kind: 'file', path: 'prisma/.gitignore', holds: '/migrations/*' },
     { kind: 'schema', always: true },
     { kind: 'migrations', always: true },
+    { kind: 'history', on: 'prod', always: true },
     { kind: 'live', on: 'prod', always: true },
+    { kind: 'recruits', on: 'prod', cohort: 'C26', atLeast: 5, always: true },
+    { kind: 'recruits', on: 'prod', cohort: 'C27', atLeast: 5, always: true },
+    { kind: 'recruits', on: 'prod', cohort: 'C28', atLeast: 5, always: true },
     { kind: 'kept', on: 'prod', column: 'id_number', cohorts: ['C25', 'C26', 'C27'], always: true },
   ],
 } satisfies Step

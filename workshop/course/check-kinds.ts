@@ -158,7 +158,7 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
     what: () => 'every recruit still has each value, where it belongs',
     async look(_, scene, __, states) {
       const found = await findWrongValues(scene, states)
-      return found === undefined ? undefined : { found, next: await wayBack(scene) }
+      return found && { found: found.found, next: await wayBack(scene, found.wrong) }
     },
   },
 

@@ -42,7 +42,10 @@ async function otherCohort(client: pg.Client, cohort: string): Promise<{ what: s
   )
 }
 
-/** Who lost the value of a column: it is looked for in every table of `public` and `archive` that has the column. */
+/**
+ * Who lost the value of a column: it is looked for in every table of `public` and `archive` that has the column. Who came
+ * after the last one that had it never had one; the copies tell of anybody else.
+ */
 export async function findLost(client: pg.Client, { column, cohorts }: KeptCheck): Promise<string | undefined> {
   const columns = await columnsOf(client, 'public.recruits')
   if (columns.length === 0) return 'there is no table recruits'
@@ -52,7 +55,7 @@ export async function findLost(client: pg.Client, { column, cohorts }: KeptCheck
   )
   const { rows } = await client.query<{ id: number; total: number }>(
     `SELECT id, total FROM (SELECT id, count(*) OVER ()::int AS total FROM public.recruits WHERE ${ofCohort(columns)}) AS old
-     ${held.length > 0 ? `WHERE id NOT IN (${held.join(' UNION ')})` : ''} ORDER BY id`,
+     ${held.length > 0 ? `WHERE id NOT IN (${held.join(' UNION ')}) AND id <= (SELECT max(id) FROM (${held.join(' UNION ')}) AS had (id))` : ''} ORDER BY id`,
     [cohorts.map((cohort) => `${cohort}%`)],
   )
   if (rows.length === 0) return undefined

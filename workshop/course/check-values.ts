@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Env } from '../../kit/database/target.ts'
 import type { Scene } from './check-scene.ts'
-import { describeWrong, judgeValues, type NowRows } from './judge-values.ts'
+import { describeWrong, judgeValues, type NowRows, type WrongValues } from './judge-values.ts'
 import { readKnownRows } from './known-values.ts'
 import { addMadeRows, missingPeople } from './made-rows.ts'
 import { migrationScripts, type StepState } from './step-databases.ts'
@@ -12,16 +12,20 @@ import type { Row } from './trial.ts'
  * What is wrong with the values of PROD: each recruit still has what the copies and the seeds say that it had, where it
  * belongs. PROD is only read.
  */
-export async function findWrongValues(scene: Scene, states: readonly StepState[]): Promise<string | undefined> {
+export async function findWrongValues(
+  scene: Scene,
+  states: readonly StepState[],
+): Promise<{ found: string; wrong: readonly WrongValues[] } | undefined> {
   const client = await scene.client('prod')
   const now = await readNow(client)
   const placement = await coursePlacement(scene, states)
   const own = { maker: scene.read('seeds/recruits.ts'), schema: scene.read('prisma/schema.prisma') ?? '' }
   const known = await addMadeRows(await readKnownRows(client), now.recruits, own, { states, placement })
   const wrong = judgeValues(known, now, placement)
-  if (wrong.length > 0) return describeWrong(wrong)
+  if (wrong.length > 0) return { found: describeWrong(wrong), wrong }
   const missing = missingPeople(now.recruits)
-  return missing.length > 0 ? `no recruit is called as the seed calls ${missing.slice(0, 5).join(', ')}` : undefined
+  if (missing.length === 0) return undefined
+  return { found: `no recruit is called as the seed calls ${missing.slice(0, 5).join(', ')}`, wrong: [] }
 }
 
 /** Where the course puts each column in the end. */

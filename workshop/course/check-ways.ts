@@ -2,6 +2,7 @@ import { restoreCopy, wayBackFrom } from '../../kit/keep/copy-before.ts'
 import type { HistoryNote } from '../../kit/drift/drift-report.ts'
 import type { Env } from '../../kit/database/target.ts'
 import type { Scene } from './check-scene.ts'
+import type { WrongValues } from './judge-values.ts'
 import { copyWithValues } from './known-values.ts'
 import { nameOf, ownFiles, readSteps } from './read-steps.ts'
 import { migrationNames, stepStates, type StepState } from './step-databases.ts'
@@ -14,7 +15,7 @@ export async function wayTo(env: Env, scene: Scene, state: StepState): Promise<s
   const isWrong = notes.some(({ kind }) => kind === 'failed' || kind === 'unknown' || kind === 'edited')
   if (change?.typed && !isWrong && !isPending)
     return `npm run psql -- ${change.typed.map((sql) => `-c "${sql}"`).join(' ')}`
-  const back = env === 'prod' ? await wayForProd(scene, notes) : undefined
+  const back = env === 'prod' ? ((await wayForProd(scene, notes)) ?? roadOfProd(state, notes)) : undefined
   if (back !== undefined) return back
   const [first] = await scene.nextFor(env)
   if (first !== undefined) return first
@@ -38,12 +39,45 @@ async function wayForProd(scene: Scene, notes: readonly HistoryNote[]): Promise<
   return gone && wayBackFrom(await scene.client('prod'), gone.migration)
 }
 
-/** What brings values back: the copy of before, where the ledger still names one. */
-export async function wayBack(scene: Scene): Promise<string> {
-  const copy = await copyWithValues(await scene.client('prod'))
+/** PROD is deployed to and seeded at several steps: where one of those before this one is still to come, it comes first. */
+function roadOfProd(state: StepState, notes: readonly HistoryNote[]): string | undefined {
+  const pending = new Set(notes.flatMap(({ kind, migration }) => (kind === 'pending' ? [migration] : [])))
+  const stages = stepStates(readSteps()).filter(
+    ({ step }) => step.step.prod?.deploy && step.number <= state.step.number,
+  )
+  const first = stages.find(({ files }) => migrationNames(files).some((name) => pending.has(name)))
+  const isBefore = first !== undefined && first !== stages.at(-1)
+  return isBefore ? `npm run goto ${nameOf(first.step).split('-')[0]}` : undefined
+}
+
+/**
+ * What brings values back. Where only values changed, an UPDATE on PROD: going back to a copy would take along what came
+ * since. Else the newest copy that still has them.
+ */
+export async function wayBack(scene: Scene, wrong: readonly WrongValues[]): Promise<string> {
+  const update = updateBack(wrong)
+  if (update) return `npm run psql -- --env prod ${update.map((sql) => `-c "${sql}"`).join(' ')}`
+  const copy = await copyWithValues(await scene.client('prod'), wrong)
   return copy === undefined
     ? 'Bring the values back in a migration, from what the archive or the seeds still hold.'
     : restoreCopy(copy)
+}
+
+/** Nothing where a value or a name would have to be quoted in a shell, where a row or a column is gone, or too many changed. */
+function updateBack(wrong: readonly WrongValues[]): string[] | undefined {
+  const plain = /^[\p{L}\p{N} .,@_:+-]+$/u
+  const isPlain = wrong.every(
+    ({ column, isThere, rows }) =>
+      isThere &&
+      /^[a-z_]+$/.test(column ?? '') &&
+      rows.length <= 10 &&
+      rows.every(({ id, was }) => /^\d+$/.test(id) && plain.test(was)),
+  )
+  if (wrong.length === 0 || !isPlain) return undefined
+  return wrong.map(({ column, rows }) => {
+    const values = rows.map(({ id, was }) => `WHEN ${id} THEN '${was}'`).join(' ')
+    return `UPDATE recruits SET ${column} = CASE id ${values} END WHERE id IN (${rows.map(({ id }) => id).join(', ')})`
+  })
 }
 
 /** DEV can be made again from the folder. PROD never goes back, so the folder has to come to where PROD is. */

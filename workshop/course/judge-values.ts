@@ -6,6 +6,8 @@ import type { Placement } from './trial-judge.ts'
 export interface WrongValues {
   /** As it is called where it belongs now; undefined for rows that are gone. */
   column: string | undefined
+  /** The column stands in the table now. */
+  isThere: boolean
   /** As it was called when it was last seen. */
   was: string | undefined
   rows: { id: string; was: string; is: string | null }[]
@@ -25,7 +27,8 @@ export function judgeValues(known: KnownRows, now: NowRows, placement: Placement
   const wrong = new Map<string, WrongValues>()
   const note = (column: string | undefined, was: string | undefined, row: WrongValues['rows'][number]) => {
     const key = column ?? ''
-    if (!wrong.has(key)) wrong.set(key, { column, was, rows: [] })
+    const isThere = column !== undefined && [...now.recruits.values()].some((one) => column in one)
+    if (!wrong.has(key)) wrong.set(key, { column, isThere, was, rows: [] })
     wrong.get(key)!.rows.push(row)
   }
   for (const [id, rows] of known) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { listSnapshots, type Snapshot, type TableFile } from '../../kit/keep/snapshots.ts'
+import type { WrongValues } from './judge-values.ts'
 import type { Row } from './trial.ts'
 
 /** Rows of recruits as the copies of PROD hold them, by id, the oldest copy first. */
@@ -40,10 +41,18 @@ async function copiesInLedger(client: pg.ClientBase): Promise<string[]> {
   return names
 }
 
-/** The newest copy that PROD's own ledger names, that is still there, and that holds recruits. */
-export async function copyWithValues(client: pg.ClientBase): Promise<string | undefined> {
+/** The newest copy that PROD's own ledger names, that is still there, and that has what is wrong now as it was. */
+export async function copyWithValues(
+  client: pg.ClientBase,
+  wrong: readonly Pick<WrongValues, 'rows'>[],
+): Promise<string | undefined> {
   const names = await copiesInLedger(client)
-  return listSnapshots().find((copy) => names.includes(copy.name) && recruitsIn(copy).length > 0)?.name
+  const lost = wrong.flatMap(({ rows }) => rows)
+  const holds = (copy: Snapshot) => {
+    const recruits = new Map(recruitsIn(copy))
+    return recruits.size > 0 && lost.every(({ id, was }) => Object.values(recruits.get(id) ?? {}).includes(was))
+  }
+  return listSnapshots().find((copy) => names.includes(copy.name) && holds(copy))?.name
 }
 
 function timeIn(name: string): string {

@@ -29,10 +29,19 @@ export async function addMadeRows(
     for (const [i, { id, row, made }] of some.entries()) {
       const course = courses[i]
       if (!course || course['githubName'] !== row['github_name']) continue
-      const laid = rowOf(course, String(step.files.get('prisma/schema.prisma')))
+      // Of a column that is gone, nobody knows whether it was there when they came: only a copy does.
+      const isThere = ([column]: [string, unknown]) => (placement.get(column) ?? column) in row || column in row
+      const laid = Object.fromEntries(
+        Object.entries(rowOf(course, String(step.files.get('prisma/schema.prisma')))).filter(isThere),
+      )
       const isTold = made !== undefined && isSame(rowOf(made, own.schema), laid, placement)
       const truth = isTold ? laid : known.has(id) ? undefined : laidBy(made, row, own.schema, laid)
-      if (truth) all.set(id, [withCohort(truth, row, cohort), ...(known.get(id) ?? [])])
+      if (!truth) continue
+      const seen = known.get(id) ?? []
+      const noted = seen.map((one) => one['cohort']).find((one) => one != null)
+      // What a copy has noted of a cohort is how it was written; the seed's name only says which.
+      const first = noted == null ? withCohort(truth, row, cohort) : { ...truth, cohort: noted }
+      all.set(id, [first, ...seen])
     }
   }
   return all

@@ -77,14 +77,23 @@ function emptyColumn(own: Trial, course: Trial): string | undefined {
     const values = Object.values(own.after).map((row) => row[column] ?? '')
     if (values.some((one) => one.trim() === ''))
       return `they leave ${column} empty in rows that were there: what fills it has to be in a migration`
-    const isOne = !(column in (Object.values(own.before)[0] ?? {})) && filled.every((row) => row[column] === value)
-    const other = values.find((one) => firstWord(one) !== firstWord(value))
-    if (isOne && other !== undefined)
-      return `they write "${other}" into ${column} of rows that were there: it is "${value}"`
+    const isNew = !(column in (Object.values(own.before)[0] ?? {}))
+    const wrong = isNew && filled.every((row) => row[column] === value) ? otherThan(value, values) : undefined
+    if (wrong) return `they write ${wrong} into ${column} of rows that were there: it is "${value}"`
   }
   return undefined
 }
 
 function firstWord(text: string): string {
   return /[\p{L}\p{N}]+/u.exec(text)?.[0].toLowerCase() ?? ''
+}
+
+/** Where all rows have one value, the same one in other words counts; two of them, or another one, do not. */
+function otherThan(value: string, values: readonly string[]): string | undefined {
+  const all = [...new Set(values)]
+  if (all.length === 1 && firstWord(all[0]!) === firstWord(value)) return undefined
+  return all
+    .slice(0, 2)
+    .map((one) => `"${one}"`)
+    .join(' and ')
 }

@@ -24,10 +24,10 @@ export type Row = Record<string, string | null>
 
 /**
  * Runs scripts one after the other in a database of its own on the server of `url`, as on PROD: as soon as there is a
- * table recruits, three recruits stand in it. Each answer is found out once, and kept.
+ * table recruits, some recruits stand in it. Each answer is found out once, and kept.
  */
 export function tryOnRows(scripts: readonly string[], url: string): Promise<Trial> {
-  return keptAnswers<Trial>('trials').ask(['with rows 4', scripts], () => runTrial(scripts, url))
+  return keptAnswers<Trial>('trials').ask(['with rows 5', scripts], () => runTrial(scripts, url))
 }
 
 async function runTrial(scripts: readonly string[], url: string): Promise<Trial> {
@@ -56,11 +56,11 @@ async function runTrial(scripts: readonly string[], url: string): Promise<Trial>
   }
 }
 
-/** Numbers of recruits that no script can know: those of a PROD have gaps, and go on. */
-const ids = [1, 42, 1_000_007]
+/** Numbers of recruits that no script can know: those of a PROD have gaps, and go on. More of them than the course has. */
+const ids = Array.from({ length: 25 }, (_, i) => (i === 0 ? 1 : 35 + i * 7 + (i === 24 ? 1_000_000 : 0)))
 
 /**
- * Three recruits, each value of them another one, and none that survives lower(), trim() or a cut; nobody where there is no
+ * So many recruits, each value of them another one, and none that survives lower(), trim() or a cut; nobody where there is no
  * such table, or a type that we cannot invent.
  */
 async function addWitnesses(client: pg.ClientBase): Promise<Trial['before']> {
@@ -101,7 +101,7 @@ const invented: Record<string, (column: string, n: number) => unknown> = {
   S: (column, n) => ` ${column} of Recruit ${n}, É.  `,
   N: (_, n) => 100 + n,
   B: () => true,
-  D: (_, n) => `2025-01-0${n}`,
+  D: (_, n) => `2025-01-${String(n).padStart(2, '0')}`,
 }
 
 async function columnsOf(client: pg.ClientBase): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { deploy, files, migrations, mine, rename, schema, seeds, type State } from './obedient-state.ts'
+import { deploy, files, migrations, mine, rename, reset, schema, seeds, type State } from './obedient-state.ts'
 
 /** Half-way, and astray: each leads to the end of its step, or to a line that says what to decide. */
 export const astray: State[] = [
@@ -213,5 +213,25 @@ export const astray: State[] = [
     ],
     says: /✗ PROD(?![^]*every recruit still has each value)/,
     ends: /Mend it in a migration|by hand|fails where there are rows/,
+  },
+  {
+    name: 'a misspelt column in a migration',
+    at: 8,
+    step: 9,
+    did: [files(9, schema, 'seeds'), mine('ALTER TABLE recruits ADD COLUMN cohrot text;'), reset],
+    says: /missing: column cohort/,
+    ends: /missing: column cohort; recruits: not of this step: column cohrot/,
+  },
+  {
+    name: 'a folder renamed after it ran',
+    at: 13,
+    step: 13,
+    did: [
+      {
+        git: `mv ${migrations}/20250120090000_rename_chatname_to_rocketchat_user ${migrations}/20250121090000_rename_chatname`,
+      },
+    ],
+    says: /applied, and not in the folder/,
+    ends: 'done',
   },
 ]

@@ -31,6 +31,10 @@ export const tricks: State[] = [
       archive('id, id_number', 'TABLE').replace('FROM recruits;', 'FROM recruits WHERE id % 2 = 0;'),
       /holds it nowhere now/,
     ],
+    'an archive of the first ten': [
+      archive('id, id_number').replace('FROM recruits;', 'FROM recruits ORDER BY id LIMIT 10;'),
+      /holds it nowhere now/,
+    ],
     'an archive of hashes': [archive('id, md5(id_number) AS id_number'), /holds it nowhere now/],
     'an archive that does not say whose': [archive('id_number'), /no other table keeps it beside the row’s id/],
     'an archive that says the wrong one': [
@@ -44,6 +48,10 @@ export const tricks: State[] = [
     ],
   }),
   ...over(8, ['c25'], {
+    'a cohort in two spellings': [
+      `BEGIN; ${cohort} NOT NULL DEFAULT 'C25'; UPDATE recruits SET cohort = 'C25 data engineering' WHERE id % 2 = 0; ALTER TABLE recruits ALTER cohort DROP DEFAULT; COMMIT;`,
+      /they write "C25" and "C25 data engineering" into cohort|they write "C25 data engineering" and "C25" into cohort/,
+    ],
     'a default that stays': [`${cohort} NOT NULL DEFAULT 'C25 Data Eng';`, /default changed/],
     'an empty cohort': [
       `BEGIN; ${cohort} NOT NULL DEFAULT ''; ALTER TABLE recruits ALTER cohort DROP DEFAULT; COMMIT;`,

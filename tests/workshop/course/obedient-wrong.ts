@@ -64,6 +64,7 @@ export const wrong: State[] = [
     step: 13,
     did: [{ on: 'prod', sql: "UPDATE recruits SET surname = 'x' WHERE id = 2" }],
     says: /surname of 1 recruit changed: id 2 was "\w+", is "x"/,
+    ends: 'done',
   },
   {
     name: 'a value of the newest cohort changed on PROD',
@@ -71,6 +72,7 @@ export const wrong: State[] = [
     step: 16,
     did: [{ on: 'prod', sql: "UPDATE recruits SET rocketchat_user = 'x' WHERE id = 20" }],
     says: /rocketchat_user of 1 recruit changed: id 20/,
+    ends: 'done',
   },
   {
     name: 'a cohort renamed on PROD',
@@ -78,6 +80,7 @@ export const wrong: State[] = [
     step: 13,
     did: [{ on: 'prod', sql: "UPDATE recruits SET cohort = 'C25 Data Eng' WHERE id = 7" }],
     says: /cohort of 1 recruit changed: id 7/,
+    ends: 'done',
   },
   {
     name: 'an old migration edited',
