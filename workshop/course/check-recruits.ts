@@ -37,7 +37,7 @@ async function otherCohort(client: pg.Client, cohort: string): Promise<{ what: s
   return (
     other && {
       what: `${other.n} that ${seed} made say that they are of the "${other.cohort}"`,
-      next: `Correct the cohort in ${seed}, and the recruits that are there: on DEV  npm run db reset  and the seeds again; on PROD with an UPDATE, in a migration.`,
+      next: `Correct the cohort in ${seed}. Then the recruits that are there: on DEV  npm run db reset  and the seeds again; on PROD the UPDATE that this check prints.`,
     }
   )
 }

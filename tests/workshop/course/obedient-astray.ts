@@ -234,4 +234,23 @@ export const astray: State[] = [
     says: /applied, and not in the folder/,
     ends: 'done',
   },
+  {
+    name: 'in the lab of step 17, on a branch with a migration of its own',
+    at: 17,
+    step: 17,
+    did: [
+      { git: 'switch --quiet -c ann/nickname' },
+      {
+        edit: schema,
+        from: '  cohort               String',
+        to: '  cohort               String\n  nickname             String?',
+      },
+      mine('ALTER TABLE recruits ADD COLUMN nickname text;'),
+      { run: 'migrate deploy' },
+      { git: 'add --all --force prisma' },
+      { git: 'commit --quiet --message Nickname' },
+    ],
+    says: /^(?![^]*deploy --env prod)[^]*not of this step: column nickname/,
+    ends: /not of this step: column nickname/,
+  },
 ]
