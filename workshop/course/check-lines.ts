@@ -4,6 +4,8 @@ import type { Check } from './step.ts'
 /** What one check of a step found out. It passes when nothing is wrong: then `found` is not there. */
 export interface CheckResult {
   kind: Check['kind']
+  /** True at other steps too. */
+  always?: true
   where: 'FILES' | 'DEV' | 'PROD'
   /** What has to be true. */
   what: string

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { listSnapshots, type Snapshot, type TableFile } from '../../kit/keep/snapshots.ts'
-import type { WrongValues } from './judge-values.ts'
 import type { Row } from './trial.ts'
 
 /** Rows of recruits as the copies of PROD hold them, by id, the oldest copy first. */
@@ -44,7 +43,7 @@ async function copiesInLedger(client: pg.ClientBase): Promise<string[]> {
 /** The newest copy that PROD's own ledger names, that is still there, and that has what is wrong now as it was. */
 export async function copyWithValues(
   client: pg.ClientBase,
-  wrong: readonly Pick<WrongValues, 'rows'>[],
+  wrong: readonly { rows: readonly { id: string; was: string }[] }[],
 ): Promise<string | undefined> {
   const names = await copiesInLedger(client)
   const lost = wrong.flatMap(({ rows }) => rows)

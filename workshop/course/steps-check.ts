@@ -72,7 +72,6 @@ async function checkOne(walk: Walk, found: readonly string[]): Promise<{ defects
 
 /** Every check that tells of this step has to fail before it. */
 function checkStart({ ground, schemas, states, state, before }: Walk): Promise<string[]> {
-  const { checks } = state.step.step
   const { leavesNothing = false } = state.step.step
   if (tells(state) === leavesNothing) {
     const defect = leavesNothing
@@ -82,9 +81,7 @@ function checkStart({ ground, schemas, states, state, before }: Walk): Promise<s
   }
   const look = async (scene: Parameters<typeof runChecks>[2]) => {
     const { results } = await runChecks(state, states, scene)
-    const passed = results.filter(
-      (result, i) => checks[i]?.always === undefined && checks[i] && result.found === undefined,
-    )
+    const passed = results.filter(({ always, found }) => !always && found === undefined)
     return passed.map(({ where, what }) => `Passes before the step is done: ${where} ${what}.`)
   }
   return onScene({ root: before, target: ground.target }, look, schemas)

@@ -210,10 +210,12 @@ describe('with both databases', () => {
     )
     await workshop.sql('prod', drop)
     await workshop.sql('prod', "INSERT INTO recruits SELECT 91, 'A', 'B', 'c', 'd', 'g@example.com', 'C28 Data Eng'")
+    // Of a cohort that had one, and added after the column went: they never had it.
+    await workshop.sql('prod', "INSERT INTO recruits SELECT 92, 'A', 'B', 'c', 'd', 'h@example.com', 'C26 Data Eng'")
     expect((await check('16')).output).toMatch(/✓ PROD +every recruit of C25, C26, C27 still has the id_number/)
-    const without = "SET session_replication_role = 'replica'; DELETE FROM archive.recruits WHERE id IN (2, 90)"
+    const without = "SET session_replication_role = 'replica'; DELETE FROM archive.recruits WHERE id IN (2, 5)"
     await workshop.asAdmin(without)
-    expect((await check('16')).output).toContain('found  2 of 6 have lost it: those with the id 2, 90')
+    expect((await check('16')).output).toContain('found  2 of 7 have lost it: those with the id 2, 5')
   })
 
   test('the team’s rule is a line in a file', async () => {
