@@ -15,10 +15,11 @@ export async function wayTo(env: Env, scene: Scene, state: StepState): Promise<s
   const isWrong = notes.some(({ kind }) => kind === 'failed' || kind === 'unknown' || kind === 'edited')
   if (change?.typed && !isWrong && !isPending)
     return `npm run psql -- ${change.typed.map((sql) => `-c "${sql}"`).join(' ')}`
-  const back = env === 'prod' ? ((await wayForProd(scene, notes)) ?? roadOfProd(state, notes)) : undefined
+  const back = env === 'prod' ? await wayForProd(scene, notes) : undefined
   if (back !== undefined) return back
   const [first] = await scene.nextFor(env)
-  if (first !== undefined) return first
+  const isDeploy = first?.startsWith('npm run migrate -- deploy --env prod')
+  if (first !== undefined) return (isDeploy ? roadOfProd(state, notes) : undefined) ?? first
   if (change?.reset) return 'npm run db reset'
   return change?.deploy && env === 'dev' ? 'npm run migrate -- dev' : comeBack(env, state)
 }

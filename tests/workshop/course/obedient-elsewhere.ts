@@ -60,7 +60,7 @@ export const elsewhere: State[] = [
     at: 10,
     step: 10,
     did: [{ run: 'db down' }],
-    says: /^(?![^]*✗ FILES)[^]*db up/,
+    says: /^(?![^]*takes hold whole)[^]*db up/,
     ends: 'done',
   },
   {
