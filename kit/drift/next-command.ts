@@ -167,7 +167,7 @@ const deployToProd = /^npm run migrate -- deploy --env prod/
 const resolves = 2
 const ranks = [
   /^(npm run db (up|status)|npx prisma validate|Wait )/,
-  /^git (restore|checkout|merge|mv)/,
+  /^(git (restore|checkout|merge|mv)|Copy |Rename )/,
   /^npm run migrate -- (resolve --(rolled-back|applied) (?!NAME)|baseline)/,
   /^npm run db reset/,
   /^npm run migrate -- deploy(?! --env prod)/,
