@@ -30,7 +30,7 @@ export function readNotes(rows: readonly MigrationRow[], folder: readonly Migrat
           ...note(
             'unknown',
             name,
-            `is applied, and ${renamed ? `is called ${renamed} in the folder` : 'not in the folder'}`,
+            `is applied, and not in the folder${renamed ? `: there it is called ${renamed}` : ''}`,
           ),
           ...(renamed && { renamedTo: renamed }),
         }
