@@ -24,6 +24,9 @@ export interface Place {
   target(env: Env): Target
 }
 
+/** This folder, and the databases that its env files name. */
+export const here: Place = { root: projectRoot, target: (env) => readTarget(env) }
+
 /** Reads `.env.<env>` and, over it, `.env.<env>.local`. Throws a Problem that names the file and the line to write. */
 export function readTarget(env: Env, root = projectRoot): Target {
   const target = readOne(env, root)

@@ -1,7 +1,8 @@
 import { inOrder } from '../drift/next-command.ts'
 import { readDrift } from '../drift/drift.ts'
 import type pg from 'pg'
-import { keepScripts, wayBackFrom } from '../keep/copy-before.ts'
+import { keepScripts } from '../drift/kept-scripts.ts'
+import { wayBackFrom } from '../keep/copy-before.ts'
 import { scratchServer } from '../drift/scratch-server.ts'
 import type { Stage } from './deploy-lines.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -61,7 +62,7 @@ export async function deploy(
     const say = (line: string) => show({ name: 'snapshot', mark: 'note', words: line })
     const before = await copyBefore(client, options.isDryRun ? copyFor.dryRun : copyFor.deploy, say)
     done(before.stage)
-    if (!options.isDryRun) keepScripts(before.snapshot, history.pending)
+    if (!options.isDryRun) keepScripts(before.snapshot.folder, history.pending)
     try {
       const dev = () => place.target('dev')
       const rehearsal = done(await rehearse(dev, before.snapshot, history.pending, say, { applied: history.applied }))

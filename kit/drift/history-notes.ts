@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
 import type { HistoryNote } from './drift-report.ts'
+import { findKept } from './kept-scripts.ts'
 import { tryGit } from '../git/git.ts'
-import { projectRoot, stateDir } from '../project/project.ts'
 import type { MigrationRow } from '../catalog/migration-history.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 
@@ -65,7 +63,7 @@ export function withGit(
       if (await isApplied('', row, root)) return { ...one, isRestorable: true }
       const source = await findSource(row, root)
       if (source) return { ...one, source }
-      const keptAs = one.kind === 'edited' ? keptBesideCopy(row) : undefined
+      const keptAs = one.kind === 'edited' ? findKept(row.name, (sql) => sha256(sql) === row.checksum) : undefined
       return keptAs ? { ...one, keptAs } : one
     }),
   )
@@ -101,16 +99,6 @@ async function findSource(row: MigrationRow, root: string): Promise<HistoryNote[
     return { commit, ...(branches?.[0] && { branch: branches[0] }) }
   }
   return undefined
-}
-
-/** A deploy keeps what it runs beside its copy of PROD. */
-function keptBesideCopy({ name, checksum }: MigrationRow): string | undefined {
-  const copies = join(stateDir, 'snapshots')
-  const files = existsSync(copies)
-    ? readdirSync(copies).map((copy) => join(copies, copy, 'migrations', name, 'migration.sql'))
-    : []
-  const kept = files.find((file) => existsSync(file) && sha256(readFileSync(file, 'utf8')) === checksum)
-  return kept && relative(projectRoot, kept)
 }
 
 function note(kind: HistoryNote['kind'], migration: string, words: string): HistoryNote {

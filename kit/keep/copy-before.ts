@@ -1,21 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
 import type pg from 'pg'
-import type { MigrationText } from '../sql/migration-text.ts'
+import { keptIn } from '../drift/kept-scripts.ts'
 import { counted } from '../terminal/numbers.ts'
-import { projectRoot } from '../project/project.ts'
 import { rowsSince } from './rows-since.ts'
 import { listSnapshots, type Snapshot } from './snapshots.ts'
-
-/** Keeps what a deploy is about to run beside its copy: a file that nobody has committed, PROD will have run all the same. */
-export function keepScripts({ folder }: Snapshot, migrations: readonly MigrationText[]): void {
-  for (const { name, sql } of migrations) {
-    mkdirSync(folderOf(folder, name), { recursive: true, mode: 0o700 })
-    writeFileSync(join(folderOf(folder, name), 'migration.sql'), sql, { mode: 0o600 })
-  }
-}
-
-const folderOf = (folder: string, migration: string) => join(folder, 'migrations', migration)
 
 /**
  * What to do about a migration that PROD has run and that neither the folder nor git has: PROD goes back to the copy from
@@ -24,12 +11,11 @@ const folderOf = (folder: string, migration: string) => join(folder, 'migrations
 export async function wayBackFrom(client: pg.ClientBase, migration: string): Promise<string | undefined> {
   const copy = await copyBeforeDeploy(client, migration)
   if (!copy) return undefined
-  const script = folderOf(copy.folder, migration)
-  if (!existsSync(script)) return restoreCopy(copy.name)
+  const kept = keptIn(copy.folder, migration)
+  if (kept === undefined) return restoreCopy(copy.name)
   const since = (await rowsSince(client, copy)).reduce((sum, { rows }) => sum + rows, 0)
   if (since === 0) return restoreCopy(copy.name)
-  const from = relative(projectRoot, script)
-  return `Copy the folder ${from} into prisma/migrations, and commit it: PROD has run it, and ${counted(since, 'row')} came since.`
+  return `Copy the folder ${kept} into prisma/migrations, and commit it: PROD has run it, and ${counted(since, 'row')} came since.`
 }
 
 async function copyBeforeDeploy(client: pg.ClientBase, migration: string): Promise<Snapshot | undefined> {

@@ -1,5 +1,14 @@
 import { grouped } from '../terminal/numbers.ts'
-import { byNumber, byTable, full, labelChanges, nameOf, otherSums, type RenamedLabel } from './ledger-sums.ts'
+import {
+  byNumber,
+  byTable,
+  full,
+  labelChanges,
+  nameOf,
+  otherSums,
+  type ColumnSum,
+  type RenamedLabel,
+} from './ledger-sums.ts'
 
 /** One line of PROD's ledger: what stood in every column at that moment. */
 export interface LedgerEntry {
@@ -35,21 +44,9 @@ export function renamedLabels(
 }
 
 /** A column is the same as long as `tableOid` and `attnum` are: they survive every rename. */
-export interface LedgerColumn {
+export interface LedgerColumn extends ColumnSum {
   tableOid: number
   attnum: number
-  /** With its schema: `public.recruits`. */
-  table: string
-  column: string
-  /** As PostgreSQL writes it. */
-  type: string
-  /** Its place in the key of the table, from 1; null for a column that is no part of it. */
-  keyPart: number | null
-  rows: number
-  /** How many of the rows have a value here. */
-  values: number
-  /** The sum of one hash a value, seeded with the key of its row; a whole number of any size. */
-  fingerprint: string
 }
 
 /** What became of the values between two entries. */

@@ -1,13 +1,18 @@
 import { grouped } from '../terminal/numbers.ts'
 
-/** What an entry says of a column, as far as sums are compared. */
-interface Sum {
+/** What an entry says of a column, whatever its numbers are. */
+export interface ColumnSum {
+  /** With its schema: `public.recruits`. */
   table: string
   column: string
+  /** As PostgreSQL writes it. */
   type: string
+  /** Its place in the key of the table, from 1; null for a column that is no part of it. */
   keyPart: number | null
   rows: number
+  /** How many of the rows have a value here. */
   values: number
+  /** The sum of one hash a value, seeded with the key of its row; a whole number of any size. */
   fingerprint: string
 }
 
@@ -41,7 +46,10 @@ interface Label {
  * What columns of the same type hold otherwise. The mark of a value has its row's key in it, and the label of an enum: where
  * one of these is another one, the sums are others too, and say nothing about the values.
  */
-export function otherSums(stayed: readonly { was: Sum; is: Sum }[], relabelled: readonly { type: string }[]): string[] {
+export function otherSums(
+  stayed: readonly { was: ColumnSum; is: ColumnSum }[],
+  relabelled: readonly { type: string }[],
+): string[] {
   const differ = stayed.filter(
     ({ was, is }) =>
       was.rows === is.rows &&

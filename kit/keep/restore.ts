@@ -55,7 +55,8 @@ export async function restoreSnapshot(
       await takePast(inside, snapshot, await openAsAdmin(target, databaseOf(target)))
       await installGuard(inside)
     })
-    const since = await inDatabase(target, (inside) => rowsSince(inside, snapshot))
+    const current = await openAsAdmin(target, databaseOf(target))
+    const since = current ? await rowsSince(current, snapshot).finally(() => current.end()) : []
     await takeSettings(admin, databaseOf(target), databaseOf(building))
     const aside = await swapIn(admin, target, databaseOf(building), options)
     endVerdicts()

@@ -35,12 +35,12 @@ import {
   meter,
   readSnapshot,
   script,
-  snapshotsDir,
   timestamp,
   unfinished,
   type Snapshot,
   type TableFile,
 } from './snapshots.ts'
+import { snapshotsDir } from '../project/project.ts'
 
 export interface TakeOptions {
   /** Told which table is being copied, where that takes long. */

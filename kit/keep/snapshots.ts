@@ -7,7 +7,7 @@ import type { Definition } from './definition.ts'
 import type { KnownColumn, SequenceValue, TableToCopy } from './copied-database.ts'
 import type { CopiedTable } from './copy-in-session.ts'
 import type { SessionSettings } from './session-settings.ts'
-import { stateDir } from '../project/project.ts'
+import { snapshotsDir } from '../project/project.ts'
 
 /** A copy of PROD in files of its own: rows in COPY's text format, and the SQL that goes around them. */
 export interface Snapshot {
@@ -38,8 +38,6 @@ export interface TableFile extends TableToCopy {
   /** SHA-256 of the file, in hex. */
   hash: string
 }
-
-export const snapshotsDir = join(stateDir, 'snapshots')
 
 /** How the folder of one ends that is not whole yet. */
 export const unfinished = '.unfinished'

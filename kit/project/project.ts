@@ -16,6 +16,9 @@ export const hostRoot = hostOf(projectRoot)
 /** What belongs to this clone and to this machine alone: data folders, logs, the admin password. git ignores it. */
 export const stateDir = join(hostRoot, '.workshop')
 
+/** Where the copies of PROD stand. */
+export const snapshotsDir = join(stateDir, 'snapshots')
+
 export const packagesDir = join(hostRoot, 'node_modules')
 
 /** The folder of compiled modules that is running; undefined where the sources themselves run. */

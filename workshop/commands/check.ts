@@ -5,19 +5,17 @@ import { nextOf } from '../course/next-step.ts'
 import { lastScreen } from '../course/last-screen.ts'
 import { renderCheck } from '../course/check-lines.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
-import { projectRoot } from '../../kit/project/project.ts'
-import { readTarget } from '../../kit/database/target.ts'
+import { here } from '../../kit/database/target.ts'
 
 /** `npm run check [05]`: the checks of a step on your files and both databases; without a word, of the step you are at. */
 export async function check(words: readonly string[]): Promise<number> {
   const states = stepStates(readSteps())
-  const place = { root: projectRoot, target: (env: 'dev' | 'prod') => readTarget(env) }
   const [word] = words
   const wanted = word === undefined ? undefined : findStep(words.join('-'))
   const state = states.find(({ step }) => step.number === wanted?.number)
-  const result = state ? await checkStep(state, states, place) : await checkWhereYouAre(states, place)
+  const result = state ? await checkStep(state, states, here) : await checkWhereYouAre(states, here)
   const isEnd = result.isDone && result.state === states.at(-1)
-  const end = isEnd ? await lastScreen(place.target('prod')) : []
+  const end = isEnd ? await lastScreen(here.target('prod')) : []
   for (const line of render(result, states, end)) console.log(wrap(line, process.stdout.columns))
   return result.isDone ? 0 : 1
 }

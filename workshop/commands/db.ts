@@ -14,8 +14,15 @@ import { adopt, down, up } from '../databases/databases.ts'
 import { describeSnapshot, type Snapshot } from '../../kit/keep/snapshots.ts'
 import { readLedger } from '../../kit/keep/ledger.ts'
 import { alone } from '../../kit/project/lock.ts'
-import { projectRoot } from '../../kit/project/project.ts'
-import { chooseTarget, describeTarget, envs, maskPassword, readTarget, type Env } from '../../kit/database/target.ts'
+import {
+  chooseTarget,
+  describeTarget,
+  envs,
+  here,
+  maskPassword,
+  readTarget,
+  type Env,
+} from '../../kit/database/target.ts'
 
 interface Words {
   name: string
@@ -66,7 +73,7 @@ const verbs: Record<string, Verb> = {
     if (take) {
       const prod = readTarget('prod')
       say(describeTarget(prod))
-      const { snapshot, tried } = await copyProd({ target: readTarget }, (line) => say(`PROD  ${line}`))
+      const { snapshot, tried } = await copyProd(here, (line) => say(`PROD  ${line}`))
       say(`PROD  ${describeSnapshot(snapshot)}`)
       for (const line of snapshot.leftOut) say(`PROD  ! not in the copy: ${line}`)
       if (tried.state === 'whole')
@@ -148,12 +155,11 @@ export async function db(typed: readonly string[], flags: Flags, args: readonly 
 
 /** Says what became of what was cut off on PROD, if anything was. */
 async function afterCrash(): Promise<number> {
-  const place = { root: projectRoot, target: readTarget }
-  const settled = await settleCutOff(place)
+  const settled = await settleCutOff(here)
   if (settled) say(`PROD  ${settled}`)
-  const half = settled ? undefined : await findHalf(place)
+  const half = settled ? undefined : await findHalf(here)
   if (half) say(`PROD  ${half.words}`)
-  const lookedAt = await countCutOff(place)
+  const lookedAt = await countCutOff(here)
   if (!lookedAt) return next(...(half?.next ?? ['npm run db status']))
   say('PROD  a deploy was cut off before it could count:')
   for (const line of renderStage(lookedAt, process.stdout.columns)) say(line)

@@ -1,15 +1,13 @@
 import { Problem } from '../../kit/terminal/problem.ts'
 import { renderNext, renderStage } from '../../kit/deploy/deploy-lines.ts'
 import { deploy } from '../../kit/deploy/deploy.ts'
-import type { Env, Place } from '../../kit/database/target.ts'
 import { baseline } from '../../kit/deploy/baseline.ts'
 import { adviceAfter } from '../../kit/deploy/deploy-advice.ts'
 import { ask, isYes } from '../../kit/terminal/ask.ts'
 import { connectTo } from '../../kit/database/connection.ts'
 import { prisma, run } from '../../kit/project/processes.ts'
 import { runOn } from '../../kit/database/run-on.ts'
-import { projectRoot } from '../../kit/project/project.ts'
-import { chooseTarget, describeTarget, readTarget } from '../../kit/database/target.ts'
+import { chooseTarget, describeTarget, here, type Env } from '../../kit/database/target.ts'
 
 /** Prisma's verbs that may wipe a database, and what to type for PROD instead. */
 const mayWipe: Record<string, { why: string; next: string }> = {
@@ -22,8 +20,6 @@ const mayWipe: Record<string, { why: string; next: string }> = {
     next: 'To start again on DEV:  npm run db reset',
   },
 }
-
-const place: Place = { root: projectRoot, target: (env) => readTarget(env) }
 
 /**
  * `npm run migrate -- dev|deploy|status|diff|resolve … [--env dev|prod]`: Prisma's own, on the right database. A deploy
@@ -54,13 +50,13 @@ export async function migrate(args: readonly string[]): Promise<number> {
   }
   await (await connectTo(target)).end()
   const code = await runOn(target, [...prisma, 'migrate', ...rest])
-  if (code === 1 || (code === 130 && verb === 'dev')) next(await adviceAfter(place, target.env, verb), console.error)
+  if (code === 1 || (code === 130 && verb === 'dev')) next(await adviceAfter(here, target.env, verb), console.error)
   return code
 }
 
 /** Ours: Prisma has `resolve --applied`, for one migration, and does not look whether it is true. */
 async function noteBaseline(env: Env): Promise<number> {
-  for (const line of await baseline(place, env)) console.log(`  ${line}`)
+  for (const line of await baseline(here, env)) console.log(`  ${line}`)
   next(['npm run check'], console.log)
   return 0
 }
@@ -75,7 +71,7 @@ async function deployToProd(args: string[]): Promise<number> {
   }
   console.log('')
   const report = await deploy(
-    place,
+    here,
     {
       isDryRun: args.includes('--dry-run'),
       isYes: args.includes('--yes'),

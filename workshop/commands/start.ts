@@ -4,11 +4,10 @@ import { ensureTags } from '../course/tags.ts'
 import { ensureClient } from '../../kit/project/generated-client.ts'
 import { up } from '../databases/databases.ts'
 import { alone } from '../../kit/project/lock.ts'
-import { projectRoot } from '../../kit/project/project.ts'
 import { checkWhereYouAre } from '../course/check-step.ts'
 import { readSteps } from '../course/read-steps.ts'
 import { stepStates } from '../course/step-databases.ts'
-import { envs, readTarget } from '../../kit/database/target.ts'
+import { envs, here } from '../../kit/database/target.ts'
 
 /** `npm start`: both databases up, the client generated, and a screen that says where you are and what to type next. */
 export async function start(): Promise<number> {
@@ -24,6 +23,5 @@ export async function start(): Promise<number> {
 
 async function whereYouAre() {
   const states = stepStates(readSteps())
-  const place = { root: projectRoot, target: (env: 'dev' | 'prod') => readTarget(env) }
-  return { states, result: await checkWhereYouAre(states, place) }
+  return { states, result: await checkWhereYouAre(states, here) }
 }

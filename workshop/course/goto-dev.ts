@@ -7,6 +7,7 @@ import { emptyDev } from '../databases/databases.ts'
 import { stateDir } from '../../kit/project/project.ts'
 import { databaseOf, inDatabase, openAsAdmin, provision, replaceDatabase } from '../../kit/database/provision.ts'
 import { sessionsIn } from '../../kit/database/sessions.ts'
+import { onDatabase } from '../../kit/engine/connection-url.ts'
 import type { Target } from '../../kit/database/target.ts'
 import { makeChange } from './step-changes.ts'
 import { layProject } from './step-projects.ts'
@@ -54,7 +55,7 @@ async function ensureTemplate(admin: pg.Client, dev: Target, steps: readonly Loa
   const stored = names.findLastIndex((name) => there.includes(name))
   // It gets its name when it is whole: a run that was cut off leaves nothing that looks finished.
   const building = 'workshop_building'
-  const target: Target = { ...dev, url: withDatabase(dev.url, building) }
+  const target: Target = { ...dev, url: onDatabase(dev.url, building) }
   const makeAnew = async (template?: string) => {
     await admin.query(`DROP DATABASE IF EXISTS ${building} WITH (FORCE)`)
     if (template) await copy(admin, template, target)
@@ -134,9 +135,3 @@ const writeSequences = `
   DO $$ DECLARE s regclass; BEGIN
     FOR s IN SELECT oid FROM pg_class WHERE relkind = 'S' LOOP EXECUTE format('SELECT setval(%s, last_value, is_called) FROM %s', s::oid, s); END LOOP;
   END $$`
-
-function withDatabase(url: string, database: string): string {
-  const other = new URL(url)
-  other.pathname = `/${database}`
-  return other.href
-}

@@ -84,16 +84,15 @@ test('a schema with views alone differs from no database: views are PostgreSQLâ€
     const from = { tag: 'schemaDatasource' as const, ...bed.toy.schema() }
     const to = { tag: 'schemaDatamodel' as const, ...bed.toy.schema() }
     expect(await engine.diff({ from, to, script: true, exitCode: true, filters })).toMatchObject({ exitCode: 0 })
-    const pulled = {
-      schema: bed.toy.schema(),
-      force: false,
-      baseDirectoryPath: bed.toy.folder,
-      compositeTypeDepth: -1,
-      namespaces: null,
-    }
-    expect((await engine.introspect(pulled)).schema.files[0]!.content).toContain('view Name {')
+    expect((await engine.introspect(pulled())).schema.files[0]!.content).toContain('view Name {')
   })
 })
+
+/** What `db pull` asks. */
+function pulled() {
+  const [schema, baseDirectoryPath] = [bed.toy.schema(), bed.toy.folder]
+  return { schema, force: false, baseDirectoryPath, compositeTypeDepth: -1, namespaces: null }
+}
 
 test('a database of 500 tables is compared and pulled', async () => {
   const [file] = bed.toy.schema().files
@@ -105,14 +104,7 @@ test('a database of 500 tables is compared and pulled', async () => {
   bed.toy.migration('20250102000000_many', create.join('\n'))
   const url = await bed.deployed()
   await withEngine(url, async (engine) => {
-    const pulled = {
-      schema: bed.toy.schema(),
-      force: false,
-      baseDirectoryPath: bed.toy.folder,
-      compositeTypeDepth: -1,
-      namespaces: null,
-    }
-    const { schema } = await engine.introspect(pulled)
+    const { schema } = await engine.introspect(pulled())
     expect(schema.files[0]!.content.match(/^model t\d+ /gm)).toHaveLength(500)
     const from = { tag: 'schemaDatasource' as const, ...bed.toy.schema() }
     const to = { tag: 'schemaDatamodel' as const, files: [{ path: file!.path, content: schema.files[0]!.content }] }

@@ -104,6 +104,14 @@ describe('a copy that is brought back', () => {
     ])
   })
 
+  test('comes back where its database is gone', async () => {
+    expect(await restore(copy)).toMatchObject({ code: 0 })
+    const before = await recruits()
+    await workshop.asAdmin('DROP DATABASE prod WITH (FORCE)', 'postgres')
+    expect(await restore(copy)).toMatchObject({ code: 0 })
+    expect(await recruits()).toEqual(before)
+  })
+
   test('is guarded, takes new recruits under new numbers, and can be deployed to', async () => {
     expect(await restore(copy)).toMatchObject({ code: 0 })
     await expect(workshop.sql('prod', 'DELETE FROM recruits')).rejects.toThrow('is refused')

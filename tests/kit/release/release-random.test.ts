@@ -12,7 +12,7 @@ import { openShapes, type Shapes } from './release-shapes.ts'
 // value, or says why it does not. Again, or for a night:  WORKSHOP_FUZZ_SEED=7 WORKSHOP_FUZZ_ROUNDS=300
 
 const seed = Number(process.env['WORKSHOP_FUZZ_SEED'] ?? Date.now() % 1_000_000)
-const rounds = Number(process.env['WORKSHOP_FUZZ_ROUNDS'] ?? 8)
+const rounds = Number(process.env['WORKSHOP_FUZZ_ROUNDS'] ?? 20)
 
 let shapes: Shapes
 beforeAll(async () => {
