@@ -124,10 +124,10 @@ async function hasGoneOn(result: StepResult, states: readonly StepState[], scene
 
 async function areMigrationsAhead({ state, results }: StepResult, scene: Scene): Promise<boolean> {
   const failed = results.filter(({ found }) => found !== undefined)
-  const isProdBehind = failed.every(({ kind, where }) => kind !== 'live' || where !== 'PROD')
+  const isProdAsAsked = failed.every(({ kind, where }) => kind !== 'live' || where !== 'PROD')
   // A PROD that is as this step says waits for the learner's own migrations.
   const isOfFiles = ({ kind, where }: CheckResult) =>
-    ['schema', 'migrations', 'live'].includes(kind) || (kind === 'history' && where === 'PROD' && isProdBehind)
+    ['schema', 'migrations', 'live'].includes(kind) || (kind === 'history' && where === 'PROD' && isProdAsAsked)
   return failed.every(isOfFiles) && makesMore(state, scene)
 }
 
