@@ -5,7 +5,8 @@ import { boardName } from '../../kit/database/sessions.ts'
 import { readTarget } from '../../kit/database/target.ts'
 import { serve } from './server.ts'
 
-const defaultPort = 15_430
+/** Where the page is, unless another port is asked for; the development container announces it. */
+export const defaultPort = 15_430
 
 /** `npm run board -- [--port N]`: the whole picture in a browser, live, until Ctrl-C. It only ever looks. */
 export async function board(flags: { port?: string }): Promise<number> {

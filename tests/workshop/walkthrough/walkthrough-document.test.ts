@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { lexer, type Tokens } from 'marked'
+import { projectRoot } from '../../../kit/project/project.ts'
 import { readSteps } from '../../../workshop/course/read-steps.ts'
 import { commandsOf } from '../../../workshop/walkthrough/run-action.ts'
 import { documentPath, readSections } from '../../../workshop/walkthrough/run-walkthrough.ts'
@@ -35,6 +37,27 @@ test('a step says to make a migration by the name that its section types', () =>
     const typed = sections[number]!.actions.flatMap((action) => JSON.stringify(action).match(/--name \w+/g) ?? [])
     expect([step.title, named.filter((name) => !typed.includes(`--name ${name}`))]).toEqual([step.title, []])
   }
+})
+
+describe('the tables for the way', () => {
+  const rowsOf = (markdown: string) =>
+    (lexer(markdown).find((token) => token.type === 'table') as Tokens.Table).rows.map((cells) =>
+      cells.map((cell) => cell.text),
+    )
+
+  test('each section has its minutes, and what it teaches', () => {
+    const rows = rowsOf(text)
+    expect(rows.map(([section]) => Number(section))).toEqual(sections.map(({ number }) => number))
+    expect(rows.filter(([, minutes, taught]) => !(Number(minutes) >= 5) || !taught)).toEqual([])
+  })
+
+  test('the glossary names a section that has the word', () => {
+    const rows = rowsOf(readFileSync(join(projectRoot, 'docs', 'glossary.md'), 'utf8'))
+    expect(rows.length).toBeGreaterThan(25)
+    const isThere = (words: string, section: number) =>
+      words.split(', ').every((word) => sections[section]!.text.toLowerCase().includes(word.toLowerCase()))
+    expect(rows.filter(([words, , section]) => !isThere(words!, Number(section))).map(([words]) => words)).toEqual([])
+  })
 })
 
 describe('the table of instructions', () => {
