@@ -16,6 +16,8 @@ export interface ProdPosition {
   done: number
   /** What its history needs, where the schema is the same and the names are not. */
   rebaseline: Rebaseline | undefined
+  /** What was applied to it besides all that the course has. */
+  besides: string[]
 }
 
 /**
@@ -36,7 +38,9 @@ export async function findProd(
   const names = migrationNames(all)
   const applied = history.map(({ name }) => name)
   const hasCourseNames = names.slice(0, applied.length).every((name) => applied.includes(name))
-  if (hasCourseNames && applied.length <= names.length) return { done: applied.length, rebaseline: undefined }
+  const besides = applied.filter((name) => !names.includes(name))
+  if (hasCourseNames && (besides.length === 0 || applied.length > names.length))
+    return { done: applied.length - besides.length, rebaseline: undefined, besides }
 
   const schemas = openSchemas()
   try {
@@ -50,7 +54,7 @@ export async function findProd(
       const has = names.slice(0, n)
       const retired = history.filter(({ name }) => !has.includes(name))
       const added = has.map((name, i) => ({ name, sql: scripts[i]! })).filter(({ name }) => !applied.includes(name))
-      return { done: n, rebaseline: { history, retired, added } }
+      return { done: n, rebaseline: { history, retired, added }, besides: [] }
     }
     const { links } = await readDrift({ root: projectRoot, target: (env) => (env === 'dev' ? dev : prod) }, ['prod'])
     const way = inOrder(links.filter(({ to }) => to === 'prod').flatMap(({ next }) => next))
@@ -63,13 +67,18 @@ export async function findProd(
 /** What a learner reads about PROD, a line each: that it stays where it is, and how to bring it along. */
 export async function describeProd(
   client: pg.Client,
-  { done, rebaseline }: ProdPosition,
+  { done, rebaseline, besides }: ProdPosition,
   { states, state }: { states: readonly StepState[]; state: StepState },
 ): Promise<string[]> {
   const stops = states.filter(({ step }) => step.step.prod)
   const passed = stops.filter(({ step }) => step.number <= state.step.number)
   const wanted = passed.length === 0 ? 0 : migrationNames(passed.at(-1)!.files).length
   const lines = rebaseline ? describeRebaseline(rebaseline) : []
+  if (besides.length > 0)
+    return [
+      `has all migrations of the course, and besides: ${besides.join(', ')}. It stays there: nothing is ever taken back from it.`,
+      'What this step’s files lack, and where it is:  npm run drift -- --env prod',
+    ]
   if (done > wanted) {
     const there = stops.find(({ files }) => migrationNames(files).length >= done) ?? states.at(-1)!
     return [

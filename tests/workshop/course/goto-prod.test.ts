@@ -134,6 +134,19 @@ test('a part of the learner’s own after the course’s migrations is adopted t
   expect([...values].filter((value) => !now.has(value))).toEqual([])
 })
 
+test('a prod that went on after the course is left there, and every step can still be gone to', async () => {
+  await must(workshop.goto('18'))
+  workshop.write('prisma/migrations/20261103000000_nickname/migration.sql', 'ALTER TABLE recruits ADD nickname TEXT;\n')
+  await must(workshop.run('migrate', 'deploy', '--env', 'prod'))
+  const before = await history()
+  const { code, output } = await workshop.goto('05')
+  expect({ code, output }).toMatchObject({ code: 0 })
+  expect(output).toContain('has all migrations of the course, and besides: 20261103000000_nickname. It stays there')
+  expect(await history()).toEqual(before)
+  const drift = await workshop.run('drift', '--env', 'prod')
+  expect(drift.output).toContain('20261103000000_nickname')
+})
+
 test('a migration that is half applied on prod is named, and nothing is changed', async () => {
   await must(workshop.goto('16'))
   workshop.write(
