@@ -6,7 +6,7 @@ import { projectRoot } from '../kit/project/project.ts'
 
 /** All rooms, from the ground up: a room imports from itself and from those before it. */
 const kit = 'terminal project sql git guard database engine catalog hazards drift keep review deploy release'
-const course = 'databases seeding prompts course walkthrough board commands'
+const course = 'databases seeding prompts course walkthrough coach board commands'
 const rooms = [...kit.split(' ').map((room) => `kit/${room}`), ...course.split(' ').map((room) => `workshop/${room}`)]
 const order = [...rooms, 'workshop']
 
@@ -96,6 +96,7 @@ const pure: Record<string, string> = {
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',
+  'workshop/coach': 'progress-line',
   'workshop/course': 'check-lines check-sound check-whole judge-values step tags-text trial-judge',
   'workshop/prompts': 'evaluate sql-message sql-table',
   'workshop/seeding': 'people recruits-table seed-errors seed-flags seed-run stop-signal',

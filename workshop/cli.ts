@@ -90,8 +90,11 @@ function say(lines: readonly string[]): number {
   return 0
 }
 
+const lostGuard = 'PROD has lost its guard'
+
 function sayNotices(): void {
-  if (!notices.has('PROD has lost its guard')) return
+  for (const words of notices) if (words !== lostGuard) process.stderr.write(`\n! ${words}\n`)
+  if (!notices.has(lostGuard)) return
   process.stderr.write(
     '\n! PROD has lost its guard, or a part of it: a DELETE or a DROP could lose values now.\n  next  npm run db up    (puts it back)\n',
   )

@@ -35,15 +35,16 @@ export interface DeployReport {
   next: string[]
 }
 
+export interface Deployed extends DeployReport {
+  /** Names of the migrations that this deploy applied. */
+  applied: string[]
+}
+
 /**
  * Brings the pending migrations to PROD: looks first, tries them out on a copy, lets Prisma apply them, and looks again.
  * `show` gets each stage when it is done. Throws a Problem where it refuses; then PROD was not changed.
  */
-export async function deploy(
-  place: Place,
-  options: DeployOptions,
-  show: (stage: Stage) => void,
-): Promise<DeployReport> {
+export async function deploy(place: Place, options: DeployOptions, show: (stage: Stage) => void): Promise<Deployed> {
   const { stages, done } = keepStages(show)
   const prod = place.target('prod')
   const client = await connectTo(prod)
@@ -79,9 +80,12 @@ export async function deploy(
 
     const code = await applyWithPrisma(prod, show)
     const now = await checkHistory(client, place.root)
-    done(await countAfter(client, before, namesSince(history, now), code))
+    const applied = namesSince(history, now)
+    done(await countAfter(client, before, applied, code))
     done(await checkDrift(client, now, () => scratchServer(place)))
-    return code === 0 ? ended(stages) : { code, stages, next: await adviceAfter(place, 'prod', 'deploy') }
+    return code === 0
+      ? { ...ended(stages), applied }
+      : { code, stages, next: await adviceAfter(place, 'prod', 'deploy'), applied }
   } finally {
     await client.end()
   }
@@ -150,15 +154,20 @@ async function settle(stages: readonly Stage[], { isYes, confirm }: DeployOption
 }
 
 /** A dry run ends with 1 where the deploy would ask. */
-function rehearsed(stages: Stage[]): DeployReport {
+function rehearsed(stages: Stage[]): Deployed {
   const asking = stages.filter(({ asks }) => asks)
   const next = asking.flatMap(({ next: lines = [] }) => lines)
-  return { code: asking.length > 0 ? 1 : 0, stages, next: [...next, 'npm run migrate -- deploy --env prod'] }
+  return {
+    code: asking.length > 0 ? 1 : 0,
+    stages,
+    next: [...next, 'npm run migrate -- deploy --env prod'],
+    applied: [],
+  }
 }
 
-function nothingPending(stages: Stage[]): DeployReport {
+function nothingPending(stages: Stage[]): Deployed {
   const hasDrift = stages.some(({ name, asks }) => name === 'drift' && asks)
-  return { code: 0, stages, next: hasDrift ? stages.flatMap(({ next = [] }) => next) : ['npm run check'] }
+  return { code: 0, stages, next: hasDrift ? stages.flatMap(({ next = [] }) => next) : ['npm run check'], applied: [] }
 }
 
 function ended(stages: Stage[]): DeployReport {

@@ -1,6 +1,7 @@
 import { checkStep, checkWhereYouAre, type StepResult } from '../course/check-step.ts'
 import { stepStates, type StepState } from '../course/step-databases.ts'
 import { findStep, nameOf, readSteps } from '../course/read-steps.ts'
+import { noteCheck } from '../coach/note-commands.ts'
 import { nextOf } from '../course/next-step.ts'
 import { lastScreen } from '../course/last-screen.ts'
 import { renderCheck } from '../course/check-lines.ts'
@@ -17,6 +18,7 @@ export async function check(words: readonly string[]): Promise<number> {
   const isEnd = result.isDone && result.state === states.at(-1)
   const end = isEnd ? await lastScreen(here.target('prod')) : []
   for (const line of render(result, states, end)) console.log(wrap(line, process.stdout.columns))
+  noteCheck(here.root, result)
   return result.isDone ? 0 : 1
 }
 

@@ -3,6 +3,7 @@ import { tellLedger } from '../../kit/keep/ledger-entry.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
 import { beginAgain } from '../course/go-to.ts'
+import { beginProgress } from '../coach/progress.ts'
 import { describeContents, readStatus, type DatabaseStatus } from '../course/status.ts'
 import { sayWhenCutOff } from '../../kit/project/say-when-cut-off.ts'
 import { counted } from '../../kit/terminal/numbers.ts'
@@ -67,6 +68,8 @@ const verbs: Record<string, Verb> = {
   },
   fresh: async () => {
     await sayWhenCutOff('what both databases held is kept. To finish it:  npm run db fresh', () => beginAgain(say))
+    const kept = beginProgress(here.root)
+    if (kept) say(`FILES  progress.txt begins anew; what it noted is kept as ${kept}`)
     return next('npm run db snapshots')
   },
   snapshots: async (env, { take }) => {

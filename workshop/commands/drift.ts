@@ -1,6 +1,7 @@
 import { readDrift } from '../../kit/drift/drift.ts'
 import { renderDrift } from '../../kit/drift/drift-lines.ts'
 import { tableRows } from '../../kit/drift/drift-table.ts'
+import { noteDrift } from '../coach/note-commands.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { chooseTarget, envs, readTarget } from '../../kit/database/target.ts'
@@ -23,6 +24,7 @@ export async function drift(flags: { env?: string; json?: boolean; 'exit-code'?:
     const width = process.stdout.columns || 80
     for (const line of renderDrift(report, Math.min(width, 120))) console.log(wrap(line, process.stdout.columns))
   }
+  noteDrift(projectRoot, report, chosen)
   const code = codes[report.state]
   return flags['exit-code'] || code === 1 ? code : 0
 }

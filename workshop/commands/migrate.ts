@@ -7,7 +7,10 @@ import { ask, isYes } from '../../kit/terminal/ask.ts'
 import { connectTo } from '../../kit/database/connection.ts'
 import { prisma, run } from '../../kit/project/processes.ts'
 import { runOn } from '../../kit/database/run-on.ts'
-import { chooseTarget, describeTarget, here, type Env } from '../../kit/database/target.ts'
+import { readHistory } from '../../kit/catalog/migration-history.ts'
+import { readFolder } from '../../kit/drift/layers.ts'
+import { noteDeploy, noteRefusedDeploy } from '../coach/note-commands.ts'
+import { chooseTarget, describeTarget, here, type Env, type Target } from '../../kit/database/target.ts'
 
 /** Prisma's verbs that may wipe a database, and what to type for PROD instead. */
 const mayWipe: Record<string, { why: string; next: string }> = {
@@ -48,10 +51,25 @@ export async function migrate(args: readonly string[]): Promise<number> {
       next: `npm run migrate -- deploy --env prod ${ours}`,
     })
   }
-  await (await connectTo(target)).end()
+  const before = await appliedOn(target)
   const code = await runOn(target, [...prisma, 'migrate', ...rest])
+  if (verb === 'dev' || verb === 'deploy') {
+    const folder = code === 0 && !rest.includes('--create-only') ? ((await readFolder(here.root)).value ?? []) : []
+    const applied = folder.map(({ name }) => name).filter((name) => !before.has(name))
+    noteDeploy(here.root, target.env, { applied, code })
+  }
   if (code === 1 || (code === 130 && verb === 'dev')) next(await adviceAfter(here, target.env, verb), console.error)
   return code
+}
+
+/** What Prisma has noted there. Whoever cannot be reached is told of before Prisma starts. */
+async function appliedOn(target: Target): Promise<Set<string>> {
+  const client = await connectTo(target)
+  try {
+    return new Set((await readHistory(client)).map(({ name }) => name))
+  } finally {
+    await client.end()
+  }
 }
 
 /** Ours: Prisma has `resolve --applied`, for one migration, and does not look whether it is true. */
@@ -78,7 +96,11 @@ async function deployToProd(args: string[]): Promise<number> {
       confirm: ask && (async (question) => isYes(await ask!(`${question} [y/N]`))),
     },
     (stage) => renderStage(stage, process.stdout.columns).forEach((line) => console.log(line)),
-  )
+  ).catch((error) => {
+    if (!args.includes('--dry-run')) noteRefusedDeploy(here.root, error)
+    throw error
+  })
+  if (!args.includes('--dry-run')) noteDeploy(here.root, 'prod', report)
   next(report.next, report.code === 0 ? console.log : console.error)
   return report.code
 }

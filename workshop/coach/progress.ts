@@ -1,0 +1,103 @@
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { notices } from '../../kit/terminal/notices.ts'
+import { firstLine, isRepeated, lineOf, parseProgress, type Noted, type ProgressEvent } from './progress-line.ts'
+
+/** The learner's file, in the project's top folder. git ignores it: `git add --force progress.txt` commits it. */
+export const progressName = 'progress.txt'
+
+/**
+ * The events so far, and the lines that could not be read. A file that git took away with a branch is read from its copy
+ * in .workshop/. Nothing is changed, and nothing here may be believed: it is a text that anybody can edit.
+ */
+export function readProgress(root: string): { events: ProgressEvent[]; unread: string[] } {
+  const { events, unread } = readBoth(root)
+  return { events, unread }
+}
+
+/**
+ * Appends what has happened, where that is news. Never fails: returns whether it stands there now. A damaged file is kept
+ * aside under a dated name, and its readable lines stay.
+ */
+export function note(root: string, noted: Noted, now = new Date()): boolean {
+  try {
+    const { events, unread, isWhole } = readBoth(root)
+    const step = noted.step ?? events.findLast((one) => one.step !== '--')?.step ?? '--'
+    const at = `${now.toISOString().slice(0, 19).replace('T', ' ')}Z`
+    const line = lineOf({ at, step, kind: noted.kind, what: noted.what, words: noted.words ?? '' })
+    // As it will be read again.
+    const [event] = parseProgress(line).events
+    if (!event) return false
+    if (unread.length > 0)
+      notices.add(`${progressName} had lines that nobody can read: it is kept as ${putAside(root, now)}`)
+    const isNews = !isRepeated(event, events)
+    for (const file of filesOf(root)) {
+      if (!isWhole) bringUp(file, isNews ? [...events, event] : events)
+      else if (isNews) appendFileSync(file, `${line}\n`)
+    }
+    return true
+  } catch {
+    return false
+  }
+}
+
+function readBoth(root: string): { events: ProgressEvent[]; unread: string[]; isWhole: boolean } {
+  const [text, copy] = [textOf(join(root, progressName)) ?? '', textOf(copyOf(root)) ?? '']
+  const { events, unread } = parseProgress(text)
+  const isWhole = copy === text && unread.length === 0 && text.endsWith('\n')
+  if (copy === text || copy === '') return { events, unread, isWhole }
+  const lines = new Set(events.map(lineOf))
+  const lacking = parseProgress(copy).events.filter((event) => !lines.has(lineOf(event)))
+  return { events: [...events, ...lacking], unread, isWhole }
+}
+
+/** Begins a new one; the old one stays beside it under a dated name, which is returned. */
+export function beginProgress(root: string, now = new Date()): string | undefined {
+  try {
+    const { events } = readProgress(root)
+    if (events.length === 0) return undefined
+    bringUp(join(root, progressName), events)
+    const name = putAside(root, now)
+    rmSync(copyOf(root), { force: true })
+    return name
+  } catch {
+    return undefined
+  }
+}
+
+/** Appends the lines that are not there yet, in one write: two commands at once each write whole lines. */
+function bringUp(file: string, events: readonly ProgressEvent[]): void {
+  const text = textOf(file)
+  const lacking = [...new Set(events.map(lineOf))].filter((line) => !text?.includes(line))
+  if (lacking.length === 0) return
+  const before = text === undefined || text === '' ? [firstLine] : []
+  const gap = text && !text.endsWith('\n') ? '\n' : ''
+  appendFileSync(file, gap + [...before, ...lacking].map((line) => `${line}\n`).join(''))
+}
+
+/** Renames the file to a dated name that is free. */
+function putAside(root: string, now: Date): string {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')
+  const names = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `progress-${stamp}${n === 0 ? '' : `-${n}`}.txt`)
+  const name = names.find((one) => !existsSync(join(root, one))) ?? names.at(-1)!
+  renameSync(join(root, progressName), join(root, name))
+  return name
+}
+
+/** Ben's clone, in the .workshop/ of another one, has no such folder of its own, and keeps no copy. */
+function filesOf(root: string): string[] {
+  return [join(root, progressName), ...(existsSync(join(root, '.workshop')) ? [copyOf(root)] : [])]
+}
+
+function copyOf(root: string): string {
+  return join(root, '.workshop', progressName)
+}
+
+/** Undefined where there is none, or none that can be read. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
