@@ -6,7 +6,7 @@ import { projectRoot } from '../kit/project/project.ts'
 
 /** All rooms, from the ground up: a room imports from itself and from those before it. */
 const kit = 'terminal project sql git guard database engine catalog hazards drift keep backfill review deploy release'
-const course = 'databases seeding prompts course walkthrough coach board commands'
+const course = 'databases seeding prompts course walkthrough coach report board commands'
 const rooms = [...kit.split(' ').map((room) => `kit/${room}`), ...course.split(' ').map((room) => `workshop/${room}`)]
 const order = [...rooms, 'workshop']
 
@@ -100,6 +100,8 @@ const pure: Record<string, string> = {
   'workshop/coach': 'progress-line',
   'workshop/course': 'check-lines check-sound check-whole judge-values step tags-text trial-judge',
   'workshop/prompts': 'evaluate sql-message sql-table',
+  'workshop/report':
+    'drift-picture fits hard-coded migration-accounts page-blocks page-html page-markdown page-style rename-accounts report-data report-page-past report-page told value-accounts wrong-first',
   'workshop/seeding': 'people recruits-table seed-errors seed-flags seed-run stop-signal',
   'workshop/walkthrough':
     'document-fence document failure match-output patch record-output section-start stable-form typing',

@@ -8,7 +8,7 @@ const port = { type: 'string', short: 'p', value: 'N' } as const
 export const groups = {
   'The exercise': ['start', 'read', 'check', 'goto'],
   'The two databases': ['db', 'migrate', 'seed', 'psql', 'shell', 'studio'],
-  'The whole picture': ['drift', 'board'],
+  'The whole picture': ['drift', 'board', 'report'],
   'In a team': ['review', 'release'],
   'The workshop itself': ['test', 'walkthrough', 'steps', 'bench'],
 } as const
@@ -131,6 +131,15 @@ export const verbs: Record<VerbName, Verb> = {
     examples: ['npm run board', 'npm run board -- --port 15440'],
     read: 'README.md, “The board”',
     run: async ({ values }) => (await import('./board/board.ts')).board(values),
+  }),
+  report: defineVerb({
+    does: 'one page on all that was done, each step and each value checked anew',
+    options: {
+      into: { type: 'string', value: 'FOLDER', does: 'where the page is written; report without it' },
+    },
+    examples: ['npm run report', 'npm run report -- --into FOLDER'],
+    read: 'docs/marking.md',
+    run: async ({ values }) => (await import('./commands/report.ts')).report(values),
   }),
   review: defineVerb({
     does: 'judges a branch before it is merged: 0 accepted, 1 rejected, 2 could not judge',

@@ -74,7 +74,7 @@ async function readNow(client: pg.ClientBase): Promise<NowRows> {
 /** Values as PostgreSQL writes them, the way a copy does. */
 async function textRows(client: pg.ClientBase, table: string): Promise<Row[]> {
   const { rows: columns } = await client.query<{ name: string }>(
-    'SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped',
+    'SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum',
     [table],
   )
   if (columns.length === 0) return []

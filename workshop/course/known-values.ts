@@ -60,9 +60,14 @@ function timeIn(name: string): string {
 
 function recruitsIn(copy: Snapshot): [string, Row][] {
   const table = copy.tables.find(({ schema, name }) => schema === 'public' && name === 'recruits')
-  if (!table || table.rows > mostRows) return []
+  return table ? rowsOfTable(copy, table).map((row) => [row['id'] ?? '', row]) : []
+}
+
+/** The rows of a table of a copy; none where there are too many to be read at once. */
+export function rowsOfTable({ folder }: Snapshot, table: TableFile): Row[] {
+  if (table.rows > mostRows) return []
   try {
-    return rowsIn(readFileSync(join(copy.folder, table.file), 'utf8'), table).map((row) => [row['id'] ?? '', row])
+    return rowsIn(readFileSync(join(folder, table.file), 'utf8'), table)
   } catch (error) {
     // A part of the copy is gone: it tells nothing.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
