@@ -22,6 +22,8 @@ export interface Place {
   root: string
   /** May throw a Problem. */
   target(env: Env): Target
+  /** Where PROD's copies stand, if it is not this clone's own folder of them. */
+  copies?: string
 }
 
 /** This folder, and the databases that its env files name. */

@@ -43,13 +43,13 @@ export interface TableFile extends TableToCopy {
 export const unfinished = '.unfinished'
 
 /** Newest first. One that was cut off is not among them. */
-export function listSnapshots(): Snapshot[] {
-  if (!existsSync(snapshotsDir)) return []
-  return readdirSync(snapshotsDir)
-    .filter((name) => !name.endsWith(unfinished) && existsSync(join(snapshotsDir, name, 'snapshot.json')))
+export function listSnapshots(inFolder = snapshotsDir): Snapshot[] {
+  if (!existsSync(inFolder)) return []
+  return readdirSync(inFolder)
+    .filter((name) => !name.endsWith(unfinished) && existsSync(join(inFolder, name, 'snapshot.json')))
     .toSorted()
     .toReversed()
-    .map((name) => readSnapshot(name))
+    .map((name) => readSnapshot(name, inFolder))
 }
 
 export function readSnapshot(name: string, inFolder = snapshotsDir): Snapshot {

@@ -18,6 +18,8 @@ import type { Env, Place, Target } from '../../kit/database/target.ts'
 /** What there is at a place. Everything is looked up when it is first asked for, once, and nothing is changed. */
 export interface Scene {
   schemas: Schemas
+  /** Where PROD's copies stand; undefined for this clone's own folder of them. */
+  copies?: string
   client(env: Env): Promise<pg.Client>
   history(env: Env): Promise<HistoryRow[]>
   /** The schema of a live database, as text. */
@@ -30,6 +32,8 @@ export interface Scene {
   notes(env: Env): Promise<HistoryNote[]>
   /** What `npm run drift` says is next for a database, first things first. */
   nextFor(env: Env): Promise<string[]>
+  /** All layers against each other. */
+  drift(): Promise<DriftReport>
   migrations(): Promise<{ name: string; sql: string }[]>
   /** Of a migration that was begun there and not ended: which statements are there. */
   tookHold(env: Env, name: string): Promise<TookHold | undefined>
@@ -53,6 +57,7 @@ export function openScene(place: Place, schemas: Schemas): Scene {
   const drift = once<'', DriftReport>(() => readDrift(place))
   return {
     schemas,
+    ...(place.copies !== undefined && { copies: place.copies }),
     client,
     history: once(async (env) => readHistory(await client(env))),
     live: once(async (env) => {
@@ -75,6 +80,7 @@ export function openScene(place: Place, schemas: Schemas): Scene {
       const report = await drift('')
       return report.links.filter(({ to, from }) => to === env && from === 'migrations').flatMap(({ next }) => next)
     },
+    drift: () => drift(''),
     migrations: () => migrations(''),
     tookHold: async (env, name) => lookAt(place, name, await migrations(''), env),
     read(path) {

@@ -29,20 +29,22 @@ export function checkStep(state: StepState, states: readonly StepState[], place:
  * the last one. Where git went another way than the databases, the files alone tell.
  */
 export function checkWhereYouAre(states: readonly StepState[], place: Place, schemas?: Schemas): Promise<StepResult> {
-  const look = async (scene: Scene) => {
-    const begun = await lastBegun(states, scene)
-    const files = await lastBegun(states, scene, 'files')
-    const apart = await findApart(scene, files, place.root).catch(unlessProblem)
-    if (apart) {
-      return { ...(await runChecks(files ?? states[0]!, states, scene)), apart }
-    }
-    const at = begun ?? states[0]!
-    const result = await runChecks(at, states, scene)
-    const after = states[states.indexOf(at) + 1]
-    const hasPassed = begun ? result.isDone || (await hasGoneOn(result, states, scene)) : hasModel(scene)
-    return hasPassed && after ? runChecks(after, states, scene) : result
+  return onScene(place, (scene) => findWhereYouAre(states, scene, place.root), schemas)
+}
+
+/** The same, where the scene is open already. */
+export async function findWhereYouAre(states: readonly StepState[], scene: Scene, root: string): Promise<StepResult> {
+  const begun = await lastBegun(states, scene)
+  const files = await lastBegun(states, scene, 'files')
+  const apart = await findApart(scene, files, root).catch(unlessProblem)
+  if (apart) {
+    return { ...(await runChecks(files ?? states[0]!, states, scene)), apart }
   }
-  return onScene(place, look, schemas)
+  const at = begun ?? states[0]!
+  const result = await runChecks(at, states, scene)
+  const after = states[states.indexOf(at) + 1]
+  const hasPassed = begun ? result.isDone || (await hasGoneOn(result, states, scene)) : hasModel(scene)
+  return hasPassed && after ? runChecks(after, states, scene) : result
 }
 
 /** Opens the connections, once, and closes them. Schemas that are handed in stay open. */
@@ -169,7 +171,8 @@ function hasModel(scene: Scene): boolean {
   return /^\s*model\s+\w+/m.test(scene.read('prisma/schema.prisma') ?? '')
 }
 
-async function runCheck(
+/** One check, whatever step it is of. */
+export async function runCheck(
   check: Check,
   state: StepState,
   states: readonly StepState[],

@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Env } from '../../kit/database/target.ts'
 import type { Scene } from './check-scene.ts'
 import { describeWrong, judgeValues, type NowRows, type WrongValues } from './judge-values.ts'
-import { readKnownRows } from './known-values.ts'
+import { readKnownRows, type KnownRows } from './known-values.ts'
 import { addMadeRows, missingPeople } from './made-rows.ts'
 import { migrationScripts, type StepState } from './step-databases.ts'
 import { placementOf, type Placement } from './trial-judge.ts'
@@ -16,16 +16,25 @@ export async function findWrongValues(
   scene: Scene,
   states: readonly StepState[],
 ): Promise<{ found: string; wrong: readonly WrongValues[] } | undefined> {
-  const client = await scene.client('prod')
-  const now = await readNow(client)
-  const placement = await coursePlacement(scene, states)
-  const own = { maker: scene.read('seeds/recruits.ts'), schema: scene.read('prisma/schema.prisma') ?? '' }
-  const known = await addMadeRows(await readKnownRows(client), now.recruits, own, { states, placement })
+  const { known, now, placement } = await readValues(scene, states)
   const wrong = judgeValues(known, now, placement)
   if (wrong.length > 0) return { found: describeWrong(wrong), wrong }
   const missing = missingPeople(now.recruits)
   if (missing.length === 0) return undefined
   return { found: `no recruit is called as the seed calls ${missing.slice(0, 5).join(', ')}`, wrong: [] }
+}
+
+/** What copies and seeds say that each recruit had, what PROD has now, and where the course puts each column. */
+export async function readValues(
+  scene: Scene,
+  states: readonly StepState[],
+): Promise<{ known: KnownRows; now: NowRows; placement: Placement }> {
+  const client = await scene.client('prod')
+  const now = await readNow(client)
+  const placement = await coursePlacement(scene, states)
+  const own = { maker: scene.read('seeds/recruits.ts'), schema: scene.read('prisma/schema.prisma') ?? '' }
+  const copied = await readKnownRows(client, scene.copies)
+  return { known: await addMadeRows(copied, now.recruits, own, { states, placement }), now, placement }
 }
 
 /** Where the course puts each column in the end. */
@@ -49,21 +58,22 @@ export async function findTwice(scene: Scene, env: Env): Promise<string | undefi
   return `${twice.length} of ${recruits.size} are there twice: ${twice.slice(0, 3).join(', ')}${twice.length > 3 ? ' …' : ''}`
 }
 
-async function readNow(client: pg.ClientBase): Promise<NowRows> {
+/** The recruits of a database, and what its other tables hold of them. */
+export async function readNow(client: pg.ClientBase): Promise<NowRows> {
   const recruits = new Map((await textRows(client, 'public.recruits')).map((row) => [row['id'] ?? '', row]))
   const { rows: tables } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
      WHERE schemaname !~ '^(pg_|information_schema$|workshop$)' AND tablename <> '_prisma_migrations'
-       AND NOT (schemaname = 'public' AND tablename = 'recruits')`,
+       AND NOT (schemaname = 'public' AND tablename = 'recruits') ORDER BY 1`,
   )
-  const elsewhere = new Map<string, Set<string>>()
+  const elsewhere: NowRows['elsewhere'] = new Map()
   for (const { name } of tables) {
     for (const row of await textRows(client, name)) {
       const values = Object.values(row).filter((value) => value !== null)
       // A row belongs to every recruit whose id it holds: which column that is in, each archive says for itself.
       for (const id of values.filter((value) => recruits.has(value))) {
-        const held = elsewhere.get(id) ?? new Set()
-        for (const value of values) held.add(value)
+        const held = elsewhere.get(id) ?? new Map<string, string>()
+        for (const value of values) if (!held.has(value)) held.set(value, name)
         elsewhere.set(id, held)
       }
     }

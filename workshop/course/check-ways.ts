@@ -58,7 +58,7 @@ function roadOfProd(state: StepState, notes: readonly HistoryNote[]): string | u
 export async function wayBack(scene: Scene, wrong: readonly WrongValues[]): Promise<string> {
   const update = updateBack(wrong)
   if (update) return `npm run psql -- --env prod ${update.map((sql) => `-c "${sql}"`).join(' ')}`
-  const copy = await copyWithValues(await scene.client('prod'), wrong)
+  const copy = await copyWithValues(await scene.client('prod'), wrong, scene.copies)
   return copy === undefined
     ? 'Bring the values back in a migration, from what the archive or the seeds still hold.'
     : restoreCopy(copy)

@@ -13,10 +13,23 @@ export interface WrongValues {
   rows: { id: string; was: string; is: string | null }[]
 }
 
-/** PROD as it is now: its recruits, and what other tables hold of them, by id. */
+/** PROD as it is now: its recruits, and what other tables hold of them: by id, each value and its table. */
 export interface NowRows {
   recruits: Map<string, Row>
-  elsewhere: Map<string, Set<string>>
+  elsewhere: Map<string, Map<string, string>>
+}
+
+/** One value that a recruit had, and where it stands now. */
+export interface ValueNow {
+  id: string
+  /** As it was called when it was first seen. */
+  column: string
+  value: string
+  /** As the column is called where it belongs now. */
+  wanted: string
+  /** The table in which the value stands; undefined where it stands nowhere that it belongs. */
+  table: string | undefined
+  is: string | null
 }
 
 /**
@@ -37,12 +50,21 @@ export function judgeValues(known: KnownRows, now: NowRows, placement: Placement
       note(undefined, undefined, { id, was: rows[0]!['github_name'] ?? id, is: null })
       continue
     }
-    for (const { column, value } of firstSeen(rows, is, placement)) {
-      const { wanted, holds } = lookUp(column, value, is, { elsewhere: now.elsewhere.get(id), placement })
-      if (!holds) note(wanted, column, { id, was: value, is: is[wanted] ?? null })
+    for (const { column, value, wanted, table, is: other } of valuesOf(id, rows, now, placement)) {
+      if (table === undefined) note(wanted, column, { id, was: value, is: other })
     }
   }
   return [...wrong.values()]
+}
+
+/** Each value that a recruit had when it was first seen, and where it is now; none of somebody who is gone. */
+export function valuesOf(id: string, rows: readonly Row[], now: NowRows, placement: Placement): ValueNow[] {
+  const is = now.recruits.get(id)
+  if (!is) return []
+  return firstSeen(rows, is, placement).map(({ column, value }) => {
+    const { wanted, table } = lookUp(column, value, is, { elsewhere: now.elsewhere.get(id), placement })
+    return { id, column, value, wanted, table, is: is[wanted] ?? null }
+  })
 }
 
 /** Each column's first value that is none of nothing; a column and its later name are one. */
@@ -66,11 +88,12 @@ function lookUp(
   column: string,
   value: string,
   is: Row,
-  { elsewhere, placement }: { elsewhere: Set<string> | undefined; placement: Placement },
-): { wanted: string; holds: boolean } {
+  { elsewhere, placement }: { elsewhere: Map<string, string> | undefined; placement: Placement },
+): { wanted: string; table: string | undefined } {
   const wanted = nowCalled(column, is, placement)
-  if (wanted in is) return { wanted, holds: is[wanted] === value }
-  return { wanted, holds: Object.values(is).includes(value) || elsewhere?.has(value) === true }
+  const isHere = wanted in is ? is[wanted] === value : Object.values(is).includes(value)
+  if (isHere) return { wanted, table: 'public.recruits' }
+  return { wanted, table: wanted in is ? undefined : elsewhere?.get(value) }
 }
 
 /** `surname of 2 recruits: id 3 was "Moosa", is "x"` */

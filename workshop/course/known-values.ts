@@ -14,18 +14,19 @@ const mostRows = 50_000
  * What the copies say that PROD's own ledger names. Those that came after a copy that was brought back tell of a past that
  * was set aside; one that somebody deleted tells nothing.
  */
-export async function readKnownRows(client: pg.ClientBase): Promise<KnownRows> {
+export async function readKnownRows(client: pg.ClientBase, folder?: string): Promise<KnownRows> {
   const known: KnownRows = new Map()
   const names = await copiesInLedger(client)
   if (names.length === 0) return known
-  const copies = listSnapshots().filter(({ name }) => names.includes(name))
+  const copies = listSnapshots(folder).filter(({ name }) => names.includes(name))
   for (const copy of copies.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     for (const [id, row] of recruitsIn(copy)) known.set(id, [...(known.get(id) ?? []), row])
   }
   return known
 }
 
-async function copiesInLedger(client: pg.ClientBase): Promise<string[]> {
+/** Names of the copies that PROD's ledger knows, without those of a past that was set aside. */
+export async function copiesInLedger(client: pg.ClientBase): Promise<string[]> {
   const { rows: found } = await client.query("SELECT to_regclass('workshop.ledger') IS NOT NULL AS there")
   if (!found[0].there) return []
   const { rows } = await client.query<{ event: string; snapshot: string | null }>(
@@ -44,6 +45,7 @@ async function copiesInLedger(client: pg.ClientBase): Promise<string[]> {
 export async function copyWithValues(
   client: pg.ClientBase,
   wrong: readonly { rows: readonly { id: string; was: string }[] }[],
+  folder?: string,
 ): Promise<string | undefined> {
   const names = await copiesInLedger(client)
   const lost = wrong.flatMap(({ rows }) => rows)
@@ -51,14 +53,15 @@ export async function copyWithValues(
     const recruits = new Map(recruitsIn(copy))
     return recruits.size > 0 && lost.every(({ id, was }) => Object.values(recruits.get(id) ?? {}).includes(was))
   }
-  return listSnapshots().find((copy) => names.includes(copy.name) && holds(copy))?.name
+  return listSnapshots(folder).find((copy) => names.includes(copy.name) && holds(copy))?.name
 }
 
 function timeIn(name: string): string {
   return /\d{8}_\d{6}_\d{3}/.exec(name)?.[0] ?? ''
 }
 
-function recruitsIn(copy: Snapshot): [string, Row][] {
+/** The recruits of a copy, by id; none where it is too big to be read at once. */
+export function recruitsIn(copy: Snapshot): [string, Row][] {
   const table = copy.tables.find(({ schema, name }) => schema === 'public' && name === 'recruits')
   return table ? rowsOfTable(copy, table).map((row) => [row['id'] ?? '', row]) : []
 }
