@@ -97,7 +97,7 @@ const pure: Record<string, string> = {
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'news section-view step-view timeline view',
-  'workshop/coach': 'progress-line',
+  'workshop/coach': 'asked nudges predict-lines progress-line question',
   'workshop/course': 'check-lines check-sound check-whole judge-values step tags-text trial-judge',
   'workshop/prompts': 'evaluate sql-message sql-table',
   'workshop/report':

@@ -6,7 +6,7 @@ const port = { type: 'string', short: 'p', value: 'N' } as const
 
 /** For a learner, in the order of use; then for those who maintain the workshop, or work in a team. */
 export const groups = {
-  'The exercise': ['start', 'read', 'check', 'goto'],
+  'The exercise': ['start', 'read', 'predict', 'check', 'hint', 'goto'],
   'The two databases': ['db', 'migrate', 'seed', 'psql', 'shell', 'studio'],
   'The whole picture': ['drift', 'board', 'report'],
   'In a team': ['review', 'release'],
@@ -39,6 +39,22 @@ export const verbs: Record<VerbName, Verb> = {
     examples: ['npm run check', 'npm run check 05'],
     read: 'README.md, “Commands”',
     run: async ({ words }) => (await import('./commands/check.ts')).check(words),
+  }),
+  predict: defineVerb({
+    does: 'what a step asks before you type, your guess, and what happened; without a word, of the step you are at',
+    words: '[STEP [CHOICE]]',
+    options: {},
+    examples: ['npm run predict', 'npm run predict 09 b'],
+    read: 'docs/coach.md',
+    run: async ({ words }) => (await import('./commands/predict.ts')).predict(words),
+  }),
+  hint: defineVerb({
+    does: 'about the first thing that is missing, a little more each time; without a word, of the step you are at',
+    words: '[STEP]',
+    options: {},
+    examples: ['npm run hint', 'npm run hint 05'],
+    read: 'docs/coach.md',
+    run: async ({ words }) => (await import('./commands/hint.ts')).hint(words),
   }),
   goto: defineVerb({
     does: 'to the end of a step: files, DEV and client; your work is saved first, PROD is never taken back',

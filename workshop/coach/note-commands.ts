@@ -4,6 +4,7 @@ import type { Deployed } from '../../kit/deploy/deploy.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import type { Env } from '../../kit/database/target.ts'
 import { nameOf } from '../course/read-steps.ts'
+import { firstMissing } from '../course/next-step.ts'
 import type { StepResult } from '../course/check-step.ts'
 import { note } from './progress.ts'
 
@@ -23,7 +24,7 @@ export function numberOf({ state }: StepResult): string {
 /** The title of the first thing that is missing, with the place where it is. */
 export function missingOf({ apart, results }: StepResult): string | undefined {
   if (apart) return apart.lines[0]
-  const first = results.find(({ found }) => found !== undefined)
+  const first = firstMissing({ results })
   return first && `${first.where}: ${first.what}`
 }
 

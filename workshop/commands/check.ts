@@ -2,6 +2,9 @@ import { checkStep, checkWhereYouAre, type StepResult } from '../course/check-st
 import { stepStates, type StepState } from '../course/step-databases.ts'
 import { findStep, nameOf, readSteps } from '../course/read-steps.ts'
 import { noteCheck } from '../coach/note-commands.ts'
+import { newOutcomes } from '../coach/outcome.ts'
+import { readProgress } from '../coach/progress.ts'
+import { renderFoundOut } from '../coach/predict-lines.ts'
 import { nextOf } from '../course/next-step.ts'
 import { lastScreen } from '../course/last-screen.ts'
 import { renderCheck } from '../course/check-lines.ts'
@@ -17,14 +20,22 @@ export async function check(words: readonly string[]): Promise<number> {
   const result = state ? await checkStep(state, states, here) : await checkWhereYouAre(states, here)
   const isEnd = result.isDone && result.state === states.at(-1)
   const end = isEnd ? await lastScreen(here.target('prod')) : []
-  for (const line of render(result, states, end)) console.log(wrap(line, process.stdout.columns))
+  const { events } = readProgress(here.root)
   noteCheck(here.root, result)
+  const found = renderFoundOut(await newOutcomes(here, events), Math.min(process.stdout.columns || 80, 100))
+  for (const line of render(result, states, { end, found })) console.log(wrap(line, process.stdout.columns))
   return result.isDone ? 0 : 1
 }
 
-function render(result: StepResult, states: readonly StepState[], end: string[]): string[] {
+/** What stands below the checks: the end of the exercise, and predictions of which one knows now. */
+interface Told {
+  end: string[]
+  found: string[]
+}
+
+function render(result: StepResult, states: readonly StepState[], told: Told): string[] {
   const { state, results, isDone, apart } = result
-  if (apart) return ['', ...apart.lines, '', `next  ${apart.next}`]
+  if (apart) return ['', ...apart.lines, ...told.found, '', `next  ${apart.next}`]
   const passed = results.filter(({ found }) => found === undefined).length
   const after = states[states.indexOf(state) + 1]
   return [
@@ -34,8 +45,9 @@ function render(result: StepResult, states: readonly StepState[], end: string[])
     ...results.flatMap(renderCheck),
     '',
     ...(isDone
-      ? whatNow(state, after, end)
+      ? whatNow(state, after, told.end)
       : [`${passed} of ${results.length} checks pass. What there is to do:`, ...todo(state)]),
+    ...told.found,
     '',
     `next  ${nextOf(result, states)}`,
   ]

@@ -1,10 +1,11 @@
 import { readDrift } from '../../kit/drift/drift.ts'
 import { renderDrift } from '../../kit/drift/drift-lines.ts'
 import { tableRows } from '../../kit/drift/drift-table.ts'
+import { lookForOutcomes } from '../coach/outcome.ts'
 import { noteDrift } from '../coach/note-commands.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
 import { projectRoot } from '../../kit/project/project.ts'
-import { chooseTarget, envs, readTarget } from '../../kit/database/target.ts'
+import { chooseTarget, envs, here, readTarget } from '../../kit/database/target.ts'
 
 const codes = { same: 0, error: 1, differs: 2 }
 
@@ -25,6 +26,7 @@ export async function drift(flags: { env?: string; json?: boolean; 'exit-code'?:
     for (const line of renderDrift(report, Math.min(width, 120))) console.log(wrap(line, process.stdout.columns))
   }
   noteDrift(projectRoot, report, chosen)
+  await lookForOutcomes(here)
   const code = codes[report.state]
   return flags['exit-code'] || code === 1 ? code : 0
 }

@@ -9,6 +9,7 @@ import { prisma, run } from '../../kit/project/processes.ts'
 import { runOn } from '../../kit/database/run-on.ts'
 import { readHistory } from '../../kit/catalog/migration-history.ts'
 import { readFolder } from '../../kit/drift/layers.ts'
+import { lookForOutcomes } from '../coach/outcome.ts'
 import { noteDeploy, noteRefusedDeploy } from '../coach/note-commands.ts'
 import { chooseTarget, describeTarget, here, type Env, type Target } from '../../kit/database/target.ts'
 
@@ -57,6 +58,7 @@ export async function migrate(args: readonly string[]): Promise<number> {
     const folder = code === 0 && !rest.includes('--create-only') ? ((await readFolder(here.root)).value ?? []) : []
     const applied = folder.map(({ name }) => name).filter((name) => !before.has(name))
     noteDeploy(here.root, target.env, { applied, code })
+    await lookForOutcomes(here)
   }
   if (code === 1 || (code === 130 && verb === 'dev')) next(await adviceAfter(here, target.env, verb), console.error)
   return code
@@ -88,19 +90,22 @@ async function deployToProd(args: string[]): Promise<number> {
     })
   }
   console.log('')
+  const isReal = !args.includes('--dry-run')
   const report = await deploy(
     here,
     {
-      isDryRun: args.includes('--dry-run'),
+      isDryRun: !isReal,
       isYes: args.includes('--yes'),
       confirm: ask && (async (question) => isYes(await ask!(`${question} [y/N]`))),
     },
     (stage) => renderStage(stage, process.stdout.columns).forEach((line) => console.log(line)),
-  ).catch((error) => {
-    if (!args.includes('--dry-run')) noteRefusedDeploy(here.root, error)
+  ).catch(async (error) => {
+    if (isReal) noteRefusedDeploy(here.root, error)
+    if (isReal) await lookForOutcomes(here)
     throw error
   })
-  if (!args.includes('--dry-run')) noteDeploy(here.root, 'prod', report)
+  if (isReal) noteDeploy(here.root, 'prod', report)
+  if (isReal) await lookForOutcomes(here)
   next(report.next, report.code === 0 ? console.log : console.error)
   return report.code
 }

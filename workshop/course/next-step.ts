@@ -1,4 +1,5 @@
 import { bareCommand, isUrgent } from '../../kit/drift/next-command.ts'
+import type { CheckResult } from './check-lines.ts'
 import type { StepResult } from './check-step.ts'
 import { nameOf } from './read-steps.ts'
 import type { StepState } from './step-databases.ts'
@@ -9,9 +10,14 @@ import type { StepState } from './step-databases.ts'
  */
 export function nextOf({ apart, results, isDone, state }: StepResult, states: readonly StepState[]): string {
   if (apart) return apart.next
-  const asked = results.flatMap(({ found, next = '' }) => (found === undefined ? [] : [next]))
-  const wanted = asked.find(isUrgent) ?? asked[0]
+  const wanted = firstMissing({ results })?.next ?? ''
   if (wanted && /^(np[mx]|git) /.test(wanted)) return bareCommand(wanted)
   const at = isDone ? states[states.indexOf(state) + 1] : state
   return at ? `npm run check ${nameOf(at.step).split('-')[0]!}` : 'npm run db ledger'
+}
+
+/** The check that decides what comes next: one that mends a history or a server, or else the first that fails. */
+export function firstMissing({ results }: Pick<StepResult, 'results'>): CheckResult | undefined {
+  const failed = results.filter(({ found }) => found !== undefined)
+  return failed.find(({ next = '' }) => isUrgent(next)) ?? failed[0]
 }

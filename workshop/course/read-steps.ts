@@ -106,14 +106,19 @@ const nowhere = createContext({})
 
 /** A step is data, so it is read and not run: it can call nothing, and a step that was edited is never an old one. */
 function readData(text: string, name: string): Step {
-  const [, data] = /^export default (\{.*\}) satisfies Step\s*$/ms.exec(text) ?? []
   try {
-    const step = JSON.parse(runInContext(`JSON.stringify(${data})`, nowhere) as string) as Step
+    const step = dataIn<Step>(text, 'Step')
     if (step.title && step.todo.length > 0 && step.checks.length > 0) return step
   } catch (error) {
     throw notData(name, (error as Error).message)
   }
   throw notData(name, 'It needs a title, something to do, and a check.')
+}
+
+/** What a file of data exports, which `satisfies` a type. Throws where it is not data. */
+export function dataIn<Data>(text: string, type: string): Data {
+  const [, data] = new RegExp(`^export default ([{[].*[}\\]]) satisfies ${type}\\s*$`, 'ms').exec(text) ?? []
+  return JSON.parse(runInContext(`JSON.stringify(${data})`, nowhere) as string) as Data
 }
 
 function notData(name: string, why: string): Problem {
