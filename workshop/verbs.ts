@@ -9,7 +9,7 @@ export const groups = {
   'The exercise': ['start', 'read', 'predict', 'check', 'hint', 'goto'],
   'The two databases': ['db', 'migrate', 'seed', 'psql', 'shell', 'studio'],
   'The whole picture': ['drift', 'board', 'report'],
-  'In a team': ['review', 'release'],
+  'In a team': ['review', 'release', 'backfill'],
   'The workshop itself': ['test', 'walkthrough', 'steps', 'bench'],
 } as const
 
@@ -195,6 +195,24 @@ export const verbs: Record<VerbName, Verb> = {
     ],
     read: 'docs/releases.md',
     run: async ({ values, args }) => (await import('./commands/release.ts')).release(values, args),
+  }),
+  backfill: defineVerb({
+    does: 'fills a column of a big table in short batches, while everybody goes on working',
+    words: '[TABLE.COLUMN] [EXPRESSION]',
+    options: {
+      ...env,
+      where: { type: 'string', value: 'SQL', does: 'of the rows without a value, only those for which it is true' },
+      share: { type: 'string', value: 'PERCENT', does: 'how much of the time it works; 50 without it' },
+      'dry-run': { type: 'boolean', does: 'tries one batch, takes it back, and says how long all would take' },
+      restart: { type: 'boolean', does: 'takes another expression than it began with; what is filled stays' },
+    },
+    examples: [
+      'npm run backfill recruits.rocketchat_user "lower(first_name)" -- --env prod',
+      'npm run backfill recruits.rocketchat_user -- --env prod --dry-run',
+      'npm run backfill -- --env prod',
+    ],
+    read: 'docs/backfill.md',
+    run: async ({ values, words }) => (await import('./commands/backfill.ts')).backfill(words, values),
   }),
   test: defineVerb({
     does: 'everything that is promised: format, lint, types, and tests on real servers',

@@ -28,10 +28,12 @@ interface Work {
   say: (line: string) => void
   /** Who was in the way the last time. */
   inTheWay: () => string | undefined
+  /** How long it waits for a lock, in milliseconds. */
+  patience: number
 }
 
-/** How long a batch waits for a lock of somebody else, and how long it may take. */
-const limits = { lock: '2s', statement: '30s' }
+/** How long a batch may take. */
+const longest = '30s'
 
 const firstSize = 500
 
@@ -45,7 +47,7 @@ export async function* batches(work: Work): AsyncGenerator<Batch & { lookedAt: n
   let { key, lookedAt } = work.place
   let size = firstSize
   let failures = 0
-  await limit(client, limits)
+  await client.query(`SET statement_timeout = '${longest}'`)
   try {
     while (!isStopped()) {
       const last = await nextLast(client, table, size, key)
@@ -69,7 +71,7 @@ export async function* batches(work: Work): AsyncGenerator<Batch & { lookedAt: n
       }
     }
   } finally {
-    await limit(client, { lock: '0', statement: '0' }).catch(() => {})
+    await client.query('SET statement_timeout = 0').catch(() => {})
   }
 }
 
@@ -89,28 +91,26 @@ async function nextLast(
 
 /** How many rows to try again with. Throws a Problem where trying again would not help. */
 async function smaller(work: Work, error: pg.DatabaseError, { key, n }: Last, failures: number): Promise<number> {
-  const { target, table, plan, signal, say, inTheWay } = work
+  const { target, table, plan, signal, say, inTheWay, patience } = work
   const kind = kindOf(error)
   if (kind === 'row') {
     if (n === 1) throw rowFails(target, table, plan, key, error)
     return Math.ceil(n / 2)
   }
   if (kind === 'slow') {
-    if (n === 1) throw tooSlow(target, table, plan, key, limits.statement)
-    say(`A batch of ${n} rows took longer than ${limits.statement}, and was rolled back: it goes on with fewer.`)
+    if (n === 1) throw tooSlow(target, table, plan, key, longest)
+    say(`A batch of ${n} rows took longer than ${longest}, and was rolled back: it goes on with fewer.`)
     return Math.ceil(n / 4)
   }
   if (kind === 'changed') throw tableChanged(target, plan, error)
   if (kind !== 'lock') throw error
-  const wait = waitAfter(failures)
+  const wait = waitAfter(failures, patience)
   const who = inTheWay()
   if (wait === undefined) throw gotNoLock(target, plan, who, error)
   const held = who ? `, held by ${who}` : ''
-  say(`A batch got no lock within ${limits.lock}${held}, and was rolled back. It tries again in ${wait / 1000} s.`)
+  say(
+    `A batch got no lock within ${patience / 1000} s${held}, and was rolled back. It tries again in ${wait / 1000} s.`,
+  )
   await sleep(wait, undefined, { signal }).catch(() => {})
   return Math.ceil(n / 2)
-}
-
-async function limit(client: pg.ClientBase, { lock, statement }: typeof limits): Promise<void> {
-  await client.query(`SET lock_timeout = '${lock}'; SET statement_timeout = '${statement}'`)
 }

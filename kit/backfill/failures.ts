@@ -77,6 +77,27 @@ export function rowFails(
   })
 }
 
+/** Rows that have no value when all were looked at. */
+export function isLeft(target: Target, plan: BackfillPlan, left: number, withoutValue: readonly string[]): Problem {
+  const more = left > withoutValue.length ? ' …' : ''
+  const come =
+    'They came while it went through the table: the application writes rows without it. A default or a trigger has to fill those.'
+  const look = `SELECT * FROM ${sqlName(plan.table)} WHERE ${sqlName(plan.column)} IS NULL LIMIT 10`
+  return new Problem(
+    `${grouped(left)} ${left === 1 ? 'row' : 'rows'} of ${nameOf(plan)} still ${left === 1 ? 'has' : 'have'} no value.`,
+    {
+      why:
+        withoutValue.length > 0
+          ? `The expression gives NULL for ${left === 1 ? 'it' : 'them'}: ${withoutValue.join(', ')}${more}. All the others are filled.`
+          : come,
+      next: [
+        `npm run psql -- --env ${target.env} -c "${look.replaceAll(/["\\$`]/g, '\\$&')}"    (shows them)`,
+        `${commandOf({ ...plan, expression: `coalesce(${plan.expression}, '…')` }, target.env)} --restart    (gives them another value; the others keep theirs)`,
+      ],
+    },
+  )
+}
+
 export function tooSlow(
   target: Target,
   table: KeyedTable,

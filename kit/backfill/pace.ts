@@ -29,7 +29,10 @@ export function pauseAfter({ ms, hasWritten, waiting }: Met, share: number): num
 /** A replica that is further behind than this is waited for, in seconds. */
 export const mostLag = 5
 
-/** How long it waits before it asks again for a lock that it did not get, in milliseconds; undefined when it gives up. */
-export function waitAfter(failures: number): number | undefined {
-  return failures < 8 ? Math.min(4_000, 250 * 2 ** failures) : undefined
+/** How long a batch waits for a lock of somebody else, in milliseconds: whoever comes after it waits as long. */
+export const lockPatience = 2_000
+
+/** How long it stays away before it asks again for such a lock, in milliseconds; undefined when it gives up. */
+export function waitAfter(failures: number, patience: number): number | undefined {
+  return failures < 6 ? (patience / 8) * 2 ** failures : undefined
 }

@@ -3,6 +3,7 @@ import { quoted } from '../catalog/catalog-sql.ts'
 import { isDatabaseError } from '../engine/database-error.ts'
 import { Problem } from '../terminal/problem.ts'
 import { isEmpty, type KeyedTable } from './batch-sql.ts'
+import { kindOf } from './failures.ts'
 import { nameOf, type BackfillPlan } from './plan.ts'
 
 export interface TableToFill extends KeyedTable {
@@ -59,7 +60,7 @@ export async function assertTaken(client: pg.ClientBase, { sql }: KeyedTable, pl
     const column = quoted(plan.column)
     await client.query(`EXPLAIN UPDATE ${sql} SET ${column} = (${plan.expression}\n) WHERE ${isEmpty(plan)}`)
   } catch (error) {
-    if (!isDatabaseError(error)) throw error
+    if (!isDatabaseError(error) || kindOf(error) === 'lock') throw error
     const isWord = /^column "\w+" does not exist/.test(error.message)
     throw new Problem(`${nameOf(plan)} was not filled: nothing was changed.`, {
       why: `PostgreSQL does not take that expression: ${error.message}.${error.hint ? ` ${error.hint}` : ''}`,

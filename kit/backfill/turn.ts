@@ -6,11 +6,14 @@ import { nameOf, type BackfillPlan } from './plan.ts'
 // "bckf" in a number; the second one is the table.
 const backfills = 1_650_682_726
 
-/** One that was killed a moment ago may still be at its last batch. */
-const patience = 2_000
-
 /** Takes the table for this session until it ends. Throws a Problem that says who has it, where another one is at work. */
-export async function takeTable(client: pg.ClientBase, oid: number, plan: BackfillPlan, ENV: string): Promise<void> {
+export async function takeTable(
+  client: pg.ClientBase,
+  oid: number,
+  plan: BackfillPlan,
+  ENV: string,
+  patience = 2_000,
+): Promise<void> {
   await client.query("SELECT set_config('application_name', $1, false)", [
     `a backfill of ${nameOf(plan)}, process ${process.pid}`,
   ])

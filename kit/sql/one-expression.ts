@@ -1,4 +1,4 @@
-import { parseScript, SqlUnreadable } from './tree.ts'
+import { parseScript, SqlUnreadable, type Tree } from './tree.ts'
 
 /**
  * Why a text cannot stand as one expression of SQL, in a few words; undefined where it can. `loadParser` comes first. What
@@ -11,7 +11,15 @@ export function whyNoExpression(text: string): string | undefined {
       const [statement, ...others] = parseScript(script)
       const { targetList = [], ...rest } = statement?.tree.SelectStmt ?? {}
       const isMore = Object.keys(rest).some((part) => part !== 'op' && part !== 'limitOption')
-      if (others.length > 0 || targetList.length !== 1 || isMore) return 'it is more than one expression'
+      // `(a, b)` is one row of two, which PostgreSQL would write as a text.
+      const value = (targetList[0] as Tree | undefined)?.ResTarget?.val as Tree | undefined
+      if (
+        others.length > 0 ||
+        targetList.length !== 1 ||
+        isMore ||
+        value?.RowExpr?.row_format === 'COERCE_IMPLICIT_CAST'
+      )
+        return 'it is more than one expression'
       const found = partOf(targetList)
       if (found) return found
     }
