@@ -101,7 +101,7 @@ const pure: Record<string, string> = {
   'workshop/course': 'check-lines check-sound check-whole judge-values step tags-text trial-judge',
   'workshop/prompts': 'evaluate sql-message sql-table',
   'workshop/report':
-    'drift-picture fits hard-coded migration-accounts page-blocks page-html page-markdown page-style rename-accounts report-data report-page-past report-page told value-accounts wrong-first',
+    'class-page drift-picture export-parts fits hard-coded migration-accounts page-blocks page-html page-markdown page-style rename-accounts report-data report-lines report-page-past report-page told value-accounts wrong-first',
   'workshop/seeding': 'people recruits-table seed-errors seed-flags seed-run stop-signal',
   'workshop/walkthrough':
     'document-fence document failure match-output patch record-output section-start stable-form typing',

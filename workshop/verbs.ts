@@ -151,9 +151,12 @@ export const verbs: Record<VerbName, Verb> = {
   report: defineVerb({
     does: 'one page on all that was done, each step and each value checked anew',
     options: {
-      into: { type: 'string', value: 'FOLDER', does: 'where the page is written; report without it' },
+      export: { type: 'boolean', does: 'writes one file for a marker, who makes the page anew from it' },
+      from: { type: 'string', value: 'FILE', does: 'makes the page from such a file' },
+      class: { type: 'string', value: 'FOLDER', does: 'one table of all such files of a folder, and a page of each' },
+      into: { type: 'string', value: 'FOLDER', does: 'where the pages are written; report without it' },
     },
-    examples: ['npm run report', 'npm run report -- --into FOLDER'],
+    examples: ['npm run report', 'npm run report -- --from FILE'],
     read: 'docs/marking.md',
     run: async ({ values }) => (await import('./commands/report.ts')).report(values),
   }),

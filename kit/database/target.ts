@@ -24,6 +24,8 @@ export interface Place {
   target(env: Env): Target
   /** Where PROD's copies stand, if it is not this clone's own folder of them. */
   copies?: string
+  /** The work of somebody else: nothing of its code is run here. */
+  isForeign?: true
 }
 
 /** This folder, and the databases that its env files name. */

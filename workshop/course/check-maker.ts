@@ -3,7 +3,7 @@ import { askMaker, columnsOfModel, isTheSameTwice } from './made-recruits.ts'
 
 /** What `makeRecruit` gives that the model has not, or does not give that it asks for. Nothing where it cannot be asked. */
 export async function findMakerFault(scene: Scene): Promise<string | undefined> {
-  const [text, schema] = [scene.read('seeds/recruits.ts'), scene.read('prisma/schema.prisma')]
+  const [text, schema] = [scene.maker(), scene.read('prisma/schema.prisma')]
   const fields = columnsOfModel(schema ?? '')
   if (text === undefined || !fields) return undefined
   const [made] = await askMaker(text, [{ run: 'c25', n: 6 }])

@@ -12,6 +12,7 @@ import { readAllRows } from '../../kit/catalog/migration-history.ts'
 import { readNotes, withGit } from '../../kit/drift/history-notes.ts'
 import type { DriftReport, HistoryNote } from '../../kit/drift/drift-report.ts'
 import { readDrift } from '../../kit/drift/drift.ts'
+import { ownFiles, readSteps } from './read-steps.ts'
 import { tryOnRows, type Trial } from './trial.ts'
 import type { Env, Place, Target } from '../../kit/database/target.ts'
 
@@ -39,6 +40,8 @@ export interface Scene {
   tookHold(env: Env, name: string): Promise<TookHold | undefined>
   /** Undefined when there is no such file. */
   read(path: string): string | undefined
+  /** The text of seeds/recruits.ts, where it may be run: of somebody else’s work only if it is one of the course’s. */
+  maker(): string | undefined
   close(): Promise<void>
 }
 
@@ -54,6 +57,10 @@ export function openScene(place: Place, schemas: Schemas): Scene {
     return opened
   }
   const migrations = once<'', { name: string; sql: string }[]>(() => folderMigrations(place.root))
+  const read = (path: string) => {
+    const file = join(place.root, path)
+    return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined
+  }
   const drift = once<'', DriftReport>(() => readDrift(place))
   return {
     schemas,
@@ -83,14 +90,21 @@ export function openScene(place: Place, schemas: Schemas): Scene {
     drift: () => drift(''),
     migrations: () => migrations(''),
     tookHold: async (env, name) => lookAt(place, name, await migrations(''), env),
-    read(path) {
-      const file = join(place.root, path)
-      return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined
+    read,
+    maker() {
+      const text = read('seeds/recruits.ts')
+      return place.isForeign && !isOfCourse(text) ? undefined : text
     },
     async close() {
       for (const opened of clients.values()) await opened.then((one) => one.end()).catch(() => {})
     },
   }
+}
+
+/** Whether some step has it, but for spaces and ends of lines. */
+function isOfCourse(text = ''): boolean {
+  const bare = (one: string) => one.replaceAll(/\s+/g, '')
+  return readSteps().some((step) => bare(String(ownFiles(step).get('seeds/recruits.ts') ?? '')) === bare(text))
 }
 
 async function connectReadOnly(target: Target): Promise<pg.Client> {

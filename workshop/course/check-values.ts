@@ -32,7 +32,7 @@ export async function readValues(
   const client = await scene.client('prod')
   const now = await readNow(client)
   const placement = await coursePlacement(scene, states)
-  const own = { maker: scene.read('seeds/recruits.ts'), schema: scene.read('prisma/schema.prisma') ?? '' }
+  const own = { maker: scene.maker(), schema: scene.read('prisma/schema.prisma') ?? '' }
   const copied = await readKnownRows(client, scene.copies)
   return { known: await addMadeRows(copied, now.recruits, own, { states, placement }), now, placement }
 }

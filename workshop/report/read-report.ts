@@ -85,6 +85,7 @@ async function readOn(
     hardCoded: hardCodedIn(learnerFiles(place.root)),
     fits: await storiesOf(scene, place, past),
     ledger: tellLedger(past.ledger),
+    historyIds: past.history.map(({ id }) => id),
     commits: await readCommits(place.root),
     told: tell(progress.events, progress.unread.length),
   }

@@ -25,6 +25,8 @@ export interface Report {
   /** Whether ledger, history, copies and commits tell one story. */
   fits: Statement[]
   ledger: string[]
+  /** Ids of PROD's history, which Prisma makes up: no two databases have the same. */
+  historyIds: string[]
   commits: Commits
   told: Told
 }
