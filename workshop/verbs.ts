@@ -10,6 +10,7 @@ export const groups = {
   'The two databases': ['db', 'migrate', 'seed', 'psql', 'shell', 'studio'],
   'The whole picture': ['drift', 'board', 'report'],
   'In a team': ['review', 'release', 'backfill'],
+  'Large tables': ['lab'],
   'The workshop itself': ['test', 'walkthrough', 'steps', 'bench'],
 } as const
 
@@ -216,6 +217,20 @@ export const verbs: Record<VerbName, Verb> = {
     ],
     read: 'docs/backfill.md',
     run: async ({ values, words }) => (await import('./commands/backfill.ts')).backfill(words, values),
+  }),
+  lab: defineVerb({
+    does: 'a migration under traffic, on a portal of its own with a million rows: what it does to those who work meanwhile',
+    words: 'naive|expand|rename|queue|index|type|compare|remove',
+    options: {
+      scale: { type: 'string', value: 'N', does: '1 makes a million recruits; 0.1 without it' },
+      rate: { type: 'string', value: 'N', does: 'operations a second; 200 without it' },
+      connections: { type: 'string', value: 'N', does: 'of the application; 16 without it' },
+      trouble: { type: 'string', value: 'duplicates|nulls', does: 'with expand: rows that make the last step fail' },
+      yes: { type: 'boolean', does: 'asks nothing' },
+    },
+    examples: ['npm run lab naive', 'npm run lab expand -- --scale 0.01'],
+    read: 'docs/lab.md',
+    run: async ({ values, words }) => (await import('./commands/lab.ts')).lab(words, values),
   }),
   test: defineVerb({
     does: 'everything that is promised: format, lint, types, and tests on real servers',

@@ -1,0 +1,158 @@
+import pc from 'picocolors'
+import { ask } from '../../kit/terminal/ask.ts'
+import { nearest } from '../../kit/terminal/nearest.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
+import { wrap } from '../../kit/terminal/wrap.ts'
+import { experiments, labWords, troubles, ways, type ExperimentName, type WayName } from '../lab/experiments.ts'
+import { newestRun, readRuns, type KeptRun } from '../lab/kept-runs.ts'
+import {
+  comparison,
+  overTime,
+  predictionLine,
+  questions,
+  secondLine,
+  secondsHead,
+  troubleLines,
+} from '../lab/lab-lines.ts'
+import { readNumber } from '../lab/lab-numbers.ts'
+import { removeLab, runLab, type LabWatching } from '../lab/run-lab.ts'
+import { startProgress, type Progress } from '../seeding/progress-bar.ts'
+
+interface Flags {
+  scale?: string
+  rate?: string
+  connections?: string
+  trouble?: string
+  yes?: boolean
+}
+
+/** `npm run lab naive|expand|rename|queue|index|type|compare|remove`: a change under traffic, on a portal of its own. */
+export async function lab(words: readonly string[], flags: Flags): Promise<number> {
+  const [word = '', ...rest] = words
+  if (rest.length > 0 || !isWord(word)) throw unknown(words)
+  const how = {
+    scale: readNumber('scale', flags.scale, 0.1),
+    rate: readNumber('rate', flags.rate, 200),
+    connections: Math.round(readNumber('connections', flags.connections, 16)),
+  }
+  if (word === 'remove') return remove()
+  if (word === 'compare') return compare()
+  const { experiment, ways: plain } = labWords[word]
+  const chosen = flags.trouble === undefined ? plain : [troubleOf(word, flags.trouble)]
+  const predicted = flags.yes || !ask ? '' : await ask(`${questions[experiments[experiment].asks]} (Enter: no guess)`)
+  const options = { ...how, experiment, ways: chosen, predicted: predicted || undefined }
+  const runs = await runLab(options, watching(experiment))
+  const other = experiments[experiment].ways.find((way) => !chosen.includes(way as never))
+  const before = other && flags.trouble === undefined ? newestRun(other, how) : undefined
+  showTogether(experiment, before ? inOrder(experiment, [before, ...runs]) : runs)
+  if (predicted) say(`\n${predictionLine(experiments[experiment].asks, predicted, runs[0]!.run)}`)
+  say(`\nnext  ${nextOf(word, before !== undefined)}`)
+  return runs.every(({ run }) => run.isWhole) ? 0 : 1
+}
+
+/** Prints as it goes: the portal as it is filled, then each second of each way. */
+function watching(experiment: ExperimentName): LabWatching {
+  let bar: Progress | undefined
+  const endBar = () => {
+    bar?.end()
+    bar = undefined
+  }
+  let tenth = 0
+  return {
+    onRows(done, all) {
+      bar ??= startProgress('LAB   rows', all, say)
+      bar.update(done)
+    },
+    say(line) {
+      endBar()
+      say(`LAB   ${line}`)
+    },
+    onWay(way: WayName) {
+      endBar()
+      say(`\n${pc.bold(`${experiments[experiment].title}: ${ways[way].title}`)}\n\n${secondsHead}`)
+    },
+    onStep(step) {
+      tenth = 0
+      say(pc.cyan(`· ${step}`))
+    },
+    onSecond: (second) => say(secondLine(second, process.stdout.columns)),
+    onProgress(done, all) {
+      const reached = Math.floor((done * 4) / all)
+      if (reached > tenth && reached < 4) say(pc.dim(`  ${reached * 25} % of the rows`))
+      tenth = reached
+    },
+  }
+}
+
+function showTogether(experiment: ExperimentName, runs: readonly KeptRun[]): void {
+  const { columns } = process.stdout
+  say(`\n${pc.bold(experiments[experiment].title)}   scale ${runs[0]!.scale}, ${runs[0]!.rate} operations/s\n`)
+  for (const line of comparison(runs, columns)) say(line)
+  say('\nThe slowest answer of each second, from left to right:')
+  for (const { run } of runs) say(`  ${overTime(run, columns)}  ${run.title}`)
+  const trouble = runs.flatMap(({ run }) => troubleLines(run).map((line) => `${line}`))
+  if (trouble.length > 0) say('')
+  for (const line of trouble) say(wrap(line, columns))
+}
+
+function compare(): number {
+  const { runs, damaged } = readRuns()
+  for (const name of damaged) say(`! ${name} in .workshop/lab/runs cannot be read: it is left out.`)
+  const conditions = new Set(runs.map(({ experiment, scale, rate }) => `${experiment} ${scale} ${rate}`))
+  for (const one of conditions) {
+    const own = runs.filter(({ experiment, scale, rate }) => `${experiment} ${scale} ${rate}` === one)
+    const newest = own.filter(({ run }, i) => !own.slice(i + 1).some((later) => later.run.way === run.way))
+    showTogether(
+      own[0]!.experiment as ExperimentName,
+      inOrder(own[0]!.experiment as ExperimentName, newest).slice(0, 2),
+    )
+  }
+  if (runs.length === 0) say('No run is kept yet.')
+  say(`\nnext  npm run lab ${runs.length === 0 ? 'naive' : 'queue'}`)
+  return 0
+}
+
+async function remove(): Promise<number> {
+  say(
+    (await removeLab())
+      ? 'LAB   its server and its portals are gone. What was measured stays in .workshop/lab.'
+      : 'LAB   there was none.',
+  )
+  say('\nnext  npm run lab compare')
+  return 0
+}
+
+function inOrder(experiment: ExperimentName, runs: readonly KeptRun[]): KeptRun[] {
+  const all: readonly string[] = experiments[experiment].ways
+  return runs.toSorted((a, b) => all.indexOf(a.run.way) - all.indexOf(b.run.way))
+}
+
+function nextOf(word: keyof typeof labWords, hasBoth: boolean): string {
+  const after = { naive: 'expand', expand: 'rename', rename: 'queue', queue: 'index', index: 'type', type: 'compare' }
+  return `npm run lab ${word === 'expand' && !hasBoth ? 'naive' : after[word]}`
+}
+
+function troubleOf(word: string, trouble: string): WayName {
+  if (word === 'expand' && Object.hasOwn(troubles, trouble)) return troubles[trouble as keyof typeof troubles]
+  throw new Problem('There is no such trouble: nothing was begun.', {
+    why: `--trouble goes with expand, and is ${Object.keys(troubles).join(' or ')}.`,
+    next: 'npm run lab expand -- --trouble duplicates',
+  })
+}
+
+function isWord(word: string): word is keyof typeof labWords | 'compare' | 'remove' {
+  return Object.hasOwn(labWords, word) || word === 'compare' || word === 'remove'
+}
+
+function unknown(words: readonly string[]): Problem {
+  const all = [...Object.keys(labWords), 'compare', 'remove']
+  const meant = words[0] === undefined ? undefined : nearest(words[0], all)
+  return new Problem(words.length === 0 ? 'Which experiment?' : `The lab does not know "${words.join(' ')}".`, {
+    why: `It takes one word: ${all.join(', ')}.`,
+    next: `npm run lab ${meant ?? 'naive'}`,
+  })
+}
+
+function say(text: string): void {
+  console.log(text)
+}

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "recruits_surname_first_name_idx" ON "recruits" ("surname", "first_name");

@@ -1,0 +1,1 @@
+ALTER TABLE "recruits" RENAME COLUMN "chat_name" TO "rocketchat_user";

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "recruits_rocketchat_user_idx" ON "recruits" ("rocketchat_user");

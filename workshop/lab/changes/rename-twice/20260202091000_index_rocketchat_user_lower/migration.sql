@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "recruits_rocketchat_user_lower" ON "recruits" (lower("rocketchat_user"));

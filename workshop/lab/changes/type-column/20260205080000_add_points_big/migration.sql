@@ -1,0 +1,10 @@
+-- A second column of the new type. Only the old one is written to; the trigger copies.
+ALTER TABLE "recruits" ADD COLUMN "points_big" BIGINT;
+
+CREATE FUNCTION "copy_points"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW."points_big" := NEW."points";
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER "copy_points" BEFORE INSERT OR UPDATE ON "recruits" FOR EACH ROW EXECUTE FUNCTION "copy_points"();

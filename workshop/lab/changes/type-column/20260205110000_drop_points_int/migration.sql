@@ -1,0 +1,2 @@
+-- Each value stands in the new column.
+ALTER TABLE "recruits" DROP COLUMN "points_int";

@@ -1,0 +1,1 @@
+ALTER TABLE "recruits" ALTER COLUMN "points" TYPE BIGINT;
