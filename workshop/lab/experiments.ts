@@ -12,12 +12,14 @@ export type Step =
   | { does: 'backfill'; column: string; value: string }
   /** From now on these versions of the application run. */
   | { does: 'serve'; versions: readonly Version[] }
-  /** Somebody's report reads the table in one long transaction, and the next step does not wait for its end. */
+  /** Somebody's report reads the table in one long transaction, which ends so many seconds after others had to wait. */
   | { does: 'report'; seconds: number }
 
 export interface Way {
   name: WayName
   title: string
+  /** The folder in `changes/` with its migrations, where that has another name. */
+  folder?: string
   steps: readonly Step[]
 }
 
@@ -60,6 +62,7 @@ const defined = {
   },
   'expand-duplicates': {
     title: 'with duplicates in it',
+    folder: 'expand',
     steps: [
       { does: 'deploy', migrations: ['20260201080000_add_handle'], lockTimeout: '100ms' },
       { does: 'backfill', column: 'handle', value: handle },
@@ -83,6 +86,7 @@ const defined = {
   },
   'expand-nulls': {
     title: 'with empty rows in it',
+    folder: 'expand',
     steps: [
       { does: 'deploy', migrations: ['20260201080000_add_handle'], lockTimeout: '100ms' },
       { does: 'backfill', column: 'handle', value: handle },
@@ -125,7 +129,7 @@ const defined = {
   'queue-endless': {
     title: 'waits as long as it takes',
     steps: [
-      { does: 'report', seconds: 5 },
+      { does: 'report', seconds: 4 },
       { does: 'deploy', migrations: ['20260203080000_add_nickname'] },
       ...rolling,
     ],
@@ -133,7 +137,7 @@ const defined = {
   'queue-timeout': {
     title: 'lock_timeout and again',
     steps: [
-      { does: 'report', seconds: 5 },
+      { does: 'report', seconds: 4 },
       { does: 'deploy', migrations: ['20260203080000_add_nickname'], lockTimeout: '200ms' },
       ...rolling,
     ],
@@ -163,7 +167,7 @@ const defined = {
   },
 } satisfies Record<string, Omit<Way, 'name'>>
 
-export const ways = defined as Record<keyof typeof defined, { title: string; steps: readonly Step[] }>
+export const ways = defined as Record<keyof typeof defined, Omit<Way, 'name'>>
 
 const chat = application({ shows: 'r.chat_name', sets: 'chat_name = :text' })
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { base, en, en_ZA, Faker } from '@faker-js/faker'
 import pg from 'pg'
 import { applyMigrations } from '../../kit/engine/engine.ts'
-import { projectRoot, stateDir } from '../../kit/project/project.ts'
+import { projectRoot } from '../../kit/project/project.ts'
 import { connectToLab, type LabServer } from './lab-server.ts'
 import { insertOf, portalRows, words, type TableRows } from './portal-rows.ts'
 
@@ -46,10 +46,11 @@ export async function fillTemplate(server: LabServer, scale: number, filling: Fi
     await admin.query(`CREATE DATABASE ${unfinished}`)
     const url = server.url(unfinished)
     const migrations = readdirSync(join(portalFolder, 'migrations')).filter((one) => /^\d/.test(one))
-    await applyMigrations(url, layMigrations([migrations[0]!]))
+    const [tables, ...rest] = migrations
+    await withMigrations([tables!], (folder) => applyMigrations(url, folder))
     await fillTables(url, portalRows(scale), filling)
     filling.say('indexes and foreign keys …')
-    await applyMigrations(url, layMigrations(migrations))
+    await withMigrations([tables!, ...rest], (folder) => applyMigrations(url, folder))
     filling.say('statistics …')
     await onceOn(url, async (client) => {
       await client.query(nextNumbers)
@@ -75,18 +76,24 @@ export async function dropPortal(server: LabServer): Promise<void> {
   await withAdmin(server, (admin) => dropDatabase(admin, portalDatabase))
 }
 
-/** A folder with the portal's own migrations of these names, and those of other folders, as `prisma migrate` wants them. */
-export function layMigrations(names?: readonly string[], changes: readonly string[] = []): string {
-  const folder = join(stateDir, 'lab', 'migrations')
+/** Lays the portal's own migrations into a folder, and those of other folders, as `prisma migrate` wants them. */
+export function layMigrations(folder: string, names: readonly string[] | 'all', changes: readonly string[] = []): void {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const own = join(portalFolder, 'migrations')
-  for (const name of readdirSync(own)) {
-    if (!names || names.includes(name) || name.endsWith('.toml'))
-      cpSync(join(own, name), join(folder, name), { recursive: true })
+  const wanted = readdirSync(own).filter((name) => names === 'all' || names.includes(name) || name.endsWith('.toml'))
+  for (const name of wanted) cpSync(join(own, name), join(folder, name), { recursive: true })
+  for (const change of changes) cpSync(change, join(folder, basename(change)), { recursive: true })
+}
+
+async function withMigrations(names: readonly string[], work: (folder: string) => Promise<unknown>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-migrations-'))
+  try {
+    layMigrations(folder, names)
+    await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
-  for (const change of changes) cpSync(change, join(folder, change.split(/[\\/]/).at(-1)!), { recursive: true })
-  return folder
 }
 
 async function fillTables(url: string, tables: readonly TableRows[], { onRows }: Filling): Promise<void> {

@@ -72,7 +72,16 @@ export async function runWay(
     assertKeepsUp(traffic, figures, options)
     figures.beginChange(performance.now())
     const { onProgress } = watching
-    const ground: Ground = { url, way: way.name, pace, signal, traffic, onProgress, laid: [], beside: [] }
+    const ground: Ground = {
+      url,
+      changes: way.folder ?? way.name,
+      pace,
+      signal,
+      traffic,
+      onProgress,
+      laid: [],
+      beside: [],
+    }
     const steps: WayRun['steps'] = []
     let isWhole = true
     for (const step of way.steps) {

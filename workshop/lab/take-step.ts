@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { collect, prisma } from '../../kit/project/processes.ts'
-import { projectRoot } from '../../kit/project/project.ts'
+import { projectRoot, stateDir } from '../../kit/project/project.ts'
 import { backfill } from '../../kit/backfill/backfill.ts'
-import type { Step, WayName } from './experiments.ts'
+import type { Step } from './experiments.ts'
 import { connectToLab } from './lab-server.ts'
 import { layMigrations } from './portal.ts'
 import type { Traffic } from './traffic.ts'
@@ -12,7 +12,8 @@ import type { Traffic } from './traffic.ts'
 export interface Ground {
   /** Of the portal; password included. */
   url: string
-  way: WayName
+  /** The folder in `changes/` with the migrations of this way. */
+  changes: string
   /** Seconds for each stage of a rollout. */
   pace: number
   signal: AbortSignal
@@ -47,7 +48,7 @@ export async function takeStep(step: Step, ground: Ground): Promise<Refusal | un
       await sleep(ground.pace * 1000, undefined, { signal })
       return undefined
     case 'report':
-      ground.beside.push((await beginReport(url, step.seconds, signal)).end)
+      ground.beside.push((await beginReport(url, step.seconds * Math.min(1, ground.pace / 3), signal)).end)
       return undefined
   }
 }
@@ -73,13 +74,15 @@ export function describeStep(step: Step): string {
 /** The real `prisma migrate`, as a process of its own. */
 async function migrate(
   words: string[],
-  { url, way, laid }: Ground,
+  { url, changes, laid }: Ground,
   lockTimeout?: string,
 ): Promise<Refusal | undefined> {
   const lab = join(projectRoot, 'workshop', 'lab')
-  const folder = layMigrations(
-    undefined,
-    laid.map((name) => join(lab, 'changes', way, name)),
+  const folder = join(stateDir, 'lab', 'migrations')
+  layMigrations(
+    folder,
+    'all',
+    laid.map((name) => join(lab, 'changes', changes, name)),
   )
   const { WORKSHOP_LOCK_TIMEOUT: _, ...around } = process.env
   const env = {
@@ -109,18 +112,33 @@ async function fill({ column, value }: { column: string; value: string }, ground
 /** Of a hundred, for batches; the rest is left to the others. */
 const shareOfTime = 80
 
-/** Reads the recruits in a transaction that stays open; resolves when it has begun, with a promise of its end. */
+/**
+ * Reads the recruits in a transaction that stays open until somebody has waited for it for so many seconds. When a deploy
+ * gets to its first statement depends on the computer; how long it then waits should not.
+ */
 async function beginReport(url: string, seconds: number, signal: AbortSignal): Promise<{ end: Promise<void> }> {
   const client = await connectToLab(url, 'long report')
   await client.query('BEGIN')
   await client.query('SELECT count(*) FROM recruits WHERE id < 100')
-  const end = sleep(seconds * 1000, undefined, { signal })
-    .catch(() => {})
-    .then(() => client.query('COMMIT'))
-    .catch(() => {})
-    .then(() => client.end())
-  return { end }
+  const stay = async () => {
+    const since = performance.now()
+    let waitedSince: number | undefined
+    while (!signal.aborted && performance.now() - (waitedSince ?? since + mostForADeploy) < seconds * 1000) {
+      const { rows } = await client.query<{ waits: boolean }>(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'recruits'::regclass) AS waits",
+      )
+      if (rows[0]!.waits) waitedSince ??= performance.now()
+      await sleep(50)
+    }
+    await client.query('COMMIT')
+    await client.end()
+  }
+  // A server that goes away is told by the traffic.
+  return { end: stay().catch(() => {}) }
 }
+
+/** Milliseconds: whatever happens, a report ends after so long. */
+const mostForADeploy = 60_000
 
 async function onceOn(url: string, sql: string): Promise<void> {
   const client = await connectToLab(url, 'lab')

@@ -103,7 +103,7 @@ export function startTraffic({ url, rate, connections, applications, recruits, o
       stopping.abort()
       await sending
       if (how !== 'now') while (open.size > 0) await sleep(5)
-      await Promise.race([pool.end(), sleep(how === 'now' ? 500 : 5_000)])
+      await Promise.race([pool.end(), sleep(how === 'now' ? 500 : 5_000, undefined, { ref: false })])
     },
   }
 }

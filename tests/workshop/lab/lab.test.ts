@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import type { KeptRun } from '../../../workshop/lab/kept-runs.ts'
+import { scratchWorkshop, type Workshop } from '../../support/workshop.ts'
+
+// Each way deploys up to six times, and a computer may be busy.
+jest.setTimeout(300_000)
+
+let workshop: Workshop
+beforeAll(() => {
+  process.env['WORKSHOP_LAB_PACE'] = '0.4'
+  workshop = scratchWorkshop({ ports: false })
+})
+afterAll(async () => {
+  delete process.env['WORKSHOP_LAB_PACE']
+  await workshop?.door('lab', 'remove')
+  await workshop?.remove()
+})
+
+const small = ['--scale', '0.0005', '--rate', '60', '--connections', '8', '--yes']
+const lab = (...words: string[]) => workshop.door('lab', ...words, ...small)
+
+/** What the lab has kept of a way, the newest. */
+function runOf(way: string): KeptRun {
+  const folder = workshop.file('.workshop/lab/runs')
+  const name = readdirSync(folder)
+    .filter((one) => one.endsWith(`-${way}.json`))
+    .toSorted()
+    .at(-1)
+  return JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as KeptRun
+}
+
+test('naive: one file with everything makes the old version fail, and says what a user saw', async () => {
+  const { code, output } = await lab('naive')
+  expect([code, output]).toEqual([0, expect.stringContaining('next  npm run lab expand')])
+  expect(output).toMatch(/failed, old version +[1-9]/)
+  expect(output).toContain('✗ old version: null value in column "handle"')
+  const { run } = runOf('naive')
+  expect(run.failed.new.count).toBe(0)
+  expect(run.locks[0]).toMatchObject({ table: 'recruits', mode: 'AccessExclusiveLock' })
+  expect(run.followed.lost).toBe(0)
+})
+
+test('expand with duplicates: the unique index is refused, nobody notices, and after mending it goes on', async () => {
+  const { code, output } = await lab('expand', '--trouble', 'duplicates')
+  expect([code, output]).toEqual([0, expect.stringContaining('✗ deploy handle_is_unique was refused')])
+  expect(output).toMatch(/could not create unique index/)
+  const { run } = runOf('expand-duplicates')
+  expect([run.failed.old.count, run.failed.new.count, run.followed.lost]).toEqual([0, 0, 0])
+})
+
+test('expand with empty rows: SET NOT NULL is not reached, nobody notices, and after the backfill it goes on', async () => {
+  const { code, output } = await lab('expand', '--trouble', 'nulls')
+  expect([code, output]).toEqual([0, expect.stringContaining('✗ deploy handle_is_required was refused')])
+  expect(output).toMatch(/is violated by some row/)
+  const { run } = runOf('expand-nulls')
+  expect([run.failed.old.count, run.failed.new.count, run.followed.lost]).toEqual([0, 0, 0])
+})
+
+test('rename: the old version fails after a plain RENAME; with both columns for a while nobody fails and no value is lost', async () => {
+  expect((await lab('rename')).code).toBe(0)
+  const [plain, twice] = [runOf('rename-plain').run, runOf('rename-twice').run]
+  expect(plain.failed.old.count).toBeGreaterThan(0)
+  expect(plain.failed.old.said.join()).toContain('chat_name')
+  expect([twice.failed.old.count, twice.failed.new.count]).toEqual([0, 0])
+  expect([plain.followed.lost, twice.followed.lost]).toEqual([0, 0])
+  expect(twice.followed.values).toBeGreaterThanOrEqual(500)
+})
+
+test('queue: behind a change that waits for a report everybody waits; with lock_timeout for no longer than that', async () => {
+  const { output } = await lab('queue')
+  expect(output).toContain('next  npm run lab index')
+  const [endless, timeout] = [runOf('queue-endless').run, runOf('queue-timeout').run]
+  expect(endless.waits.longest).toBeGreaterThan(400)
+  expect(timeout.waits.longest).toBeLessThan(400)
+  expect([timeout.failed.old.count, timeout.failed.new.count]).toEqual([0, 0])
+})
+
+test('type: larger numbers by a second column, and both versions go on', async () => {
+  expect((await lab('type')).code).toBe(0)
+  const { run } = runOf('type-column')
+  expect([run.failed.old.count, run.failed.new.count, run.followed.lost]).toEqual([0, 0, 0])
+})
+
+test('compare: shows kept runs side by side, and names a file that cannot be read', async () => {
+  writeFileSync(workshop.file('.workshop/lab/runs/2026-01-01T000000-naive.json'), '{ "version": 1, ')
+  const { code, output } = await workshop.door('lab', 'compare')
+  expect(code).toBe(0)
+  expect(output).toContain('! 2026-01-01T000000-naive.json')
+  expect(output).toMatch(/RENAME COLUMN +two columns for a while/)
+})
