@@ -8,7 +8,7 @@ const port = { type: 'string', short: 'p', value: 'N' } as const
 export const groups = {
   'The exercise': ['start', 'read', 'predict', 'check', 'hint', 'goto'],
   'The two databases': ['db', 'migrate', 'seed', 'psql', 'shell', 'studio'],
-  'The whole picture': ['drift', 'board', 'report'],
+  'The whole picture': ['drift', 'watch', 'board', 'report'],
   'In a team': ['review', 'release', 'backfill'],
   'Large tables': ['lab'],
   'The workshop itself': ['test', 'walkthrough', 'steps', 'bench'],
@@ -141,6 +141,13 @@ export const verbs: Record<VerbName, Verb> = {
     examples: ['npm run drift', 'npm run drift -- --env prod --exit-code'],
     read: 'WALKTHROUGH.md, section 08',
     run: async ({ values }) => (await import('./commands/drift.ts')).drift(values),
+  }),
+  watch: defineVerb({
+    does: 'where you are and what is missing, in this terminal, live while you work in another one',
+    options: {},
+    examples: ['npm run watch'],
+    read: 'docs/coach.md',
+    run: async () => (await import('./commands/watch.ts')).watch(),
   }),
   board: defineVerb({
     does: 'the whole picture in a browser, live while you type',

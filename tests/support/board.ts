@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { Board } from '../../workshop/board/watch.ts'
+import type { Board } from '../../workshop/board/watch-board.ts'
 import { applyMigrations } from '../../kit/engine/engine.ts'
 import { keptWorkshop } from './kept-workshop.ts'
 import { must } from './measure.ts'

@@ -1,4 +1,4 @@
-import { watchBoard } from './watch.ts'
+import { watchBoard } from './watch-board.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { boardName } from '../../kit/database/sessions.ts'

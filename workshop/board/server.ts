@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Watch } from './watch.ts'
+import type { Watch } from './watch-board.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { readAssets } from './assets.ts'
 
