@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Watch } from './watch-board.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
+import { asks, obey } from './posted.ts'
 import { readAssets } from './assets.ts'
 
 /** What the page may do: load its own files, and hear from its own server. Nothing inline, nothing from elsewhere. */
@@ -37,6 +38,14 @@ export async function serve(watch: Watch, port: number): Promise<BoardServer> {
     const refused = refusal(request, (server.address() as AddressInfo).port)
     if (refused) return end(response, refused.code, refused.words)
     const path = request.url!.split('?')[0]!
+    const ask = request.method === 'POST' ? asks[path] : undefined
+    if (ask) {
+      void obey(ask, request, watch).then(
+        ({ code, words }) => end(response, code, words),
+        () => end(response, 500, 'The board has made a mistake.'),
+      )
+      return
+    }
     if (path === '/events') return tell(watch, response)
     const asset = assets.get(path)
     if (!asset) return end(response, 404, `There is no ${path} here. The board is at /`)
@@ -59,7 +68,7 @@ export async function serve(watch: Watch, port: number): Promise<BoardServer> {
  * names are answered, and no request that another page has started.
  */
 function refusal(
-  { method, headers: asked }: IncomingMessage,
+  { method, url = '', headers: asked }: IncomingMessage,
   port: number,
 ): { code: number; words: string } | undefined {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
@@ -70,7 +79,9 @@ function refusal(
   if ((origin !== undefined && origin !== `http://${host}`) || asked['sec-fetch-site'] === 'cross-site') {
     return { code: 403, words: 'The board does not answer to another page.' }
   }
-  if (method !== 'GET' && method !== 'HEAD') return { code: 405, words: 'The board only shows: GET is all it knows.' }
+  const isAsked = method === 'POST' && Object.hasOwn(asks, url.split('?')[0]!)
+  if (isAsked && origin === undefined) return { code: 403, words: 'The board is asked by its own page alone.' }
+  if (!isAsked && method !== 'GET' && method !== 'HEAD') return { code: 405, words: 'The board only shows.' }
   return undefined
 }
 

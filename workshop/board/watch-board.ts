@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { whatChanged } from './news.ts'
-import type { BoardStep } from './step-view.ts'
+import { questionView, type BoardStep } from './step-view.ts'
 import { viewOf, type BoardView } from './view.ts'
 import { lookAtFiles } from '../coach/look-at-files.ts'
 import { envs } from '../../kit/database/target.ts'
 import { readFacts } from './facts.ts'
 import { patientLooks } from '../coach/looks.ts'
-import { stepReader } from './step-reader.ts'
+import { answersOf, stepReader } from './step-reader.ts'
+import { takeGuess } from '../coach/guess.ts'
+import { noteDrift } from '../coach/note-commands.ts'
+import { progressName } from '../coach/progress.ts'
+import { takeHint, type Hint } from '../coach/take-hint.ts'
+import { firstMissing } from '../course/next-step.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
 import type { Place } from '../../kit/database/target.ts'
 
 /** What the page shows at one moment. */
@@ -16,6 +22,8 @@ export interface Board {
   step: BoardStep | undefined
   /** Newest first. */
   news: News[]
+  /** The one that was asked for last, while what it is about is missing. */
+  hint?: Hint
 }
 
 export interface News {
@@ -27,6 +35,10 @@ export interface News {
 export interface Watch {
   /** Tells the listener each new board, the last one at once. Returns how to stop that. */
   listen(listener: (board: Board) => void): () => void
+  /** Notes what somebody thinks. Throws a Problem where it cannot be taken. */
+  guess(question: string, letter: string): void
+  /** Takes the next hint, and shows it. Throws a Problem where nobody knows the step. */
+  hint(): void
 }
 
 /** Milliseconds from one look to the next: while things change, and when nothing has for `calm` milliseconds. */
@@ -42,27 +54,55 @@ const watched = ['prisma', 'seeds', '.env.dev', '.env.dev.local', '.env.prod', '
 export function watchBoard(place: Place, mishap: (error: unknown) => void): Watch {
   const listeners = new Set<(board: Board) => void>()
   const lookAt = patientLooks(place)
-  const readStep = stepReader(place)
+  const reader = stepReader(place)
   let board: Board | undefined
   let print: string | undefined
   let changed = performance.now()
   let running: Promise<void> | undefined
   let reading: Promise<void> | undefined
   let lastStep: BoardStep | undefined
+  let noted = ''
+  let hinted = ''
 
   const publish = (next: Board) => {
     board = next
     for (const listener of listeners) listener(next)
   }
 
+  /** Guesses and outcomes as they are noted now, whoever noted them. */
+  const showNotes = () => {
+    noted = lookAtFiles(place.root, [progressName])
+    if (!board?.step || board.step.problem) return
+    const questions = answersOf(Number(board.step.number), place.root).map(questionView)
+    publish({ ...board, step: { ...board.step, questions } })
+  }
+
+  /** A hint is about one thing: when that is no longer what is missing, it goes. */
+  const withoutOldHint = ({ hint, ...next }: Board): Board => {
+    const result = reader.where()?.result
+    return hint && JSON.stringify(result && firstMissing(result)) === hinted ? { ...next, hint } : next
+  }
+
+  const whereNow = () => {
+    const where = reader.where()
+    if (where) return where
+    throw new Problem('Which step you are at is not known yet.', {
+      why: 'The board is still looking.',
+      next: 'npm run hint',
+    })
+  }
+
   const turn = async () => {
+    if (lookAtFiles(place.root, [progressName]) !== noted) showNotes()
     const files = lookAtFiles(place.root, watched)
     const [dev, prod] = await Promise.all(envs.map(lookAt))
     const seen = [files, dev!.print, prod!.print].join('\n')
     if (seen === print) return
-    const view = viewOf(await readFacts(place, { dev: dev!.problem, prod: prod!.problem }))
+    const facts = await readFacts(place, { dev: dev!.problem, prod: prod!.problem })
+    noteDrift(place.root, facts.report, envs)
+    const view = viewOf(facts)
     const news = board ? whatChanged(board.view, view).map((words) => ({ at: new Date().toISOString(), words })) : []
-    publish({ step: board?.step, view, news: [...news, ...(board?.news ?? [])].slice(0, mostNews) })
+    publish({ ...board, step: board?.step, view, news: [...news, ...(board?.news ?? [])].slice(0, mostNews) })
     const after = await Promise.all(envs.map(lookAt))
     // What changed while it was read may have changed back: then the picture is of neither, and is read once more.
     const isSteady = after[0]!.moment === dev!.moment && after[1]!.moment === prod!.moment
@@ -72,12 +112,12 @@ export function watchBoard(place: Place, mishap: (error: unknown) => void): Watc
   }
 
   /** Takes longer than the picture, so nothing waits for it; when the picture has changed since, it is left out. */
-  const followStep = async (seen: string, problem: Parameters<typeof readStep>[0]) => {
+  const followStep = async (seen: string, problem: Parameters<typeof reader.read>[0]) => {
     if (print !== undefined && seen !== print) return
-    const step = await readStep(problem)
+    const step = await reader.read(problem)
     if (!step.problem) lastStep = step
     // While a database is away, the step that was shown last stays, or comes back: it may have gone in the middle of a look.
-    publish({ ...board!, step: problem && lastStep ? lastStep : step })
+    publish(withoutOldHint({ ...board!, step: problem && lastStep ? lastStep : step }))
   }
 
   const run = async () => {
@@ -94,6 +134,26 @@ export function watchBoard(place: Place, mishap: (error: unknown) => void): Watc
       if (board) listener(board)
       running ??= run()
       return () => void listeners.delete(listener)
+    },
+    guess(id, letter) {
+      const asked = answersOf(whereNow().result.state.step.number, place.root).map(({ question }) => question)
+      const questions = asked.filter((question) => question.id === id)
+      if (questions.length === 0) {
+        throw new Problem('This step has no such question.', {
+          why: 'The page may be an old one.',
+          next: 'npm run predict',
+        })
+      }
+      takeGuess(questions, letter, place.root)
+      showNotes()
+      // It may have happened already: then the next look says so.
+      print = undefined
+    },
+    hint() {
+      const { result, states } = whereNow()
+      const hint = takeHint(place.root, result, states)
+      hinted = JSON.stringify(firstMissing(result))
+      if (board) publish({ ...board, hint })
     },
   }
 }

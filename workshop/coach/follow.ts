@@ -26,20 +26,9 @@ export interface Seen {
 const pause = { lively: 500, quiet: 800 }
 const calm = 60_000
 /** Not the generated client: it is many files, and no check asks it. */
-const watched = [
-  ...[
-    'prisma/schema.prisma',
-    'prisma/schema',
-    'prisma/migrations',
-    'prisma/.gitignore',
-    'seeds',
-    '.env.dev',
-    '.env.dev.local',
-    '.env.prod',
-    '.env.prod.local',
-  ],
-  ...['.git/HEAD', '.git/logs/HEAD', '.git/index'],
-]
+const models = 'prisma/schema.prisma prisma/schema prisma/migrations prisma/.gitignore seeds'
+const addresses = '.env.dev .env.dev.local .env.prod .env.prod.local'
+const watched = `${models} ${addresses} .git/HEAD .git/logs/HEAD .git/index`.split(' ')
 
 /**
  * Follows files, git and both databases, and tells what is seen whenever it is something new. Nothing is held in DEV or

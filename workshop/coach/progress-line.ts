@@ -61,8 +61,10 @@ export function isRepeated(event: ProgressEvent, events: readonly ProgressEvent[
   // A database that has never left its migrations need not be told that it is back.
   if (!last) return event.kind === 'drift' && event.what === 'back'
   const isSame = last.what === event.what && last.words === event.words
-  // Where the step is only what was known last, it tells nothing.
-  return isSame && (last.step === event.step || event.kind === 'drift' || event.kind === 'deploy')
+  // A guess waits to be told that it has happened once more.
+  const isAwaited =
+    event.kind === 'deploy' && events.slice(events.lastIndexOf(last)).some(({ kind }) => kind === 'predict')
+  return isSame && !isAwaited && (last.step === event.step || event.kind === 'drift')
 }
 
 /** Control characters, and what a terminal or a file would take for the end of the line, are spaces. */

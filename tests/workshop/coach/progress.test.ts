@@ -52,6 +52,20 @@ test('what is no news is not noted: the same thing missing again, a drift that i
   ).toEqual(['01', '04', '05', '07', '08'])
 })
 
+test('a deploy that is refused again in the same way is noted again where a guess waits for it', () => {
+  const refused = (seconds: number) => note(folder, { kind: 'deploy', what: 'refused', words: 'DEV: 130' }, at(seconds))
+  refused(1)
+  refused(2)
+  note(folder, { kind: 'predict', what: '09-dev', words: 'a', step: '09' }, at(3))
+  refused(4)
+  refused(5)
+  expect(
+    lines()
+      .slice(1)
+      .map((line) => line.slice(17, 19)),
+  ).toEqual(['01', '03', '04'])
+})
+
 test('the order of the lines counts, also where the clock went back', () => {
   missing('FILES: a', 50)
   missing('FILES: b', 10)

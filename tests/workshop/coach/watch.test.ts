@@ -95,7 +95,7 @@ test('what was noted is believed by nobody: a file that says all is done changes
   const screen = open()
   await screen.see('3 of 19 steps')
   screen.type('q')
-  await screen.left()
+  expect(await screen.left()).toBe(0)
 })
 
 test('without a terminal, and in one that is too narrow, it says once what it sees, and what to type', async () => {
