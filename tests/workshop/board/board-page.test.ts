@@ -51,6 +51,8 @@ afterEach(async () => {
 const headline = (words: string) => page.locator('.headline > p', { hasText: words }).waitFor()
 const cells = (column: string) =>
   page.locator('.columns tbody tr', { hasText: column }).locator('td .unseen').allTextContents()
+/** The models with one more field, whose column has this name. */
+const withField = (column: string) => models.replace('\n  @@map', `\n  x String? @map("${column}")\n\n  @@map`)
 const inSync = () => headline('All five layers say the same.')
 
 browserTest('the first picture has everything, with no complaint and nothing from elsewhere', async () => {
@@ -111,10 +113,40 @@ browserTest('values that look like HTML are text', async () => {
   await workshop.sql('dev', `ALTER TABLE recruits ADD COLUMN "<b>${evil}" TEXT DEFAULT '<script>1</script>'`)
   await headline('DEV is not what')
   expect(await page.locator('.columns .name', { hasText: `<b>${evil}` }).count()).toBe(1)
-  expect(await page.locator('#board img, #board b:not(.checks b), #board script').count()).toBe(0)
+  workshop.write('prisma/schema.prisma', withField(evil))
+  await page.locator('.checks .open', { hasText: evil }).waitFor()
+  for (const level of ['Hint 1 of 3', 'Hint 2 of 3']) {
+    await page.locator('.ask').click()
+    await page.locator('.hint', { hasText: level }).waitFor()
+  }
+  expect(await page.locator('.hint').textContent()).toContain(evil)
+  expect(await page.locator('#board img, #board b:not(.checks b, .question b), #board script').count()).toBe(0)
+  workshop.write('prisma/schema.prisma', models)
   await workshop.sql('dev', `ALTER TABLE recruits DROP COLUMN "<b>${evil}"`)
   await workshop.sql('dev', `UPDATE recruits SET cohort = 'C26 Data Eng'`)
   await inSync()
+  expect(complaints).toEqual([])
+})
+
+browserTest('a guess is clicked, its outcome told, and a hint given to whoever asks', async () => {
+  await page.locator('.question', { hasText: 'Who makes it, when no branch does?' }).waitFor()
+  const choice = (words: string) => page.locator('.question button', { hasText: words })
+  await choice('Prisma, when it deploys.').click()
+  await page.locator('.told', { hasText: /You thought [a-c], and it is [a-c]\..*writes none/s }).waitFor()
+  expect(await choice('Whoever deploys main').getAttribute('class')).toBe('outcome')
+  expect(await choice('Prisma, when it deploys.').isDisabled()).toBe(true)
+  const noted = readFileSync(workshop.file('progress.txt'), 'utf8')
+  expect(noted).toMatch(/18 {2}predict {2}18-who {2}[a-c]\n.*18 {2}outcome {2}18-who {2}[a-c]\n/)
+
+  workshop.write('prisma/schema.prisma', withField('chort'))
+  await page.locator('.checks .open', { hasText: 'chort' }).waitFor()
+  await page.locator('.ask').click()
+  await page.locator('.hint', { hasText: 'Hint 1 of 3' }).waitFor()
+  await page.locator('.ask').click()
+  await page.locator('.hint', { hasText: 'chort' }).waitFor()
+  // What is mended needs no hint.
+  workshop.write('prisma/schema.prisma', models)
+  await page.locator('.hint').waitFor({ state: 'detached' })
   expect(complaints).toEqual([])
 })
 

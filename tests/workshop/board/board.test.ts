@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -65,6 +65,25 @@ describe('who may ask', () => {
       '/node_modules/pg/package.json',
     ])
       expect(await ask(path)).toMatchObject({ status: 404 })
+  })
+
+  test('only its own page may ask it to note something, and only what it knows', async () => {
+    const post = async (path: string, headers: Record<string, string>, body = '{}') => {
+      const answer = await fetch(`${board.url}${path}`, { method: 'POST', headers, body })
+      return answer.status
+    }
+    const own = { origin: board.url, 'content-type': 'application/json' }
+    expect(await ask('/hint', { 'content-type': 'application/json' }, 'POST')).toMatchObject({ status: 403 })
+    expect(await post('/hint', { ...own, origin: 'http://evil.example' })).toBe(403)
+    expect(await post('/hint', { ...own, 'sec-fetch-site': 'cross-site' })).toBe(403)
+    expect(await post('/hint', { ...own, 'content-type': 'text/plain' })).toBe(415)
+    expect(await post('/predict', own, 'x'.repeat(2_000))).toBe(413)
+    expect(await post('/predict', own, 'null')).toBe(400)
+    expect(await post('/predict', own, '{"question":"99-none","choice":"a"}')).toBe(409)
+    expect(await ask('/hint', { origin: board.url }, 'DELETE')).toMatchObject({ status: 405 })
+    expect(
+      existsSync(workshop.file('progress.txt')) ? readFileSync(workshop.file('progress.txt'), 'utf8') : '',
+    ).not.toMatch(/hint|predict/)
   })
 
   test('nobody but this computer reaches it', async () => {

@@ -42,7 +42,7 @@ function show() {
         ${picture(view)} ${differences(view)}
         <div class="below">
           <div class="holds">${columns(view)} ${migrations(view)} ${cohorts(view)} ${ledger(view)}</div>
-          ${step(board.step)}
+          ${step(board.step, board.hint)}
         </div>
       </main>
     `,

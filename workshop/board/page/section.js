@@ -44,7 +44,8 @@ function lineKind(language, line) {
   return line.startsWith('+') ? 'added' : line.startsWith('-') ? 'taken' : 'plain'
 }
 
-function inline(spans) {
+/** Words with what stands out in them. */
+export function inline(spans) {
   return spans.map(({ kind, text }) => wrappers[kind](text))
 }
 

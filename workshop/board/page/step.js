@@ -1,9 +1,10 @@
+import { coach } from './coach.js'
 import { html, nothing } from './html.js'
 import { trouble } from './picture.js'
 import { section } from './section.js'
 
 /** The step that the learner is at: its check, and its section of the walkthrough. */
-export function step(found) {
+export function step(found, hint) {
   if (!found)
     return html`<section class="step" aria-labelledby="step">
       <h2 id="step">Your step</h2>
@@ -23,6 +24,7 @@ export function step(found) {
     <ul class="checks" role="list">
       ${results.map(check)}
     </ul>
+    ${coach(found, hint)}
     <div class="text">${section(found.section)}</div>
     <p class="next"><span>next</span> <code>npm run check ${number}</code></p>
   </section>`
