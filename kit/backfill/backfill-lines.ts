@@ -1,6 +1,6 @@
 import { grouped, lasting } from '../terminal/numbers.ts'
 import type { BackfillReport } from './backfill.ts'
-import { commandOf, nameOf, type BackfillPlan } from './plan.ts'
+import { commandOf, nameOf, releaseAfter, type BackfillPlan } from './plan.ts'
 
 /** What a backfill says when it has ended well, or was stopped. */
 export function tellReport(plan: BackfillPlan, report: BackfillReport): string[] {
@@ -27,9 +27,7 @@ export function tellReport(plan: BackfillPlan, report: BackfillReport): string[]
 export function nextAfter(plan: BackfillPlan, { outcome }: BackfillReport, env: string): string {
   if (outcome === 'stopped') return `${commandOf(plan, env)}    (goes on where it was)`
   if (outcome === 'tried') return commandOf(plan, env)
-  const name = `require_${plan.column.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`.replace(/_+$/, '')
-  const when = '(when schema.prisma says that it is required)'
-  return env === 'prod'
-    ? `npm run release -- --env prod --name ${name}    ${when}`
-    : `npm run migrate -- dev --name ${name}    ${when}`
+  const release = releaseAfter(plan)
+  const command = env === 'prod' ? release : release.replace('release -- --env prod', 'migrate -- dev')
+  return `${command}    (when schema.prisma says that it is required)`
 }

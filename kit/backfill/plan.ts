@@ -27,6 +27,12 @@ export function commandOf({ table, column, expression, where }: BackfillPlan, en
   return [...words, '-- --env', env, ...(where === undefined ? [] : ['--where', shellWord(where)])].join(' ')
 }
 
+/** What requires a column of PROD, when it is filled. */
+export function releaseAfter({ column }: Pick<BackfillPlan, 'column'>): string {
+  const name = `require_${column.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`.replace(/_+$/, '')
+  return `npm run release -- --env prod --name ${name}`
+}
+
 /** The table and the column of `visits.note`; undefined where one is missing. */
 export function readName(name: string): Pick<BackfillPlan, 'table' | 'column'> | undefined {
   const [table, column] = splitName(name)

@@ -9,12 +9,14 @@ export interface Flags {
   rename?: string[] | undefined
   drop?: string[] | undefined
   backfill?: string[] | undefined
+  'at-once'?: boolean | undefined
 }
 
 /** Throws a Problem for a flag that cannot be read. */
-export function readAnswers({ rename = [], drop = [], backfill = [] }: Flags): Answers {
+export function readAnswers({ rename = [], drop = [], backfill = [], 'at-once': isAtOnce = false }: Flags): Answers {
   return {
     ...noAnswers,
+    isAtOnce,
     renames: rename.map((words) => {
       const [from, to] = halves('rename', words, 'recruits.chatname=rocketchat_user')
       return { from: asWritten(from), to: bare(to) }

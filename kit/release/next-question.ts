@@ -4,6 +4,7 @@ import { dotted, isLabel, splitName } from '../catalog/dotted-name.ts'
 import { renamedLabel } from '../catalog/catalog-sql.ts'
 import { findRenames, withRenames } from '../catalog/renames.ts'
 import { renameSteps } from '../catalog/rename-steps.ts'
+import { isBeingFilled } from './being-filled.ts'
 import { findTableRenames, withTableRename } from '../catalog/table-renames.ts'
 
 /** PROD as a release sees it: what stands there, and how much of it. */
@@ -34,6 +35,8 @@ export interface Answers {
   drops: readonly string[]
   /** An SQL expression by `table.column`. */
   backfills: ReadonlyMap<string, string>
+  /** Big tables too are filled by one UPDATE of a migration, and all of it is one release: for a PROD that stands still. */
+  isAtOnce?: boolean
 }
 
 export const noAnswers: Answers = { renames: [], notRenames: [], drops: [], backfills: new Map() }
@@ -117,11 +120,13 @@ function dropOf(model: Catalog, { catalog, values }: LiveDatabase, { drops }: An
   return undefined
 }
 
-function backfillOf(model: Catalog, live: LiveDatabase, { backfills }: Answers): Question | undefined {
+function backfillOf(model: Catalog, live: LiveDatabase, { backfills, isAtOnce }: Answers): Question | undefined {
   for (const table of model.tables) {
     for (const column of table.columns) {
       const name = dotted(table.name, column.name)
       const rows = rowsWithoutValue(table.name, column, live)
+      // An earlier release has asked, and a backfill is at it.
+      if (!isAtOnce && isBeingFilled(live.catalog, table.name, column.name)) continue
       if (rows > 0 && !backfills.has(name)) return { about: 'backfill', name, rows, type: describeColumn(column) }
     }
   }

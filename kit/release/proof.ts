@@ -14,7 +14,7 @@ import { attempt } from '../drift/layers.ts'
 export async function prove(
   place: Place,
   all: readonly MigrationText[],
-  { beyondModel }: SafeForm,
+  { beyondModel, later }: SafeForm,
   schema: string,
 ): Promise<Stage> {
   // Prisma takes included columns for columns of the index, and would miss that in schema.prisma.
@@ -25,7 +25,7 @@ export async function prove(
       const schemas = openSchemas(server)
       return { ...schemas, remove: () => schemas.close() }
     },
-    ({ asked }) => attempt(() => asked([...all.map(({ sql }) => sql), ...without], server, schema), all),
+    ({ asked }) => attempt(() => asked([...[...all, ...later].map(({ sql }) => sql), ...without], server, schema), all),
   )
   if (problem)
     return {
@@ -40,7 +40,7 @@ export async function prove(
     return {
       name: 'proof',
       mark: 'ok',
-      words: `${counted(all.length, 'migration')} make${all.length === 1 ? 's' : ''} what schema.prisma says, in a new database too (prisma migrate diff)`,
+      words: `${counted(all.length, 'migration')} make${all.length === 1 ? 's' : ''} what schema.prisma says, in a new database too (prisma migrate diff)${later.length > 0 ? ', with what the next release adds when the rows are filled' : ''}`,
     }
   }
   const more = value.split('\n').filter((line) => line.trim())

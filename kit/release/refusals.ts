@@ -2,8 +2,10 @@ import type { Stage } from '../deploy/deploy-lines.ts'
 import type { Problem } from '../terminal/problem.ts'
 import type { RemovedValues } from './removed-values.ts'
 import type { SafeForm } from './safe-form.ts'
+import { commandOf, nameOf, plansIn } from '../backfill/plan.ts'
 import { quoted } from '../catalog/catalog-sql.ts'
 import { notReleased } from '../git/release-branch.ts'
+import { counted } from '../terminal/numbers.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 
 /** A deploy asks where a stage is only noted; a release makes nothing out of a PROD that nobody understands. */
@@ -32,6 +34,23 @@ export function standsElsewhere({ schema, name }: { schema: string; name: string
       'Then deploy that, and type the same command again.',
     ],
   )
+}
+
+/** There is nothing else to release. */
+export function notFilled(waits: SafeForm['waits'], applied: readonly MigrationText[]): Problem {
+  const plans = applied.flatMap(({ sql }) => plansIn(sql))
+  const planOf = ({ table, column }: SafeForm['waits'][number]) =>
+    plans.findLast((plan) => plan.table === table && plan.column === column)
+  const why = waits.map(
+    (one) => `${counted(one.rows, 'row')} of ${nameOf(one)} ${one.rows === 1 ? 'has' : 'have'} no value yet`,
+  )
+  return notReleased(`${why.join(', ')}: it can be required when all have one.`, [
+    ...waits.map((one) => {
+      const plan = planOf(one)
+      return plan ? commandOf(plan, 'prod') : `npm run backfill ${nameOf(one)} "EXPRESSION" -- --env prod`
+    }),
+    'Then type the same command again.',
+  ])
 }
 
 export function byHand({ byHand: reasons }: SafeForm, { words, ways }: RemovedValues): Problem {

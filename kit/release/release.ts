@@ -1,3 +1,4 @@
+import { commandOf, plansIn, releaseAfter } from '../backfill/plan.ts'
 import { scratchServer } from '../drift/scratch-server.ts'
 import { compareCatalogs } from '../catalog/compare-catalogs.ts'
 import type { Catalog } from '../catalog/catalog.ts'
@@ -27,7 +28,7 @@ import { rehearse } from '../deploy/rehearsal.ts'
 import { assertAnswersFit } from './answers.ts'
 import { prove } from './proof.ts'
 import { askAll } from './questions.ts'
-import { byHand, notKept, refuseOn, standsElsewhere, stillPending } from './refusals.ts'
+import { byHand, notFilled, notKept, refuseOn, standsElsewhere, stillPending } from './refusals.ts'
 import { keepStages } from '../deploy/stages.ts'
 
 export interface ReleasePlace extends Place {
@@ -85,6 +86,7 @@ export async function release(
     const form = safeForm(options.name, model.catalog, live, answers)
     done(compared(form))
     if (form.byHand.length > 0) throw byHand(form, await readRemovedValues(client, model.catalog, catalog, answers))
+    if (form.migrations.length === 0 && form.waits.length > 0) throw notFilled(form.waits, history.applied)
     if (form.migrations.length === 0) return { code: 0, stages, next: ['npm run check'] }
     const migrations = dated(form, history.applied, place.now())
     for (const migration of migrations) done(written(migration))
@@ -105,10 +107,20 @@ export async function release(
       mark: 'ok',
       words: `${commit} on ${options.base}: ${migrations.map(({ name }) => name).join(', ')}`,
     })
-    return { code: 0, stages, next: ['npm run migrate -- deploy --env prod'] }
+    return { code: 0, stages, next: ['npm run migrate -- deploy --env prod', ...secondHalf(migrations)] }
   } finally {
     await client.end()
   }
+}
+
+/** A big table is filled between two releases. */
+function secondHalf(migrations: readonly MigrationText[]): string[] {
+  const plans = migrations.flatMap(({ sql }) => plansIn(sql))
+  if (plans.length === 0) return []
+  return [
+    ...plans.map((plan) => `${commandOf(plan, 'prod')}    (when the deploy has ended; everybody goes on working)`),
+    `${releaseAfter(plans[0]!)}    (when the new version of the application is the only one: requires it)`,
+  ]
 }
 
 function isNew(table: string, model: Catalog, live: Catalog): boolean {
@@ -133,14 +145,17 @@ async function readModel(place: ReleasePlace): Promise<{ text: string; catalog: 
   return { text: text.value, catalog: value }
 }
 
-function compared({ changes }: SafeForm): Stage {
-  if (changes.length === 0)
+function compared({ changes, waits }: SafeForm): Stage {
+  if (changes.length + waits.length === 0)
     return { name: 'compare', mark: 'ok', words: 'PROD is what schema.prisma says: there is nothing to release' }
+  const waiting = waits.map(
+    ({ table, column, rows }) => `${table}.${column} waits: ${counted(rows, 'row')} without a value`,
+  )
   return {
     name: 'compare',
     mark: 'ok',
     words: `schema.prisma asks PROD for ${counted(changes.length, 'change')}`,
-    more: changes,
+    more: [...changes, ...waiting],
   }
 }
 

@@ -5,7 +5,9 @@ import { addColumn, alterColumn, quoted } from '../catalog/catalog-sql.ts'
 import { rowsWithoutValue, type LiveDatabase } from './next-question.ts'
 import { archivedColumn } from './safe-form-archive.ts'
 import { numberingOf } from './safe-form-numbering.ts'
-import { asCompared, isBig, type Part, type Surroundings } from './safe-form-part.ts'
+import { isBeingFilled } from './being-filled.ts'
+import { fillingTrigger, withoutFilling } from './safe-form-bridge.ts'
+import { asCompared, isBig, inLaterRelease, isFilledInBatches, type Part, type Surroundings } from './safe-form-part.ts'
 
 /** A new, changed or dropped column: optional, filled and then required; archived before it is dropped. */
 export function columnParts(difference: Difference, around: Surroundings): Part[] {
@@ -18,6 +20,7 @@ export function columnParts(difference: Difference, around: Surroundings): Part[
   const rows = rowsWithoutValue(table!, should, live)
   const value = answers.backfills.get(dotted(table!, name))
   const filled = rows > 0 && value !== undefined
+  const isBegun = is !== undefined && isBeingFilled(live.catalog, table!, name)
   const [rank = 0] = difference.ranks
   const later = `Optional first: ${rows === 1 ? 'one row' : `${rows} rows`} of PROD ${rows === 1 ? 'has' : 'have'} no value yet. The next migrations fill it and require it.`
   const fill = (): Part[] => [
@@ -29,8 +32,15 @@ export function columnParts(difference: Difference, around: Surroundings): Part[
     },
     ...requireColumn(table!, name, 'require', live),
   ]
+  const plan = { table: table!, column: name, expression: value ?? '' }
+  const last = () => [...requireColumn(table!, name, 'require', live), ...withoutFilling(table!, name)]
+  if (isBegun && rows > 0 && answers.isAtOnce !== true) return inLaterRelease(last())
   if (!is) {
     if (!filled) return asCompared(difference)
+    if (isFilledInBatches(table!, around)) {
+      const add = addColumn(table!, { ...should, nullable: true })
+      return [{ phase: '', rank, sql: add, comment: begun }, ...fillingTrigger(plan), ...inLaterRelease(last())]
+    }
     return [{ phase: '', rank, sql: addColumn(table!, { ...should, nullable: true }), comment: later }, ...fill()]
   }
   if (what === 'different' && is.generated !== should.generated) {
@@ -44,9 +54,19 @@ export function columnParts(difference: Difference, around: Surroundings): Part[
   })
   return [
     ...[...numbering.sql, ...others].map((sql): Part => ({ phase: '', rank, sql })),
-    ...(filled ? fill() : is.nullable && !should.nullable ? requireColumn(table!, name, '', live) : []),
+    ...(filled && isFilledInBatches(table!, around)
+      ? [...fillingTrigger(plan), ...inLaterRelease(last())]
+      : filled
+        ? fill()
+        : is.nullable && !should.nullable
+          ? requireColumn(table!, name, '', live)
+          : []),
+    ...(isBegun ? withoutFilling(table!, name) : []),
   ]
 }
+
+const begun =
+  'Optional first, and empty: adding it so takes a moment, whatever the size of the table. A later release requires it.'
 
 /** On a big table PostgreSQL would read all rows while nobody can use it; a CHECK is validated beside the traffic. */
 function requireColumn(table: string, column: string, phase: '' | 'require', live: LiveDatabase): Part[] {

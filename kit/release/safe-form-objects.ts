@@ -3,7 +3,7 @@ import type { Difference } from '../catalog/compare-catalogs.ts'
 import { createObject, quoted } from '../catalog/catalog-sql.ts'
 import { rowsWithoutValue } from './next-question.ts'
 import { mentions } from '../catalog/renames.ts'
-import { asCompared, isBig, type Part, type Surroundings } from './safe-form-part.ts'
+import { asCompared, isBig, isFilledInBatches, type Part, type Surroundings } from './safe-form-part.ts'
 
 export function enumParts(difference: Difference): Part[] {
   const { what, name, sql } = difference
@@ -37,6 +37,7 @@ export function indexParts(difference: Difference, around: Surroundings): Part[]
       rank: ranks[i]!,
       sql: one.replace(/^CREATE (UNIQUE )?INDEX /, (start) => `${start}CONCURRENTLY `),
       comment: 'Alone in its file, so that it can run CONCURRENTLY: without that, writers would wait.',
+      isLater: isFilledLater(object, around),
     }
   })
 }
@@ -48,9 +49,20 @@ export function foreignKeyParts(difference: Difference, around: Surroundings): P
     const object = around.model.objects.find((found) => found.table === table && found.name === name)!
     if (!isBig(table!, around.live))
       return [{ phase: isFilled(object, around) ? 'require' : '', rank: ranks[i]!, sql: one }]
+    const isLater = isFilledLater(object, around)
     return [
-      { phase: 'check', rank: 1, sql: createObject({ ...object, definition: `${object.definition} NOT VALID` }) },
-      { phase: 'validate', rank: 1, sql: `ALTER TABLE ${quoted(table!)} VALIDATE CONSTRAINT ${quoted(name)};` },
+      {
+        phase: 'check',
+        rank: 1,
+        sql: createObject({ ...object, definition: `${object.definition} NOT VALID` }),
+        isLater,
+      },
+      {
+        phase: 'validate',
+        rank: 1,
+        sql: `ALTER TABLE ${quoted(table!)} VALIDATE CONSTRAINT ${quoted(name)};`,
+        isLater,
+      },
     ]
   })
 }
@@ -58,7 +70,13 @@ export function foreignKeyParts(difference: Difference, around: Surroundings): P
 export function primaryKeyParts(difference: Difference, around: Surroundings): Part[] {
   const key = around.model.objects.find(({ kind, table }) => kind === 'primary key' && table === difference.table)
   const phase = key && isFilled(key, around) ? 'require' : ''
-  return asCompared(difference).map((part) => ({ ...part, phase }))
+  const isLater = key !== undefined && isFilledLater(key, around)
+  return asCompared(difference).map((part) => ({ ...part, phase, isLater }))
+}
+
+/** By a backfill between this release and a later one. */
+function isFilledLater(object: CatalogObject, around: Surroundings): boolean {
+  return isFilledInBatches(object.table!, around) && isFilled(object, around)
 }
 
 /** Whether it is about a column that gets its values by this release. */

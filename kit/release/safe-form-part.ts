@@ -18,6 +18,8 @@ export interface Part {
   sql: string
   /** Says why, in the file. */
   comment?: string
+  /** For a later release: the rows of a big table have to be filled before. */
+  isLater?: boolean
 }
 
 /** What a difference is seen in. */
@@ -36,4 +38,13 @@ export function asCompared({ sql, ranks }: Difference): Part[] {
 
 export function isBig(table: string, { rows }: LiveDatabase): boolean {
   return (rows.get(table) ?? 0) >= manyRows
+}
+
+/** Whether its rows are filled in batches, between two releases, and not by one UPDATE of a migration. */
+export function isFilledInBatches(table: string, { live, answers }: Pick<Surroundings, 'live' | 'answers'>): boolean {
+  return isBig(table, live) && answers.isAtOnce !== true
+}
+
+export function inLaterRelease(parts: readonly Part[]): Part[] {
+  return parts.map((part) => ({ ...part, isLater: true }))
 }

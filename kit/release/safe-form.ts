@@ -3,11 +3,12 @@ import { compareCatalogs, type Difference } from '../catalog/compare-catalogs.ts
 import { quoted, renameColumn, renameLabel } from '../catalog/catalog-sql.ts'
 import { asMeant, forModel, sameObjects, type RenamedObject } from '../catalog/model-differences.ts'
 import { dottedPart, isLabel, splitName } from '../catalog/dotted-name.ts'
-import { withAnswers, type Answers, type LiveDatabase } from './next-question.ts'
+import { rowsWithoutValue, withAnswers, type Answers, type LiveDatabase } from './next-question.ts'
 import { inOrder, renameSteps } from '../catalog/rename-steps.ts'
 import { archivedTable } from './safe-form-archive.ts'
 import { columnParts } from './safe-form-columns.ts'
 import { enumParts, foreignKeyParts, goesWithColumn, indexParts, primaryKeyParts } from './safe-form-objects.ts'
+import { isBeingFilled } from './being-filled.ts'
 import { asCompared, phases, type Part, type Surroundings } from './safe-form-part.ts'
 import { turnedPairs } from '../catalog/turned-pairs.ts'
 import { renamedTypes, withTypeRename } from '../catalog/type-renames.ts'
@@ -19,6 +20,10 @@ export interface SafeForm {
   changes: string[]
   /** Changes that have no safe form that could be written here. */
   byHand: string[]
+  /** What a later release adds, when the rows of big tables are filled. */
+  later: { name: string; sql: string }[]
+  /** Columns that an earlier release has begun, and that have rows without a value still. */
+  waits: { table: string; column: string; rows: number }[]
   /** Indexes that stay, though no schema.prisma can say them. */
   beyondModel: string[]
 }
@@ -50,17 +55,24 @@ export function safeForm(name: string, said: Catalog, before: LiveDatabase, give
     ...differences.flatMap((difference) => partsOf(difference, around)),
   ]
   const isByHand = ({ sql }: Part) => sql.startsWith('--')
+  const waits = waitingColumns(differences, around)
+  const doesWait = (one: Difference) => waits.some(({ table, column }) => one.table === table && one.name === column)
   return {
     migrations: files(
       name,
-      parts.filter((part) => !isByHand(part)),
+      parts.filter((part) => !isByHand(part) && !part.isLater),
     ),
+    later: files(
+      name,
+      parts.filter((part) => part.isLater),
+    ),
+    waits,
     changes: [
       ...types.map(({ from, to }) => `enum ${from} is renamed to ${to}`),
       ...answers.renames.map(({ from, to }) => `${from} is renamed to ${dottedPart(to)}`),
-      ...differences.map(({ words }) =>
-        words.replace(/ is missing(: |$)/, ' is new$1').replace(' is extra: ', ' goes: '),
-      ),
+      ...differences
+        .filter((one) => !doesWait(one))
+        .map(({ words }) => words.replace(/ is missing(: |$)/, ' is new$1').replace(' is extra: ', ' goes: ')),
       ...renamed.map(({ kind, from, to }) => `${kind} ${from} is renamed to ${to}`),
     ],
     byHand: parts.filter(isByHand).map(({ sql }) => sql.replace(/^-- /, '')),
@@ -68,6 +80,16 @@ export function safeForm(name: string, said: Catalog, before: LiveDatabase, give
       .filter((one) => one.what === 'extra' && one.kind.endsWith('index') && !compared.includes(one))
       .map((one) => one.name),
   }
+}
+
+function waitingColumns(differences: readonly Difference[], { model, live, answers }: Surroundings): SafeForm['waits'] {
+  if (answers.isAtOnce) return []
+  return differences.flatMap(({ kind, table, name }) => {
+    const column = model.tables.find((one) => one.name === table)?.columns.find((one) => one.name === name)
+    if (kind !== 'column' || !column || !isBeingFilled(live.catalog, table!, name)) return []
+    const rows = rowsWithoutValue(table!, column, live)
+    return rows > 0 ? [{ table: table!, column: name, rows }] : []
+  })
 }
 
 function partsOf(difference: Difference, around: Surroundings): Part[] {

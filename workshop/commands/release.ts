@@ -15,6 +15,7 @@ interface Flags {
   rename?: string[]
   drop?: string[]
   backfill?: string[]
+  'at-once'?: boolean
 }
 
 const example = 'npm run release -- --env prod --name add_nickname'

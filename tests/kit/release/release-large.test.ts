@@ -26,11 +26,31 @@ test('a release of it takes no long lock: CONCURRENTLY alone, NOT VALID, then VA
     ['nick     String?', 'nick     String?\n  visits Visit[]'],
   )
   const { files } = await bed.released('--backfill', "visits.note=''")
-  const phases = ['backfill', 'index', 'index_2', 'check', 'validate', 'require']
-  expect(Object.keys(files)).toEqual(phases.map((phase) => `change_${phase}`))
+  const phases = ['', '_index', '_index_2', '_check', '_validate']
+  expect(Object.keys(files)).toEqual(phases.map((phase) => `change${phase}`))
   expect(files['change_index']).toMatch(/^-- .*\nCREATE (UNIQUE )?INDEX CONCURRENTLY [^;]+;\n$/)
-  expect(files['change_check']!.match(/NOT VALID/g)).toHaveLength(2)
-  expect(files['change_require']).toContain('DROP CONSTRAINT "visits_note_required"')
+  expect(files['change_check']!.match(/NOT VALID/g)).toHaveLength(1)
+})
+
+test('a column that has to be filled is filled between two releases, and --at-once puts all into one', async () => {
+  bed.change(['note   String?', 'note   String'], ['page   String', 'page   String\n  code   String @unique'])
+  const words = ['--backfill', "visits.note='-'", '--backfill', 'visits.code=id::text']
+  const { files, output } = await bed.released(...words)
+  expect(Object.keys(files)).toEqual(['change'])
+  expect(files['change']).toMatch(
+    /ADD COLUMN "code" text;\n[^]*CREATE TRIGGER "visits_code_fill" BEFORE INSERT OR UPDATE/,
+  )
+  expect(files['change']).toContain("\n-- backfill visits.note = '-'\nCREATE TRIGGER")
+  expect(output).toContain('with what the next release adds when the rows are filled')
+  expect(output).toMatch(
+    /next {2}npm run migrate -- deploy --env prod\n {6}npm run backfill visits\.code "id::text" -- --env prod .*\n {6}npm run backfill visits\.note "'-'" -- --env prod .*\n {6}npm run release -- --env prod --name require_code /,
+  )
+  bed.reset()
+  bed.change(['note   String?', 'note   String'])
+  const atOnce = await bed.released('--backfill', "visits.note='-'", '--at-once')
+  const phases = ['backfill', 'check', 'validate', 'require']
+  expect(Object.keys(atOnce.files)).toEqual(phases.map((phase) => `change_${phase}`))
+  expect(atOnce.files['change_require']).toContain('DROP CONSTRAINT "visits_note_required"')
 })
 
 test('a type that writes it anew, under a lock that stops everyone, is refused before a file is written', async () => {
@@ -70,6 +90,18 @@ test('a deploy brings a release of all kinds to PROD, and nothing is lost', asyn
       { id: 2, nick: null },
       { id: 3, nick: 'c' },
     ])
+    // The version of the application that still runs writes rows without the column.
+    await own.sql('prod', "INSERT INTO visits (page) VALUES ('late')")
+    expect(await own.sql('prod', "SELECT note FROM visits WHERE page = 'late'")).toEqual([{ note: '-' }])
+    expect(await own.refused()).toContain('100,000 rows of visits.note have no value yet: it can be required when all')
+    expect(await own.door('backfill', '--env', 'prod', '--share', '100')).toMatchObject({ code: 0 })
+    const { files } = await own.released()
+    expect(Object.keys(files)).toEqual(['change_check', 'change_validate', 'change_require'])
+    expect(files['change_require']).toMatch(
+      /SET NOT NULL;[^]*DROP TRIGGER "visits_note_fill" ON "visits";[^]*DROP FUNCTION/,
+    )
+    expect(await own.door('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
+    expect(await own.sql('prod', 'SELECT count(*)::int AS n FROM visits WHERE note IS NULL')).toEqual([{ n: 0 }])
     expect(await own.release()).toMatchObject({
       code: 0,
       output: expect.stringContaining('there is nothing to release'),
