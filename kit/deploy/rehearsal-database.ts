@@ -17,6 +17,8 @@ export interface Rehearsal {
   client: pg.Client
   /** Whether the guard is in it: that needs the superuser of DEV's server. */
   isGuarded: boolean
+  /** Another session in it. */
+  open(): Promise<pg.Client>
   remove(): Promise<void>
 }
 
@@ -29,7 +31,8 @@ export async function openRehearsal(dev: Target, snapshot: Snapshot, say: (line:
   await (await connectTo(dev)).end()
   const database = await makeScratchDatabase(dev.url, 'workshop_rehearsal_')
   await database.pool.end()
-  const client = await open(driverUrl(database.url))
+  const url = driverUrl(database.url)
+  const client = await open(url)
   try {
     if (!(client instanceof pg.Client)) throw new Error(client.message)
     await loadSnapshot(client, snapshot, say)
@@ -47,6 +50,11 @@ export async function openRehearsal(dev: Target, snapshot: Snapshot, say: (line:
     return {
       client,
       isGuarded: admin !== undefined,
+      async open() {
+        const other = await open(url)
+        if (other instanceof pg.Client) return other
+        throw new Error(other.message)
+      },
       async remove() {
         await client.end()
         await database.remove()

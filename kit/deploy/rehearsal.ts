@@ -18,6 +18,7 @@ import { leaveNothing } from '../project/leave-nothing.ts'
 import { writeLedger } from '../keep/ledger.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { fails, findFailure, isAboutThisServer } from './failure.ts'
+import { describeLocks, lockedBy, type HeldLock } from './lock-times.ts'
 import { openRehearsal, type Rehearsal } from './rehearsal-database.ts'
 import { runAsPrisma, StatementFailed } from '../engine/run-as-prisma.ts'
 import { whyNotCopied } from '../keep/snapshot-take.ts'
@@ -49,7 +50,7 @@ export async function rehearse(
 }
 
 async function tryOut(
-  { client, isGuarded }: Rehearsal,
+  { client, isGuarded, open }: Rehearsal,
   snapshot: Snapshot,
   pending: readonly MigrationText[],
   {
@@ -61,9 +62,10 @@ async function tryOut(
 ): Promise<Stage> {
   const pairs = isAsked ? [] : await findDropsAndAdds(client, dev, pending)
   const entries = [await writeLedger(client, { event: 'before' })]
+  const locks: HeldLock[] = []
   for (const migration of pending) {
     try {
-      await runAsPrisma(client, migration.sql)
+      locks.push(...(await lockedBy(client, open, migration.name, () => runAsPrisma(client, migration.sql))))
     } catch (failure) {
       await client.query('ROLLBACK')
       const error = failure instanceof StatementFailed ? failure.cause : failure
@@ -102,6 +104,7 @@ async function tryOut(
       ...renames.flatMap(({ lines }) => lines),
       ...describeLost(kept.lost),
       ...whoLost(kept, entries, pending),
+      ...describeLocks(locks),
       ...guard,
     ],
     ...(asks.length > 0 && { asks: asks.join('. ') }),

@@ -3,6 +3,7 @@ import pg from 'pg'
 import {
   beginAnew,
   deploy,
+  deployInHere,
   deployArgv,
   file,
   ledger,
@@ -113,6 +114,18 @@ test('what a migration does on PROD alone is told as a hazard before, and found 
   )
   expect(output).toContain('H24 depends on where and when it runs: current_database')
   expect(output).toContain('✗ ledger      PROD kept 5 of 5 recruits, 38 of 40 values')
+})
+
+test('how long a table would be locked is measured on the copy, and told where anybody would feel it', async () => {
+  migration(`BEGIN; ALTER TABLE recruits ADD COLUMN x text; SELECT pg_sleep(0.4); COMMIT;`)
+  migration('CREATE TABLE badges (id int); SELECT pg_sleep(0.3);', '20270101000001_short')
+  const { output } = await deployInHere('--dry-run')
+  const told = output.split('\n').filter((line) => line.includes('was locked for'))
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^ +recruits was locked for 0\.[3-9] s by 20270101000000_mine: ACCESS EXCLUSIVE, nobody reads or writes the table meanwhile$/,
+    ),
+  ])
 })
 
 describe('others at work', () => {
