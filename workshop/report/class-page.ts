@@ -50,14 +50,14 @@ function classRow({ name, report, problem }: ClassRow, href: string | undefined)
   const { values, renames, wrong, stopped, told: tale } = report
   const [proven, leaving] = stepCounts(report.steps)
   const lost = isUnread(values) ? bad('?') : judged(values.kept === values.of, String(values.of - values.kept))
-  const all = isUnread(renames) ? [] : renames
+  const all = isUnread(renames) ? [] : renames.filter(({ isDue }) => isDue)
   const kept = all.filter(({ onRows, inProd }) => onRows.isGood && inProd.isGood).length
   const [first] = tale.hardest
   return [
     href ? { text: report.who, href } : report.who,
     judged(proven === leaving, `${proven} of ${leaving}`),
     lost,
-    judged(kept === all.length && kept > 0, isUnread(renames) ? '?' : `${kept} of ${all.length}`),
+    judged(kept === all.length, isUnread(renames) ? '?' : `${kept} of ${all.length}`),
     wrong.length === 0
       ? good('nothing')
       : bad(`${wrong[0]}${wrong.length > 1 ? ` (and ${wrong.length - 1} more)` : ''}`),

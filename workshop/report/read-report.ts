@@ -10,6 +10,7 @@ import { findWhereYouAre, onScene, type StepResult } from '../course/check-step.
 import type { Scene } from '../course/check-scene.ts'
 import { coursePlacement, findTwice, readValues } from '../course/check-values.ts'
 import { nameOf, readSteps } from '../course/read-steps.ts'
+import { columnsOfModel } from '../course/made-recruits.ts'
 import { stepStates, type StepState } from '../course/step-databases.ts'
 import { readProgress } from '../coach/progress.ts'
 import { accountMigrations } from './migration-accounts.ts'
@@ -78,7 +79,7 @@ async function readOn(
       missing: typeof missing === 'string' ? missing : missing && `${missing.where}: ${missing.what}`,
     },
     values: values.value ?? unread(values),
-    renames: await renamesOf(scene, placement, values.value),
+    renames: await renamesOf(scene, placement, values.value, columnsUntil(states, at)),
     migrations: await migrationsOf(scene, place, past),
     replays: await replayAll(scene, place, placement.value),
     schemas: await compareSchemas(scene),
@@ -98,15 +99,23 @@ function cohortsUntil(states: readonly StepState[], { state, isDone }: StepResul
   return past.flatMap(({ step }) => step.step.prod?.seeds ?? []).map((seed) => seed.toUpperCase())
 }
 
+/** The columns of the model at the last step that is done. */
+function columnsUntil(states: readonly StepState[], { state, isDone }: StepResult): Set<string> {
+  const done = isDone ? state : states[states.indexOf(state) - 1]
+  const fields = columnsOfModel(String(done?.files.get('prisma/schema.prisma') ?? ''))
+  return new Set([...(fields?.values() ?? [])].map(({ column }) => column))
+}
+
 async function renamesOf(
   scene: Scene,
   placement: Found<Map<string, string | undefined>>,
   values: Parameters<typeof accountRenames>[0]['values'],
+  stillThere: ReadonlySet<string>,
 ): Promise<Report['renames']> {
   const found = await attempt(async () => {
     const migrations = await scene.migrations()
     const own = await scene.onRows(migrations.map(({ sql }) => sql))
-    return accountRenames({ migrations, own, placement: placement.value ?? new Map(), values })
+    return accountRenames({ migrations, own, placement: placement.value ?? new Map(), values, stillThere })
   })
   return found.value ?? unread(found)
 }

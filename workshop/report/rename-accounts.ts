@@ -13,19 +13,27 @@ interface Asked {
   /** Where the course puts each column in the end. */
   placement: Placement
   values: ValueAccounts | undefined
+  /** Columns that the model still has at the last step that is done. */
+  stillThere: ReadonlySet<string>
 }
 
 /** What became of each column that the exercise renames or takes away. `loadParser` comes first. */
 export function accountRenames(asked: Asked): RenameAccount[] {
   const moved = [...asked.placement].filter(([column, to]) => column !== to)
-  return moved.map(([from, to]) => ({
-    from,
-    to,
-    how: howOf(from, to, asked.migrations),
-    onRows: onRows(from, to, asked.own),
-    inProd: inProd(from, to, asked.values),
-  }))
+  return moved.map(([from, to]) => {
+    const how = howOf(from, to, asked.migrations)
+    return {
+      from,
+      to,
+      isDue: !asked.stillThere.has(from) || how !== nothingDone,
+      how,
+      onRows: onRows(from, to, asked.own),
+      inProd: inProd(from, to, asked.values),
+    }
+  })
 }
+
+const nothingDone = 'no migration does it'
 
 /** Which statements of the migrations concern the column. */
 function howOf(from: string, to: string | undefined, migrations: readonly MigrationText[]): string {
@@ -35,7 +43,7 @@ function howOf(from: string, to: string | undefined, migrations: readonly Migrat
       return words === undefined ? [] : [`${words} in ${name}`]
     }),
   )
-  return found.length === 0 ? 'no migration does it' : [...new Set(found)].join('; ')
+  return found.length === 0 ? nothingDone : [...new Set(found)].join('; ')
 }
 
 function wordsOf(action: Action, from: string, to: string | undefined): string | undefined {

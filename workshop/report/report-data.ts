@@ -91,6 +91,8 @@ export interface RenameAccount {
   from: string
   /** Undefined for a column whose values leave the table. */
   to: string | undefined
+  /** The learner is past the step that asks for it, or has begun with it. */
+  isDue: boolean
   /** How the migrations do it, in words. */
   how: string
   /** What they do to rows that nobody can know beforehand. */

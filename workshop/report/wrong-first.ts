@@ -12,13 +12,13 @@ export function wrongFirst(report: Omit<Report, 'wrong'>, at: StepResult): strin
     ...(isUnread(renames)
       ? [`The renames could not be judged: ${renames.unread}`]
       : renames
-          .filter(({ onRows, how }) => isBad(onRows) && how !== 'no migration does it')
+          .filter(({ onRows, isDue }) => isDue && isBad(onRows))
           .map(
             ({ from, to, onRows, how }) => `${moved(from, to)} is not kept: ${how}; ${onRows.what}, ${onRows.words}.`,
           )),
     ...lostInLedger(ledger).map((line) => `The ledger noted: ${line}.`),
     ...replays.filter(isBad).map(({ what, words }) => `Not so: ${lower(what)}: ${words}.`),
-    ...schemas.filter(isBad).map(({ what, words }) => `Not so: ${lower(what, /^(DEV|PROD)/)}: ${words}.`),
+    ...schemas.filter(isBad).map(({ what, words }) => `Not so: ${lower(what)}: ${words}.`),
     ...hardCoded.map(({ file, line, words }) => `A database is named in ${file}, line ${line}: ${words}`),
     ...(isUnread(migrations) ? [`The migrations could not be read: ${migrations.unread}`] : []),
     ...missing(report, at),
@@ -53,18 +53,23 @@ function valuesWrong(values: Report['values']): string[] {
 }
 
 /** What the step asks for at which the learner is. */
-function missing({ stopped }: Omit<Report, 'wrong'>, { apart, results, isDone }: StepResult): string[] {
+function missing({ stopped, values }: Omit<Report, 'wrong'>, { apart, results, isDone }: StepResult): string[] {
   if (apart) return [`Step ${stopped.step}: ${apart.lines.join(' ')}`]
   if (isDone) return []
-  return results
-    .filter(({ found }) => found !== undefined)
-    .map(({ where, what, found }) => `Step ${stopped.step} is not done: ${where}: ${what}: ${found}.`)
+  return (
+    results
+      .filter(({ found }) => found !== undefined)
+      // Value by value, it is told above.
+      .filter(({ kind }) => isUnread(values) || (kind !== 'values' && kind !== 'once'))
+      .map(({ where, what, found }) => `Step ${stopped.step} is not done: ${where}: ${what}: ${found}.`)
+  )
 }
 
 function moved(from: string, to: string | undefined): string {
   return to === undefined ? `${from}, which leaves the table,` : `${from}, which is ${to} then,`
 }
 
-function lower(text: string, but?: RegExp): string {
-  return but?.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1)
+/** As in the middle of a sentence; DEV and PROD stay as they are. */
+function lower(text: string): string {
+  return /^\p{Lu}\p{Lu}/u.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1)
 }
