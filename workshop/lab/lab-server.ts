@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { adminPassword } from '../../kit/database/clone.ts'
 import { stateDir } from '../../kit/project/project.ts'
+import { Problem } from '../../kit/terminal/problem.ts'
 import {
   BrokenCluster,
   findCluster,
@@ -37,11 +38,12 @@ export async function startLabServer(purpose: Purpose, scale: number): Promise<L
   const cluster = await findCluster(name, stateDir)
   // One that a killed lab has left.
   await stopCluster(cluster)
-  const port = await startOn(cluster, settingsFor(purpose, scale)).catch(async (error) => {
+  const settings = settingsFor(purpose, scale)
+  const port = await startOn(cluster, settings).catch(async (error) => {
     if (!(error instanceof BrokenCluster)) throw error
     // It holds nothing that cannot be made again.
     rmSync(cluster.dataDir, { recursive: true, force: true })
-    return startOn(cluster, settingsFor(purpose, scale))
+    return startOn(cluster, settings).catch(explain)
   })
   const password = adminPassword()
   return {
@@ -92,6 +94,16 @@ async function startOn(cluster: Cluster, settings: string[]): Promise<number> {
       if (!(error instanceof PortTaken)) throw error
     }
   }
+}
+
+/** The words of a learner's own server speak of values to keep. */
+function explain(error: unknown): never {
+  if (!(error instanceof BrokenCluster)) throw error
+  throw new Problem('The lab’s server does not start.', {
+    why: error.why,
+    next: ['See what its log says:  .workshop/lab-server.log', 'Then type the same command again: it is made anew.'],
+    cause: error,
+  })
 }
 
 function settingsFor(purpose: Purpose, scale: number): string[] {
