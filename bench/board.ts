@@ -10,6 +10,7 @@ import { openBrowser } from '../tests/support/browser.ts'
 import { measured, median, must } from '../tests/support/measure.ts'
 import { scratchWorkshop } from '../tests/support/workshop.ts'
 import { tsx } from '../kit/project/processes.ts'
+import { keepFigures } from './shared/results.ts'
 
 const rounds = Number(process.argv[2] ?? 5)
 const workshop = scratchWorkshop()
@@ -26,7 +27,6 @@ const refreshing = `
   }
   console.log(JSON.stringify(times.slice(1)))
 `
-const ms = (seconds: number) => `${Math.round(seconds * 1000)} ms`
 
 try {
   await must(workshop.run('start'))
@@ -48,15 +48,12 @@ try {
     // So that the changes come at no fixed distance from a look.
     await pause(1_000 + Math.random() * 500)
   }
-  console.log(
-    `from a change to the changed picture   ${ms(median(changes))}, at most ${ms(Math.max(...changes))}   (at most 1 s)`,
-  )
-
   workshop.write('refreshing.ts', refreshing)
   const refresh = await workshop.exec([...tsx, 'refreshing.ts'])
-  console.log(
-    `one refresh of the picture             ${ms(median(JSON.parse(refresh.output) as number[]))}   (at most 150 ms)`,
-  )
+  await keepFigures('board', {
+    'board.change': Math.max(...changes) * 1000,
+    'board.refresh': median(JSON.parse(refresh.output) as number[]) * 1000,
+  })
 
   await pause(61_000)
   for (const [words, close] of [

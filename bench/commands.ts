@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { courseIn } from '../tests/support/toy-course.ts'
 import { scratchWorkshop } from '../tests/support/workshop.ts'
 import { measured, median, must } from '../tests/support/measure.ts'
+import { keepFigures } from './shared/results.ts'
 
 const rounds = Number(process.argv[2] ?? 5)
 const workshop = scratchWorkshop()
@@ -43,23 +44,16 @@ try {
   await run('seed', 'c28', '--count', '9985', '--env', 'prod')
   const many: number[] = []
   for (let round = 0; round <= rounds; round++) many.push(await measured(works['check, at the end of the exercise']))
-  const ratio = (a: Work, b: Work) => `${(seconds(a) / seconds(b)).toFixed(2)} ×`
-  const overNode = seconds('a command that only starts') - seconds('node -e 0')
+  const ratio = (a: Work, b: Work) => seconds(a) / seconds(b)
   console.log('')
-  console.log(`start of a command over node -e 0        ${overNode.toFixed(2)} s   (at most 0.15)`)
-  console.log(
-    `check                                    ${seconds('check, at the end of the exercise').toFixed(2)} s   (at most 0.8)`,
-  )
-  console.log(`check, with 10,000 recruits on PROD      ${median(many.slice(1)).toFixed(2)} s   (at most 1.5)`)
-  console.log(
-    `migrate status against Prisma’s own      ${ratio('migrate status', 'Prisma’s own migrate status')}  (at most 0.7)`,
-  )
-  console.log(
-    `drift against one migrate diff           ${ratio('drift, warm', 'Prisma’s own migrate diff')}  (at most 0.3)`,
-  )
-  console.log(
-    `a commit hook                            ${seconds('a commit hook without a new migration').toFixed(2)} s   (at most 0.2)`,
-  )
+  await keepFigures('commands', {
+    'commands.start': seconds('a command that only starts') - seconds('node -e 0'),
+    'commands.check': seconds('check, at the end of the exercise'),
+    'commands.check-many': median(many.slice(1)),
+    'commands.status': ratio('migrate status', 'Prisma’s own migrate status'),
+    'commands.drift': ratio('drift, warm', 'Prisma’s own migrate diff'),
+    'commands.hook': seconds('a commit hook without a new migration'),
+  })
 } finally {
   await workshop.remove()
 }

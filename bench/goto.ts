@@ -11,6 +11,7 @@ import { stepStates } from '../workshop/course/step-databases.ts'
 import { readSteps } from '../workshop/course/read-steps.ts'
 import { gitWorkshop } from '../tests/support/git-workshop.ts'
 import { measured, median, must } from '../tests/support/measure.ts'
+import { keepFigures } from './shared/results.ts'
 
 const rounds = Number(process.argv[2] ?? 5)
 const states = stepStates(readSteps())
@@ -31,7 +32,7 @@ try {
   }
   const ratio = median(times.hand) / median(times.goto)
   console.log(`\nmedians: goto ${median(times.goto).toFixed(1)} s, by hand ${median(times.hand).toFixed(1)} s`)
-  console.log(`goto is ${ratio.toFixed(1)} times as fast (at least 4)`)
+  await keepFigures('goto', { 'goto.faster': ratio })
 } finally {
   await workshop.remove()
 }

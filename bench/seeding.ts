@@ -16,6 +16,7 @@ import { recruiter, type Person, type Recruiter } from '../workshop/seeding/peop
 import { runSeed } from '../workshop/seeding/seed-run.ts'
 import type { SeedClient } from '../workshop/seeding/recruits-table.ts'
 import { prisma } from '../kit/project/processes.ts'
+import { keepFigures } from './shared/results.ts'
 
 const rows = Number(process.argv[2] ?? 100_000)
 const rounds = 5
@@ -56,19 +57,19 @@ try {
     for (const [name, way] of Object.entries(ways)) times[name]!.push(await measured(database, way))
   }
   await database.end()
-  report(times)
+  await report(times)
 } finally {
   await server.stop()
   await workshop.remove()
 }
 
-function report(times: Record<string, number[]>): void {
+async function report(times: Record<string, number[]>): Promise<void> {
   const [seed, copy, alone] = [median(times['seed']!), median(times['copy']!), median(times['generate']!)]
   console.log(`${rows.toLocaleString('en-US')} recruits, medians of ${rounds}`)
   console.log(`  the seed              ${inSeconds(seed)}   (${times['seed']!.map(inSeconds).join(', ')})`)
   console.log(`  generate + one COPY   ${inSeconds(copy)}   (${times['copy']!.map(inSeconds).join(', ')})`)
   console.log(`  generate alone        ${inSeconds(alone)}`)
-  console.log(`  the seed takes ${(seed / copy).toFixed(2)} times as long as the COPY (target: at most 2)`)
+  await keepFigures('seeding', { 'seeding.copy': seed / copy })
 }
 
 async function bySeed(PrismaClient: ClientClass, recruit: Recruiter<Recruit>): Promise<void> {

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '../kit/project/project.ts'
+import { keepFigures } from './shared/results.ts'
 
 // How long a newcomer waits: from `git clone` to both databases up (packages in npm's cache), again, and a reset of DEV.
 // Absolute seconds are this machine's; medians of five.
@@ -42,6 +43,8 @@ for (let round = 1; round <= rounds; round++) {
   }
 }
 console.log(`\nmedians of ${rounds}`)
-console.log(`git clone to both databases up   ${median(clone).toFixed(1)} s   (at most 60)`)
-console.log(`npm start, all in place          ${median(again).toFixed(1)} s   (at most 4)`)
-console.log(`db reset on DEV                  ${median(reset).toFixed(1)} s   (at most 3)`)
+await keepFigures('start', {
+  'start.clone': median(clone),
+  'start.again': median(again),
+  'start.reset': median(reset),
+})

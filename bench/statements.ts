@@ -8,6 +8,7 @@ import { runScript } from '../kit/engine/patient-script.ts'
 import { openPool } from '../kit/engine/pool.ts'
 import { measured, median, must } from '../tests/support/measure.ts'
 import { scratchWorkshop } from '../tests/support/workshop.ts'
+import { keepFigures } from './shared/results.ts'
 
 const rounds = Number(process.argv[2] ?? 3)
 const statements = Array.from({ length: 50_000 }, (_, i) => `INSERT INTO a (id, name) VALUES (${i}, 'recruit ${i}')`)
@@ -39,6 +40,7 @@ try {
     console.log(
       `${name.padEnd(24)} ${median(seconds).toFixed(2)} s   ${(median(seconds) / base).toFixed(2)} of the driver’s time`,
     )
+  await keepFigures('statements', { 'statements.driver': median(times.get('statement by statement')!) / base })
 } finally {
   await pool.end()
   await workshop.remove()

@@ -270,11 +270,11 @@ export const verbs: Record<VerbName, Verb> = {
     run: async ({ words }) => (await import('./commands/steps.ts')).steps(words),
   }),
   bench: defineVerb({
-    does: 'one measurement of bench/, side by side',
+    does: 'one measurement of bench/, side by side; --check compares the last ones with what is promised',
     words: 'NAME',
     options: {},
     passesOnTo: 'the measurement',
-    examples: ['npm run bench commands', 'npm run bench drift'],
+    examples: ['npm run bench commands', 'npm run bench -- --check'],
     read: 'CONTRIBUTING.md',
     run: async ({ args }) => (await import('./commands/bench.ts')).bench(args),
   }),

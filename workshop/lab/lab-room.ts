@@ -10,7 +10,7 @@ export interface Room {
 }
 
 /** Megabytes that the template of a portal at scale 1 takes. */
-const atOne = 1_400
+const atOne = 1_100
 
 /** What a lab needs: the template, a portal that grows by its changes, and their log; pages that the server keeps. */
 export function roomNeeded(scale: number, connections: number, hasTemplate = false): Room {

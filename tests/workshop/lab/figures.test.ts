@@ -64,18 +64,19 @@ test.each([60, 80, 120])('at %i columns no line is longer', (columns) => {
   const all = Object.keys(experiments).flatMap((name) => {
     const runs = experiments[name as keyof typeof experiments].ways.map((way) => {
       const run = {
-        ...{
-          way,
-          title: ways[way].title,
-          change: 123.4,
-          steps: [],
-          standstill: 120.1,
-          before: latency,
-          during: latency,
-        },
-        ...{ failed: { old: { count: 12_345, said: [] }, new: { count: 0, said: [] } }, late: 0, isWhole: true },
+        way,
+        title: ways[way].title,
+        change: 123.4,
+        steps: [],
+        standstill: 120.1,
+        before: latency,
+        during: latency,
+        failed: { old: { count: 12_345, said: [] }, new: { count: 0, said: [] } },
+        late: 0,
+        isWhole: true,
         locks: [{ table: 'recruits', mode: 'ShareRowExclusiveLock', held: 65_432 }],
-        ...{ waits: { longest: 65_432, sessions: 3 }, followed: { values: 1_012_345, lost: 0 } },
+        waits: { longest: 65_432, sessions: 3 },
+        followed: { values: 1_012_345, lost: 0 },
         seconds: Array.from({ length: 130 }, () => second),
       }
       return { run } as unknown as KeptRun

@@ -33,10 +33,10 @@ afterAll(async () => {
   await scratch?.stop()
 })
 
-const one = async <Row extends pg.QueryResultRow>(sql: string) => (await portal.query<Row>(sql)).rows
+const ask = async <Row extends pg.QueryResultRow>(sql: string) => (await portal.query<Row>(sql)).rows
 
 test('the portal has 26 tables, and each is linked to the recruits, directly or over others', async () => {
-  const links = await one<{ a: string; b: string }>(
+  const links = await ask<{ a: string; b: string }>(
     "SELECT conrelid::regclass::text AS a, confrelid::regclass::text AS b FROM pg_constraint WHERE contype = 'f'",
   )
   const linked = new Set(['recruits'])
@@ -45,7 +45,7 @@ test('the portal has 26 tables, and each is linked to the recruits, directly or 
     for (const { a, b } of links) if (linked.has(a) || linked.has(b)) linked.add(a).add(b)
   }
   expect(linked.size).toBe(26)
-  const actions = await one<{ action: string }>(
+  const actions = await ask<{ action: string }>(
     "SELECT DISTINCT confdeltype AS action FROM pg_constraint WHERE contype = 'f' ORDER BY 1",
   )
   expect(actions.map(({ action }) => action)).toEqual(['a', 'c', 'n', 'r'])
@@ -57,7 +57,7 @@ test('it has the rows that are said: at scale 1 a million recruits, and five mil
   expect(recruits).toBe(1_000_000)
   expect(all.reduce((sum, { rows }) => sum + rows, 0) - recruits).toBe(5_000_000)
   for (const { table, rows } of portalRows(scale)) {
-    expect([table, (await one<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]!.n]).toEqual([table, rows])
+    expect([table, (await ask<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]!.n]).toEqual([table, rows])
   }
 })
 
@@ -80,8 +80,8 @@ test('a run never begins with a changed portal: it is made anew, and nobody gets
   await freshPortal(server, scale)
   portal = new pg.Client(server.url(portalDatabase))
   await portal.connect()
-  expect(await one('SELECT points FROM recruits WHERE id = 1')).toEqual([{ points: 1 }])
-  const [template] = await one<{ name: string }>(
+  expect(await ask('SELECT points FROM recruits WHERE id = 1')).toEqual([{ points: 1 }])
+  const [template] = await ask<{ name: string }>(
     "SELECT datname AS name FROM pg_database WHERE datname LIKE 'portal_0%'",
   )
   const intruder = new pg.Client(server.url(template!.name))
