@@ -228,7 +228,7 @@ export const verbs: Record<VerbName, Verb> = {
   }),
   lab: defineVerb({
     does: 'a migration under traffic, on a portal of its own with a million rows: what it does to those who work meanwhile',
-    words: 'naive|expand|rename|queue|index|type|compare|remove',
+    words: 'naive|expand|rename|queue|index|type|open|compare|remove',
     options: {
       scale: { type: 'string', value: 'N', does: '1 makes a million recruits; 0.1 without it' },
       rate: { type: 'string', value: 'N', does: 'operations a second; 200 without it' },

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import pc from 'picocolors'
+import { stateDir } from '../../kit/project/project.ts'
 import { ask } from '../../kit/terminal/ask.ts'
 import { nearest } from '../../kit/terminal/nearest.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
@@ -15,8 +17,13 @@ import {
   troubleLines,
 } from '../lab/lab-lines.ts'
 import { readNumber } from '../lab/lab-numbers.ts'
-import { removeLab, runLab, type LabWatching } from '../lab/run-lab.ts'
+import { openPortal, removeLab, runLab, type LabWatching } from '../lab/run-lab.ts'
+import { connectToLab } from '../lab/lab-server.ts'
+import { promptForSql } from '../prompts/sql-prompt.ts'
 import { startProgress, type Progress } from '../seeding/progress-bar.ts'
+
+/** Words that run nothing under traffic. */
+const others = ['open', 'compare', 'remove'] as const
 
 interface Flags {
   scale?: string
@@ -26,7 +33,7 @@ interface Flags {
   yes?: boolean
 }
 
-/** `npm run lab naive|expand|rename|queue|index|type|compare|remove`: a change under traffic, on a portal of its own. */
+/** `npm run lab naive|expand|rename|queue|index|type|open|compare|remove`: a change under traffic, on a portal of its own. */
 export async function lab(words: readonly string[], flags: Flags): Promise<number> {
   const [word = '', ...rest] = words
   if (rest.length > 0 || !isWord(word)) throw unknown(words)
@@ -37,6 +44,7 @@ export async function lab(words: readonly string[], flags: Flags): Promise<numbe
   }
   if (word === 'remove') return remove()
   if (word === 'compare') return compare()
+  if (word === 'open') return open(how)
   const { experiment, ways: plain } = labWords[word]
   const chosen = flags.trouble === undefined ? plain : [troubleOf(word, flags.trouble)]
   const predicted = flags.yes || !ask ? '' : await ask(`${questions[experiments[experiment].asks]} (Enter: no guess)`)
@@ -112,6 +120,24 @@ function compare(): number {
   return 0
 }
 
+/** An SQL prompt on a fresh portal, to try things out; it goes away in the end. */
+async function open(how: { scale: number; connections: number }): Promise<number> {
+  await openPortal(how, watching('column'), async (url) => {
+    const connect = () => connectToLab(url, 'lab prompt')
+    const client = await connect()
+    const paper = { print: say, complain: (line: string) => console.error(line) }
+    const keyboard = {
+      input: process.stdin,
+      output: process.stdout,
+      historyFile: join(stateDir, 'psql-history-lab'),
+    }
+    if (process.stdin.isTTY)
+      say('LAB   a fresh portal; what you do here is gone when you leave. \\? for help, \\q to leave.')
+    await promptForSql({ env: 'dev', name: 'portal', client, connect, paper }, keyboard).finally(() => client.end())
+  })
+  return 0
+}
+
 async function remove(): Promise<number> {
   say(
     (await removeLab())
@@ -140,12 +166,12 @@ function troubleOf(word: string, trouble: string): WayName {
   })
 }
 
-function isWord(word: string): word is keyof typeof labWords | 'compare' | 'remove' {
-  return Object.hasOwn(labWords, word) || word === 'compare' || word === 'remove'
+function isWord(word: string): word is keyof typeof labWords | (typeof others)[number] {
+  return Object.hasOwn(labWords, word) || (others as readonly string[]).includes(word)
 }
 
 function unknown(words: readonly string[]): Problem {
-  const all = [...Object.keys(labWords), 'compare', 'remove']
+  const all = [...Object.keys(labWords), ...others]
   const meant = words[0] === undefined ? undefined : nearest(words[0], all)
   return new Problem(words.length === 0 ? 'Which experiment?' : `The lab does not know "${words.join(' ')}".`, {
     why: `It takes one word: ${all.join(', ')}.`,

@@ -9,7 +9,7 @@ import { experiments, ways, type Experiment, type ExperimentName, type WayName }
 import { keepRun, type KeptRun } from './kept-runs.ts'
 import { assertRoom, machine, roomAt, roomNeeded } from './lab-room.ts'
 import { labFolder, removeLabServer, startLabServer, stopLabServer, type LabServer } from './lab-server.ts'
-import { dropPortal, fillTemplate, hasTemplate, type Filling } from './portal.ts'
+import { dropPortal, fillTemplate, freshPortal, hasTemplate, portalDatabase, type Filling } from './portal.ts'
 import { runWay, type RunOptions, type Watching } from './run-way.ts'
 
 export interface LabOptions extends Pick<RunOptions, 'scale' | 'rate' | 'connections'> {
@@ -29,25 +29,12 @@ export interface LabWatching extends Watching, Filling {
  */
 export async function runLab(options: LabOptions, watching: LabWatching): Promise<KeptRun[]> {
   const { scale, rate, connections } = options
-  const stopping = new AbortController()
-  const make = async () => {
-    const release = await alone()
-    return {
-      async remove() {
-        stopping.abort()
-        await stopLabServer()
-        await release()
-      },
-    } as Lab
-  }
-  return leaveNothing(make, async (lab) => {
-    await startFilled(lab, options, watching)
-    const server = lab.server!
+  return inLab(options, watching, async (server, signal) => {
     const experiment = experiments[options.experiment] as Experiment
     const kept: KeptRun[] = []
     for (const way of options.ways) {
       watching.onWay(way)
-      const how = { scale, rate, connections, pace: paceOf(), signal: stopping.signal }
+      const how = { scale, rate, connections, pace: paceOf(), signal }
       const run = await runWay(server, { name: way, ...ways[way] }, experiment, how, watching).catch(explain)
       const { predicted } = options
       kept.push({
@@ -64,8 +51,44 @@ export async function runLab(options: LabOptions, watching: LabWatching): Promis
       })
       keepRun(kept.at(-1)!)
     }
-    await dropPortal(server)
     return kept
+  })
+}
+
+/** Works on a fresh portal that nobody else is at, as at an SQL prompt; `url` has the password in it. */
+export async function openPortal(
+  options: Pick<LabOptions, 'scale' | 'connections'>,
+  filling: Filling,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  await inLab(options, filling, async (server) => {
+    await freshPortal(server, options.scale)
+    await work(server.url(portalDatabase))
+  })
+}
+
+/** Starts the server, with a template of the portal in it, and takes the portal away in the end. */
+async function inLab<Result>(
+  options: Pick<LabOptions, 'scale' | 'connections'>,
+  filling: Filling,
+  work: (server: LabServer, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const stopping = new AbortController()
+  const make = async () => {
+    const release = await alone()
+    return {
+      async remove() {
+        stopping.abort()
+        await stopLabServer()
+        await release()
+      },
+    } as Lab
+  }
+  return leaveNothing(make, async (lab) => {
+    await startFilled(lab, options, filling)
+    const result = await work(lab.server!, stopping.signal)
+    await dropPortal(lab.server!)
+    return result
   })
 }
 
@@ -85,15 +108,19 @@ interface Lab {
 }
 
 /** The server is started twice where the portal has to be made: rows are made without a log of them. */
-async function startFilled(lab: Lab, { scale, connections }: LabOptions, watching: LabWatching): Promise<void> {
+async function startFilled(
+  lab: Lab,
+  { scale, connections }: Pick<LabOptions, 'scale' | 'connections'>,
+  filling: Filling,
+): Promise<void> {
   const folder = await labFolder()
-  assertRoom({ ...roomNeeded(scale, connections, true) }, roomAt(folder), scale)
+  assertRoom(roomNeeded(scale, connections, true), roomAt(folder), scale)
   lab.server = await startLabServer('running', scale)
   if (await hasTemplate(lab.server, scale)) return
   await lab.server.stop()
   assertRoom(roomNeeded(scale, connections), roomAt(folder), scale)
   lab.server = await startLabServer('filling', scale)
-  await fillTemplate(lab.server, scale, watching)
+  await fillTemplate(lab.server, scale, filling)
   await lab.server.stop()
   lab.server = await startLabServer('running', scale)
 }

@@ -60,17 +60,17 @@ export async function runSql(sql: string, prompt: SqlPrompt): Promise<boolean> {
   }
 }
 
-async function runOne(sql: string, session: SqlSession, { env }: SqlPrompt): Promise<boolean> {
+async function runOne(sql: string, session: SqlSession, { env, name }: SqlPrompt): Promise<boolean> {
   const isDone = await session.run(sql)
   if (!session.isLost) return isDone
-  throw new Problem(`The connection to ${env.toUpperCase()} was lost.`, {
+  throw new Problem(`The connection to ${name ?? env.toUpperCase()} was lost.`, {
     why: 'The server stopped, or somebody ended this session. What was not committed is undone.',
-    next: ['npm run db up', `npm run psql -- --env ${env}`],
+    next: name ? `npm run lab open` : ['npm run db up', `npm run psql -- --env ${env}`],
   })
 }
 
-function showPrompt(lines: Interface, { env, client }: SqlPrompt, reader: StatementReader): void {
-  const database = client.database === env ? env : `${client.database} ${env.toUpperCase()}`
+function showPrompt(lines: Interface, { env, name, client }: SqlPrompt, reader: StatementReader): void {
+  const database = name ?? (client.database === env ? env : `${client.database} ${env.toUpperCase()}`)
   const transaction = { I: '', T: '*', E: '!' }[client.getTransactionStatus() ?? 'I']
   lines.setPrompt(`${database}${reader.waiting}${transaction}> `)
   lines.prompt()

@@ -6,6 +6,8 @@ import { alignedTable, type Column } from './sql-table.ts'
 /** What psql would have been given. */
 export interface SqlPrompt {
   env: 'dev' | 'prod'
+  /** What the prompt calls the database, where it is neither of the two. */
+  name?: string
   client: pg.Client
   /** Opens one more connection: a running statement is cancelled through it. */
   connect(): Promise<pg.Client>

@@ -1,5 +1,6 @@
 -- Expand: a column that may be empty, which takes a moment whatever the table's size. The old application does not know
 -- it: a trigger fills it in rows that come from there.
+-- backfill recruits.handle = lower("first_name") || '.' || "id"
 ALTER TABLE "recruits" ADD COLUMN "handle" TEXT;
 
 CREATE FUNCTION "fill_handle"() RETURNS trigger LANGUAGE plpgsql AS $$

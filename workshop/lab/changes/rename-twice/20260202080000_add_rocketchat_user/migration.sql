@@ -1,4 +1,5 @@
 -- Expand: both names for a while. Whatever one version of the application writes, the other one reads.
+-- backfill recruits.rocketchat_user = "chat_name"
 ALTER TABLE "recruits" ADD COLUMN "rocketchat_user" TEXT;
 
 CREATE FUNCTION "keep_chat_names_equal"() RETURNS trigger LANGUAGE plpgsql AS $$

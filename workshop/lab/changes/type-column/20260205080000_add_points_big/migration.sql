@@ -1,4 +1,5 @@
 -- A second column of the new type. Only the old one is written to; the trigger copies.
+-- backfill recruits.points_big = "points"
 ALTER TABLE "recruits" ADD COLUMN "points_big" BIGINT;
 
 CREATE FUNCTION "copy_points"() RETURNS trigger LANGUAGE plpgsql AS $$
