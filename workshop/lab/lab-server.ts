@@ -110,7 +110,7 @@ function settingsFor(purpose: Purpose, scale: number): string[] {
   const common = [
     `shared_buffers = '${sharedBuffers(scale)}MB'`,
     // No checkpoint in the middle of a change: it would be measured, and belongs to the disk and not to the change.
-    `max_wal_size = '${Math.round(Math.max(1, 4 * scale))}GB'`,
+    `max_wal_size = '${Math.round(Math.max(1, 6 * scale))}GB'`,
     'checkpoint_timeout = 30min',
     `max_parallel_maintenance_workers = ${Math.max(1, Math.min(4, cpus().length - 1))}`,
   ]

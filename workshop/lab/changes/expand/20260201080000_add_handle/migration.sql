@@ -5,8 +5,9 @@ ALTER TABLE "recruits" ADD COLUMN "handle" TEXT;
 
 CREATE FUNCTION "fill_handle"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  NEW."handle" := coalesce(NEW."handle", lower(NEW."first_name") || '.' || NEW."id");
+  NEW."handle" := lower(NEW."first_name") || '.' || NEW."id";
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER "fill_handle" BEFORE INSERT OR UPDATE ON "recruits" FOR EACH ROW EXECUTE FUNCTION "fill_handle"();
+CREATE TRIGGER "fill_handle" BEFORE INSERT OR UPDATE ON "recruits"
+FOR EACH ROW WHEN (NEW."handle" IS NULL) EXECUTE FUNCTION "fill_handle"();

@@ -16,4 +16,4 @@ BEGIN
 END $$;
 
 CREATE TRIGGER "keep_chat_names_equal" BEFORE INSERT OR UPDATE ON "recruits"
-FOR EACH ROW EXECUTE FUNCTION "keep_chat_names_equal"();
+FOR EACH ROW WHEN (NEW."rocketchat_user" IS DISTINCT FROM NEW."chat_name") EXECUTE FUNCTION "keep_chat_names_equal"();

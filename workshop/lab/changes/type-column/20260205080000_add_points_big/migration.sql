@@ -8,4 +8,5 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER "copy_points" BEFORE INSERT OR UPDATE ON "recruits" FOR EACH ROW EXECUTE FUNCTION "copy_points"();
+CREATE TRIGGER "copy_points" BEFORE INSERT OR UPDATE ON "recruits"
+FOR EACH ROW WHEN (NEW."points_big" IS DISTINCT FROM NEW."points") EXECUTE FUNCTION "copy_points"();
