@@ -8,7 +8,8 @@
 -- The mark of a value is a hash of its text and of the key of its row. It is found again in the same column, cast back to
 -- the type that it had; in a table of schema archive; or in a column of the same table that was made or filled since the
 -- last deploy. In a table without a key, the whole row is its key. What repeats a value by coincidence is no place for it:
--- no key of another name, and nothing of another name for a column that holds one value again and again.
+-- no key of another name, nothing under the name of another column of the table, and nothing of another name for a column
+-- that holds one value again and again.
 --
 -- A rename is never in the way: a column is known by its number, not by its name.
 --
@@ -97,12 +98,16 @@ CREATE OR REPLACE FUNCTION workshop.keep_merged_row() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lc_messages = 'C' AS $$
 DECLARE
   context text;
+  running text;
   swallow text := (SELECT min(tgname) FROM workshop.families(ARRAY[tg_relid]) AS f JOIN pg_trigger ON tgrelid = f.oid
                    WHERE tgtype & 7 = 7 AND tgenabled <> 'D');
 BEGIN
   IF swallow IS NULL THEN RETURN NULL; END IF;
   GET DIAGNOSTICS context = PG_CONTEXT;
-  IF coalesce(workshop.statement_in(context), 'merge') ~* '\mmerge\M' THEN
+  running := coalesce(workshop.statement_in(context), 'merge');
+  -- An EXECUTE does not say what was prepared.
+  IF running ~* $re$\mexecute\M$re$ THEN running := running || (SELECT coalesce(string_agg(' ' || statement, ''), '') FROM pg_prepared_statements); END IF;
+  IF running ~* $re$\mmerge\M$re$ THEN
     RAISE EXCEPTION 'MERGE is refused: it moves rows of % to another partition, and the trigger % might swallow them there.', tg_table_name, swallow
       USING ERRCODE = 'WK001', HINT = 'Move them by UPDATE, in a script of its own.';
   END IF;
@@ -114,11 +119,11 @@ END $$;
 CREATE OR REPLACE FUNCTION workshop.statement_in(context text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN position(E'\n' IN context) = 0 THEN current_query()
-    ELSE substring(context FROM '^[^\n]*\nSQL statement "(.*?)"\n(?:PL/pgSQL |SQL )') END
+    ELSE substring(context FROM $re$^[^\n]*\nSQL statement "(.*?)"\n(?:PL/pgSQL |SQL )$re$) END
 $$;
 
 -- The guard's triggers as they have to be: BEFORE DELETE OR TRUNCATE FOR EACH STATEMENT, always; on a partitioned table
--- AFTER UPDATE too.
+-- AFTER UPDATE too, and AFTER DELETE FOR EACH ROW.
 CREATE OR REPLACE VIEW workshop.guard_triggers AS
 SELECT oid, tgrelid, tgenabled, tgname FROM pg_trigger
 WHERE tgfoid = (SELECT to_regproc('workshop.keep_rows')::oid) AND tgtype = 2 + 8 + 32 AND tgqual IS NULL;
@@ -127,10 +132,18 @@ CREATE OR REPLACE VIEW workshop.guard_move_triggers AS
 SELECT oid, tgrelid, tgenabled, tgname FROM pg_trigger
 WHERE tgfoid = (SELECT to_regproc('workshop.keep_moved_rows')::oid) AND tgtype = 16 AND tgqual IS NULL AND cardinality(tgattr) = 0;
 
+CREATE OR REPLACE VIEW workshop.guard_merge_triggers AS
+SELECT oid, tgrelid, tgenabled, tgname FROM pg_trigger
+WHERE tgfoid = (SELECT to_regproc('workshop.keep_merged_row')::oid) AND tgtype = 1 + 8 AND tgqual IS NULL;
+
+CREATE OR REPLACE VIEW workshop.own_triggers AS
+TABLE workshop.guard_triggers UNION ALL TABLE workshop.guard_move_triggers UNION ALL TABLE workshop.guard_merge_triggers;
+
 CREATE OR REPLACE FUNCTION workshop.is_guarded(t oid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (SELECT FROM workshop.guard_triggers WHERE tgrelid = t)
-    AND (EXISTS (SELECT FROM workshop.guard_move_triggers WHERE tgrelid = t) OR (SELECT relkind FROM pg_class WHERE oid = t) <> 'p')
+    AND ((SELECT relkind FROM pg_class WHERE oid = t) <> 'p' OR EXISTS (SELECT FROM workshop.guard_move_triggers WHERE tgrelid = t)
+      AND EXISTS (SELECT FROM workshop.guard_merge_triggers WHERE tgrelid = t))
 $$;
 
 -- Puts the triggers onto a table, and notes the columns that it is born with.
@@ -203,8 +216,24 @@ BEGIN
   -- that too. In these cases nothing is counted, and what goes uncounted is refused.
   IF script IS NULL OR script ~* 'u&"' OR current_setting('transaction_isolation') <> 'read committed' THEN RETURN; END IF;
 
+  PERFORM workshop.check_detach(script, workshop.words(script));
   PERFORM workshop.note_columns(r.table_oid, r.named, r.retypes, r.drops, r.widens, r.loosens) FROM workshop.columns_at_risk(tg_tag, script) AS r ORDER BY r.table_oid;
   PERFORM workshop.note_table(r.oid) FROM workshop.tables_at_risk(tg_tag, script) AS r ORDER BY r.oid;
+END $$;
+
+-- DETACH … CONCURRENTLY commits before the end of the command: then it is too late to refuse it.
+CREATE OR REPLACE FUNCTION workshop.check_detach(command text, words name[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  leaving regclass;
+BEGIN
+  IF NOT words @> '{detach,concurrently}' THEN RETURN; END IF;
+  SELECT c.oid INTO leaving FROM workshop.tables_named(command, words) AS t JOIN pg_class c ON c.oid = t.oid
+  JOIN pg_inherits i ON i.inhrelid = c.oid JOIN pg_class parent ON parent.oid = i.inhparent
+  WHERE c.relispartition AND workshop.is_named(c.relname, command, words) AND workshop.is_named(parent.relname, command, words) AND NOT workshop.is_inside(c.oid);
+  IF leaving IS NULL THEN RETURN; END IF;
+  RAISE EXCEPTION '% was not detached: its values would leave public and archive.', leaving
+    USING ERRCODE = 'WK001', HINT = format('Let it come in first:  ALTER TABLE %s SET SCHEMA public;', leaving);
 END $$;
 
 -- The command of this session that notes are kept for.
@@ -234,13 +263,13 @@ BEGIN
   END IF;
   -- One that is not cut stands for every command in it.
   IF cardinality(script.commands) = 1 THEN RETURN script.commands[1]; END IF;
-  IF script.commands[script.begun] ~* ('^' || replace(tag, ' ', workshop.gap() || '+') || '\M') THEN RETURN script.commands[script.begun]; END IF;
+  IF script.commands[script.begun] ~* ('^' || replace(tag, ' ', workshop.gap() || '+') || $re$\M$re$) THEN RETURN script.commands[script.begun]; END IF;
   RETURN current_query();
 END $$;
 
 -- What can stand between two words.
 CREATE OR REPLACE FUNCTION workshop.gap() RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT $re$(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/)$re$
+  SELECT $re$(?:\s|--[^\n\r]*(?:[\n\r]|$)|/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/)$re$
 $$;
 
 -- The commands of a script that the guard looks at, or one text with all of them. A script that may take steps back is
@@ -252,19 +281,19 @@ DECLARE
 BEGIN
   IF script !~* $re$\m(?:rollback|abort|savepoint|prepare|standard_conforming_strings)\M|\me'$re$ AND current_setting('standard_conforming_strings') = 'on' THEN
     SELECT array_agg(m[1]) INTO parts FROM regexp_matches(script,
-      $re$(?:[^;'"$/-]|'[^']*'|"[^"]*"|--[^\n]*|-(?!-)|/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/|/(?!\*)|(?<![[:alnum:]_$])\$\$(?:[^$]|\$(?!\$))*\$\$)+;?|;$re$, 'g') AS m;
+      $re$(?:[^;'"$/-]|'[^']*'|"[^"]*"|--[^\n\r]*|-(?!-)|/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/|/(?!\*)|(?<![A-Za-z0-9_$]|[^\u0001-\u007f])\$\$(?:[^$]|\$(?!\$))*\$\$)+;?|;$re$, 'g') AS m;
     IF array_to_string(parts, '') = script THEN
       RETURN (SELECT coalesce(array_agg(regexp_replace(part, '^' || workshop.gap() || '+', '') ORDER BY n), '{}') FROM unnest(parts) WITH ORDINALITY AS p (part, n)
-              WHERE part ~* ('^' || workshop.gap() || '*(?:alter' || workshop.gap() || '+table|drop' || workshop.gap() || '+(?:table|schema|owned|type|domain|function|routine))\M'));
+              WHERE part ~* ('^' || workshop.gap() || '*(?:alter' || workshop.gap() || '+table|drop' || workshop.gap() || $re$+(?:table|schema|owned|type|domain|function|routine))\M$re$));
     END IF;
   END IF;
-  RETURN ARRAY[substring(script FROM '(?i)\m(?:alter|drop)\M.*')];
+  RETURN ARRAY[substring(script FROM $re$(?i)\m(?:alter|drop)\M.*$re$)];
 END $$;
 
 -- The words of a command, in small letters and as long as names can be.
 CREATE OR REPLACE FUNCTION workshop.words(command text) RETURNS name[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT array_agg(DISTINCT left(word, 63)::name) FROM regexp_split_to_table(lower(command COLLATE "C"), '[\s!-#%-/:-@\[-^`{-~]+') AS word
+  SELECT array_agg(DISTINCT left(word, 63)::name) FROM regexp_split_to_table(lower(command COLLATE "C"), $re$[\s!-#%-/:-@\[-^`{-~]+$re$) AS word
 $$;
 
 -- Whether a name may occur in a command: as a word of it, or in quotes.
@@ -294,7 +323,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   words   name[] := workshop.words(command);
   is_type boolean := 'type' = ANY (words);
-  is_drop boolean := regexp_replace(command, '\mdrop\s+(default|not\s+null|identity|expression|constraint)\M', ' ', 'gi') ~* '\mdrop\M';
+  is_drop boolean := regexp_replace(command, $re$\mdrop\s+(default|not\s+null|identity|expression|constraint)\M$re$, ' ', 'gi') ~* $re$\mdrop\M$re$;
 BEGIN
   IF tag = 'ALTER TABLE' THEN
     IF NOT is_type AND NOT is_drop THEN RETURN; END IF;
@@ -337,8 +366,10 @@ DECLARE
 BEGIN
   EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', t::regclass);
   INSERT INTO workshop.guard_open (pid) VALUES (pg_backend_pid()) ON CONFLICT DO NOTHING;
-  -- Another key for a row gives it the values of another row, so all of them are counted.
-  IF retypes AND (SELECT array_agg(a.attnum) FROM pg_attribute a WHERE attrelid = t AND attnum = ANY (named) AND NOT workshop.is_wider_than(a.atttypid, widens)) && key THEN
+  -- Another key for a row gives it the values of another row, and without a key they are nobody's: all of them are counted.
+  IF drops AND named && key
+    OR retypes AND (SELECT array_agg(a.attnum) FROM pg_attribute a WHERE attrelid = t AND attnum = ANY (named) AND NOT workshop.is_wider_than(a.atttypid, widens)) && key
+  THEN
     named := (SELECT array_agg(attnum) FROM pg_attribute WHERE attrelid = t AND attnum > 0 AND NOT attisdropped);
   END IF;
   -- What the marks are made of: what is named, the key, in a table without a key all columns; and what goes with others.
@@ -362,7 +393,7 @@ END $$;
 CREATE OR REPLACE FUNCTION workshop.wide_types(command text, words name[]) RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN 'using' <> ALL (words) THEN coalesce((
-    SELECT array_agg(coalesce(m[1], '')) FROM regexp_matches(lower(command), '\mtype\M(?:\s+(bigint|int8|numeric|text|varchar)\M(?!\s*(?:\(|\[|\.)))?', 'g') AS m), '{}') END
+    SELECT array_agg(coalesce(m[1], '')) FROM regexp_matches(lower(command), $re$\mtype\M(?:\s+(bigint|int8|numeric|text|varchar)\M(?!\s*(?:\(|\[|\.)))?$re$, 'g') AS m), '{}') END
 $$;
 
 -- Whether PostgreSQL's own cast from one type to another loses nothing, whatever the value.
@@ -431,7 +462,7 @@ CREATE OR REPLACE FUNCTION workshop.as_noted(n workshop.guard_notes, via text) R
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE
     WHEN via = 'loosely' AND n.atttypid = 'json'::regtype THEN
-      format($f$t.%1$I::jsonb::text || length(regexp_replace(t.%1$I::text, '"(?:\\.|[^"\\])*"|[^:]', '', 'g'))$f$, a.attname)
+      format($f$t.%1$I::jsonb::text || length(regexp_replace(t.%1$I::text, $re$"(?:\\.|[^"\\])*"|[^:]$re$, '', 'g'))$f$, a.attname)
     WHEN via = 'loosely' THEN format($f$lower(translate(t.%I::text, '{}-', ''))$f$, a.attname)
     WHEN (a.atttypid, a.atttypmod) = (n.atttypid, n.atttypmod) THEN workshop.text_sql(a.atttypid, format('t.%I', a.attname))
     ELSE workshop.cast_sql(a.atttypid, format('t.%I', a.attname), n.atttypid, n.atttypmod, via) END
@@ -474,10 +505,13 @@ DECLARE
   names   text[];
   key     text[];
   own_key int2[];
+  others  text[];
 BEGIN
   SELECT array_agg(column_name ORDER BY attnum) FILTER (WHERE NOT is_generated), array_agg(column_name ORDER BY key_part) FILTER (WHERE key_part IS NOT NULL),
          array_agg(attnum) FILTER (WHERE key_part IS NOT NULL)
   INTO names, key, own_key FROM workshop.guard_notes WHERE command = n.command AND table_oid = n.table_oid AND attnum > 0;
+  others := ARRAY(SELECT column_name FROM workshop.guard_notes WHERE command = n.command AND table_oid = n.table_oid AND attnum > 0
+    UNION SELECT attname FROM pg_attribute WHERE attrelid = n.table_oid AND attnum > 0 AND NOT attisdropped);
   IF n.attnum = 0 OR key IS NULL THEN
     RETURN QUERY SELECT k.sql, true, workshop.marks_sql(k.sql, quote_literal(''), workshop.row_sql(workshop.texts_of(k.oid, names)))
       FROM workshop.archives k WHERE k.oid <> n.table_oid AND workshop.has_columns(k.oid, names);
@@ -487,7 +521,8 @@ BEGIN
       FROM (SELECT oid, a.sql, CASE WHEN workshop.has_columns(oid, key) THEN key ELSE workshop.key_names(oid) END AS names FROM workshop.archives a) AS k
       JOIN pg_attribute x ON x.attrelid = k.oid AND x.attnum > 0 AND NOT x.attisdropped AND x.attgenerated = ''
       WHERE k.oid <> n.table_oid AND cardinality(k.names) = cardinality(key) AND (x.attname = n.column_name
-        OR n.may_go AND NOT n.is_constant AND x.atttypid = n.atttypid AND x.attname <> ALL (k.names) AND x.attnum <> ALL (coalesce(workshop.key_of(k.oid), '{}')));
+        OR n.may_go AND NOT n.is_constant AND x.atttypid = n.atttypid AND x.attname <> ALL (k.names) AND x.attnum <> ALL (coalesce(workshop.key_of(k.oid), '{}'))
+          AND x.attname <> ALL (others));
   END IF;
   RETURN QUERY
     WITH new AS MATERIALIZED (
@@ -598,6 +633,23 @@ BEGIN
           CASE gone.attnum WHEN 0 THEN format('rows, with %s values,', gone."values") ELSE gone."values" || ' values' END
         USING ERRCODE = 'WK001', HINT = E'Keep them first:\n' || gone.hint;
     END IF;
+  END LOOP;
+
+  -- A key that goes leaves the other values of its rows behind, and nobody knows whose they are. So they are kept under it,
+  -- or what tells the rows apart from now on is.
+  FOR gone IN
+    SELECT k.table_name, k.column_name, string_agg(left_behind.column_name, ', ' ORDER BY left_behind.attnum) AS names, string_agg(left_behind.hint, E'\n' ORDER BY left_behind.attnum) AS hint
+    FROM pg_event_trigger_dropped_objects() d
+    JOIN workshop.guard_notes k ON k.command = (SELECT workshop.open_command()) AND k.table_oid = d.objid AND k.attnum = d.objsubid AND k.key_part IS NOT NULL
+    JOIN workshop.guard_notes left_behind ON left_behind.command = k.command AND left_behind.table_oid = k.table_oid AND left_behind."values" > 0
+    JOIN pg_attribute a ON a.attrelid = k.table_oid AND a.attnum = left_behind.attnum AND NOT a.attisdropped
+    WHERE d.classid = 'pg_class'::regclass AND workshop.count_lost(left_behind) > 0 AND NOT (workshop.key_of(k.table_oid) IS NOT NULL AND NOT EXISTS (
+      SELECT FROM unnest(workshop.key_of(k.table_oid)) AS part LEFT JOIN workshop.guard_notes n ON n.command = k.command AND n.table_oid = k.table_oid AND n.attnum = part
+      WHERE n."values" IS NULL OR workshop.count_lost(n) > 0))
+    GROUP BY k.table_name, k.column_name
+  LOOP
+    RAISE EXCEPTION '%.% was not dropped: it is the key of its rows, and % would be left without it.', gone.table_name, gone.column_name, gone.names
+      USING ERRCODE = 'WK001', HINT = E'Keep them under it first:\n' || gone.hint;
   END LOOP;
 
   FOR gone IN
@@ -734,7 +786,7 @@ BEGIN
         USING ERRCODE = 'WK001', HINT = 'Leave out UNLOGGED.';
     ELSIF tg_tag = 'CREATE TRIGGER' THEN
       CONTINUE WHEN workshop.is_guarded(t.oid) OR EXISTS (SELECT FROM pg_event_trigger_ddl_commands() d
-        JOIN (TABLE workshop.guard_triggers UNION ALL TABLE workshop.guard_move_triggers) AS g ON g.oid = d.objid);
+        JOIN workshop.own_triggers g ON g.oid = d.objid);
       RAISE EXCEPTION 'The guard''s trigger on % was not replaced: it keeps rows from being deleted.', t.relname
         USING ERRCODE = 'WK001', HINT = 'Give your own trigger another name.';
     ELSIF NOT workshop.is_guarded(t.oid) THEN
@@ -760,7 +812,7 @@ BEGIN
 
   FOR t IN
     SELECT c.relname FROM pg_class c
-    JOIN (SELECT tgrelid, tgenabled FROM workshop.guard_triggers UNION ALL SELECT tgrelid, tgenabled FROM workshop.guard_move_triggers) AS g ON g.tgrelid = c.oid
+    JOIN workshop.own_triggers g ON g.tgrelid = c.oid
     WHERE c.oid = ANY (touched) AND g.tgenabled IN ('D', 'R')
   LOOP
     RAISE EXCEPTION 'The guard''s trigger on % was not disabled: it keeps rows from being deleted.', t.relname
@@ -768,7 +820,7 @@ BEGIN
   END LOOP;
 END $$;
 
-GRANT SELECT ON workshop.guard_triggers, workshop.guard_move_triggers TO PUBLIC;
+GRANT SELECT ON workshop.guard_triggers, workshop.guard_move_triggers, workshop.guard_merge_triggers, workshop.own_triggers TO PUBLIC;
 
 DO $$
 DECLARE
@@ -776,7 +828,7 @@ DECLARE
 BEGIN
   PERFORM workshop.guard_table(oid) FROM workshop.kept_tables WHERE NOT workshop.is_guarded(oid);
   FOR t IN SELECT format('%s ENABLE TRIGGER %I', k.sql, g.tgname) FROM workshop.kept_tables k
-           JOIN (TABLE workshop.guard_triggers UNION ALL TABLE workshop.guard_move_triggers) AS g ON g.tgrelid = k.oid
+           JOIN workshop.own_triggers g ON g.tgrelid = k.oid
            WHERE g.tgenabled IN ('D', 'R') LOOP
     EXECUTE 'ALTER TABLE ' || t;
   END LOOP;

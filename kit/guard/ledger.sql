@@ -105,6 +105,8 @@ CREATE OR REPLACE FUNCTION workshop.key_of(t oid) RETURNS int2[] LANGUAGE sql ST
   SELECT (i.indkey::int2[])[0:i.indnkeyatts - 1] FROM pg_index i
   WHERE i.indrelid = t AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
     AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]) AND NOT a.attnotnull)
+    -- From version 18 on a NOT NULL may be NOT VALID, and what is NULL stays.
+    AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = t AND c.contype = 'n' AND NOT c.convalidated AND c.conkey[1] = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
   ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1
 $$;
 

@@ -7,6 +7,11 @@ const busy = (command: string, value: string, what = 'text', head = '') =>
 const retype = (how = "'x'", type = 'text') => `ALTER TABLE recruits ALTER id_number TYPE ${type} USING ${how}`
 const twoCopies =
   'ALTER TABLE recruits ADD COLUMN c text, ADD COLUMN d text; UPDATE recruits SET c = id_number, d = id_number; ALTER TABLE recruits DROP COLUMN id_number'
+const eachMerge = (statement: string) =>
+  `DO $x$ DECLARE t record; BEGIN FOR t IN SELECT tgname, tgrelid::regclass AS r FROM pg_trigger WHERE tgparentid = 0 AND tgname ~ 'workshop_guard_merges'
+   LOOP EXECUTE format($y$${statement}$y$, t.tgname, t.r); END LOOP; END $x$`
+const mergeIn = (region: string, id: number) =>
+  `MERGE INTO measurements m USING pets ON m.id = ${id} AND pets.id = 201 WHEN MATCHED THEN UPDATE SET region = '${region}'`
 const swallow = (table: string, when = '') =>
   `CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER s BEFORE INSERT ON ${table} FOR EACH ROW ${when} EXECUTE FUNCTION swallow()`
 
@@ -106,8 +111,24 @@ export const insideACommand: DestructiveCase[] = [
   },
   {
     name: 'a MERGE to a partition that swallows',
-    sql: `${swallow('measurements_north')}; MERGE INTO measurements m USING pets ON m.id = 503 AND pets.id = 201 WHEN MATCHED THEN UPDATE SET region = 'north'`,
+    sql: `${swallow('measurements_north')}; ${mergeIn('north', 503)}`,
   },
+  {
+    name: 'a MERGE that was prepared, swallowed',
+    sql: `${swallow('measurements_north')}; DO $x$ BEGIN EXECUTE $m$PREPARE m AS ${mergeIn('north', 503)}$m$; EXECUTE 'EXECUTE m'; END $x$`,
+  },
+  {
+    name: 'a MERGE where a backslash in a string is one no more, swallowed',
+    sql: `${swallow('measurements_north')}; SET standard_conforming_strings = off; ${mergeIn('north', 503)}`,
+  },
+  ...[
+    'DROP TRIGGER %1$I ON %2$s',
+    'ALTER TABLE %2$s DISABLE TRIGGER %1$I',
+    'CREATE OR REPLACE TRIGGER %1$I AFTER DELETE ON %2$s FOR EACH ROW EXECUTE FUNCTION public.swallow()',
+  ].map((statement) => ({
+    name: `a MERGE after: ${statement}`,
+    sql: `${swallow('other.measurements_east')}; ${eachMerge(statement)}; ${mergeIn('east', 501)}`,
+  })),
   {
     name: 'an UPDATE in a function, swallowed',
     sql: `${swallow('measurements_north')}; DO $x$ BEGIN UPDATE measurements SET region = 'north' WHERE id = 504; END $x$`,

@@ -23,6 +23,22 @@ export const easilyMisread: DestructiveCase[] = [
     sql: `ALTER TABLE recruits -- it's; ok\n ALTER surname TYPE text, ALTER id_number TYPE text USING 'x'`,
   },
   {
+    name: 'a comment that ends with a carriage return',
+    sql: `SELECT 1; -- \rALTER TABLE recruits ALTER id_number TYPE text USING 'x', ALTER surname TYPE text\n; ALTER TABLE recruits ALTER surname TYPE text`,
+  },
+  {
+    name: 'a widening behind such a comment',
+    sql: `SELECT 1; -- \rALTER TABLE recruits ALTER age TYPE bigint USING 1\n; ALTER TABLE recruits ALTER age TYPE bigint`,
+  },
+  {
+    name: 'dollars at the end of a name that is not ASCII',
+    sql: 'SELECT 1 AS €$$; ALTER TABLE recruits ALTER age TYPE bigint USING 1; SELECT 2 AS €$$; ALTER TABLE recruits ALTER age TYPE bigint',
+  },
+  {
+    name: 'backslashes that escape, in the guard’s own strings',
+    sql: "SET standard_conforming_strings = off; ALTER TABLE recruits ALTER surname TYPE text, ALTER id_number TYPE text USING 'x'",
+  },
+  {
     name: 'a name in Unicode escapes beside a plain one',
     sql: 'ALTER TABLE recruits ALTER surname TYPE text, ALTER U&"id\\005Fnumber" TYPE text USING \'x\'',
   },
@@ -105,6 +121,16 @@ export const easilyMisread: DestructiveCase[] = [
     name: 'the key of an archive that happens to be equal',
     attacks,
     sql: 'ALTER TABLE recruits ADD COLUMN seat int; CREATE TABLE archive.kept (id int PRIMARY KEY, nick text); INSERT INTO archive.kept SELECT id, nick FROM recruits; UPDATE recruits SET seat = id; ALTER TABLE recruits DROP seat',
+  },
+  {
+    name: 'the archive of another column that is equal by chance',
+    attacks,
+    sql: 'CREATE TABLE archive.kept AS SELECT id, chatname FROM recruits; ALTER TABLE recruits DROP twin',
+  },
+  {
+    name: 'the archive of another column that goes too, and is equal by chance',
+    attacks,
+    sql: 'CREATE TABLE archive.kept AS SELECT id, chatname FROM recruits; ALTER TABLE recruits DROP chatname, DROP twin',
   },
   {
     name: 'a new key that happens to be equal',

@@ -6,6 +6,7 @@ import { writeLedger } from '../../../kit/keep/ledger.ts'
 import { projectRoot } from '../../../kit/project/project.ts'
 import { controlsTransactions, guardBed, type Copy, type GuardBed, type Way } from './guard-bed.ts'
 import { harmlessShapes } from './guard-corpus-harmless.ts'
+import { harmlessKeys } from './guard-corpus-keys.ts'
 import { harmlessMoves } from './guard-corpus-moves.ts'
 import { lostValues } from '../../support/guard-values.ts'
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => bed?.stop())
 
-const harmless = [...harmlessShapes, ...harmlessMoves]
+const harmless = [...harmlessShapes, ...harmlessMoves, ...harmlessKeys]
 
 describe(`each of ${harmless.length} harmless scripts`, () => {
   test.each(harmless)('passes and loses nothing: $name', async (one) => {

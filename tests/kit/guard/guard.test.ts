@@ -5,6 +5,7 @@ import { controlsTransactions, guardBed, send, type Copy, type GuardBed, type Wa
 import { againstTheGuard } from './guard-corpus-attacks.ts'
 import { losesColumns } from './guard-corpus-columns.ts'
 import { insideACommand } from './guard-corpus-inside.ts'
+import { losesKeys } from './guard-corpus-keys.ts'
 import { easilyMisread } from './guard-corpus-read.ts'
 import { losesRows } from './guard-corpus-rows.ts'
 import { losesTables } from './guard-corpus-tables.ts'
@@ -34,6 +35,7 @@ const destructive = [
   aroundTheGuard,
   insideACommand,
   easilyMisread,
+  losesKeys,
 ].flat()
 
 describe(`each of ${destructive.length} destructive scripts`, () => {
@@ -54,6 +56,22 @@ describe(`each of ${destructive.length} destructive scripts`, () => {
       expect(await superusers(copy)).toEqual(['postgres'])
     })
   })
+})
+
+test('a partition that may not leave stays, also where DETACH commits before its end', async () => {
+  const copy = await bed.copy()
+  try {
+    const detach = 'ALTER TABLE measurements DETACH PARTITION other.measurements_east CONCURRENTLY'
+    expect(await send(copy.prod, detach)).toMatchObject({ ends: 'WK001' })
+    const { rows } = await copy.prod.query<{ n: number }>('SELECT count(*)::int AS n FROM measurements')
+    expect(rows).toEqual([{ n: 5 }])
+    expect(await send(copy.prod, 'ALTER TABLE other.measurements_east SET SCHEMA public')).toMatchObject({
+      ends: 'passes',
+    })
+    expect(await send(copy.prod, detach.replace('other.', ''))).toMatchObject({ ends: 'passes' })
+  } finally {
+    await copy.remove()
+  }
 })
 
 async function superusers({ admin }: Copy): Promise<string[]> {
