@@ -41,7 +41,7 @@ export async function compareEntries(
     kept.lost.push(...lost)
     kept.moved.push(...moved)
     const calm = columns.filter((column) => !suspects.includes(column))
-    kept.fates.push(...calm.flatMap((was) => renamedColumn(was, now.find(was))), ...fates)
+    kept.fates.push(...renamedTable(calm, now), ...calm.flatMap((was) => renamedColumn(was, now.find(was))), ...fates)
     kept.values += columns.reduce((sum, { values }) => sum + values, 0)
     if (table.startsWith('public.')) kept.tables.push(rowsOf(table, columns, lost))
   }
@@ -64,6 +64,17 @@ function swappedLabels({ labels = [] }: LedgerEntry, after: LedgerEntry): NonNul
 /** Nobody can look up what was in it: all of it counts as lost. */
 function unseen(table: string, { column, values }: LedgerColumn): LostValues {
   return { column: `${nameOf(table)}.${column}`, count: values, returned: 0, examples: [] }
+}
+
+/** A table whose values are untouched, under another name. */
+function renamedTable(columns: LedgerColumn[], now: ReturnType<typeof byNumber<LedgerColumn>>): Fate[] {
+  const moved = columns.filter((was) => {
+    const is = now.find(was)
+    return is !== undefined && is.table !== was.table && is.column === was.column
+  })
+  const count = moved.reduce((sum, { values }) => sum + values, 0)
+  if (count === 0) return []
+  return [{ how: 'renamed', column: nameOf(moved[0]!.table), to: nameOf(now.find(moved[0]!)!.table), count }]
 }
 
 /** A column whose values are untouched, under another name in the same table. */

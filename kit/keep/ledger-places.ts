@@ -7,7 +7,7 @@ export interface Place extends LedgerColumn {
   from: string
   /** The columns that tell its rows apart, in the order of the key from before. */
   key: string[]
-  /** Whether it is the column itself, has its name in an archive or a table that took over, or is just of its type. */
+  /** Whether it is the column itself, has its name in an archive or a table that took over, or may repeat it by coincidence. */
   kind: 'itself' | 'by name' | 'by type'
   /** Made or filled since, in the same table. */
   isFilled: boolean
@@ -29,6 +29,7 @@ export async function readLiveTables(client: Pick<pg.ClientBase, 'query'>): Prom
 /**
  * Where values of a column may stand: in itself; in an archive, or a table that has taken over, under its name; in a
  * column of its own table that was made or filled since, or one of its type in an archive. Of the last two none is a key.
+ * Where the table has another key now, its rows are found by the old one in an archive that has both.
  */
 export function placesOf(
   column: LedgerColumn,
@@ -42,16 +43,31 @@ export function placesOf(
     const tookOver = !before.some(({ tableOid }) => tableOid === oid)
     if (!isOwn && !table.isArchive && !tookOver && !tables.get(column.tableOid)?.ancestors.includes(oid)) return []
     const names = isOwn ? key.map((part) => find(live, part)?.column) : keyIn(live, key)
-    if (names.length !== key.length || names.includes(undefined)) return []
+    const under = names.includes(undefined)
+      ? underOldKey(live, key, { after, tables })
+      : [{ from: table.sql, key: names as string[] }]
+    if (names.length !== key.length) return []
+    // A table beside one that still has the column took over the rows that are no longer in that one. The others it may
+    // repeat by coincidence.
+    const isBeside = tookOver && find(after, column) !== undefined && !table.isArchive && key.length > 0
     return live.flatMap((one) => {
       const kind = kindOf(one)
-      return kind ? { ...one, from: table.sql, key: names as string[], kind, isFilled: isOwn && kind !== 'itself' } : []
+      const found = kind ? under.map((where) => ({ ...one, ...where, kind, isFilled: isOwn && kind !== 'itself' })) : []
+      if (isOwn || !isBeside || one.column !== column.column) return found
+      const gone = under.map((where) => ({
+        ...one,
+        ...goneFrom(column, where, { key, after, tables }),
+        key: where.key,
+      }))
+      return [...gone.map((where) => ({ ...where, kind: 'by name' as const, isFilled: false })), ...found]
     })
 
     function kindOf(one: LedgerColumn): Place['kind'] | undefined {
       if (isOwn && one.attnum === column.attnum) return 'itself'
-      if (!isOwn && one.column === column.column) return 'by name'
+      const hasName = !isOwn && one.column === column.column
+      if (hasName && !isBeside) return 'by name'
       if (one.keyPart !== null || names.includes(one.column)) return undefined
+      if (hasName) return 'by type'
       return isOwn
         ? isNew(one, before)
           ? 'by type'
@@ -62,6 +78,48 @@ export function placesOf(
     }
   })
   return places
+}
+
+/** A table whose key is another one now, under the old one, as an archive has the two side by side. */
+function underOldKey(
+  live: readonly LedgerColumn[],
+  key: readonly LedgerColumn[],
+  { after, tables }: { after: readonly LedgerColumn[]; tables: LiveTables },
+): { from: string; key: string[] }[] {
+  const now = keyOf(live).map(({ column }) => column)
+  const own = tables.get(live[0]?.tableOid ?? 0)
+  if (now.length === 0 || !own) return []
+  return [...tables].flatMap(([oid, { sql, isArchive }]) => {
+    const names = new Set(after.filter(({ tableOid }) => tableOid === oid).map(({ column }) => column))
+    if (!isArchive || ![...now, ...key.map(({ column }) => column)].every((name) => names.has(name))) return []
+    const olds = key.map(({ column }, part) => ({
+      sql: `a.${pg.escapeIdentifier(column)}`,
+      name: `old key ${part + 1}`,
+    }))
+    const same = now.map((name) => `${asText('a', name)} = ${asText('t', name)}`)
+    const columns = olds.map((old) => `${old.sql} AS ${pg.escapeIdentifier(old.name)}`)
+    const from = `(SELECT t.*, ${columns.join(', ')} FROM ${own.sql} AS t JOIN ${sql} AS a ON ${same.join(' AND ')})`
+    return [{ from, key: olds.map(({ name }) => name) }]
+  })
+}
+
+/** The rows of another table that the column's own table no longer has. */
+function goneFrom(
+  column: LedgerColumn,
+  other: { from: string; key: string[] },
+  { key, after, tables }: { key: readonly LedgerColumn[]; after: readonly LedgerColumn[]; tables: LiveTables },
+): { from: string } {
+  const own = tables.get(column.tableOid)?.sql
+  const names = key.map((part) => find(after, part)?.column)
+  if (own === undefined || names.includes(undefined)) return other
+  const same = other.key.map((name, part) => `${asText('t', name)} = ${asText('o', names[part]!)}`)
+  return {
+    from: `(SELECT * FROM ${other.from} AS t WHERE NOT EXISTS (SELECT FROM ${own} AS o WHERE ${same.join(' AND ')}))`,
+  }
+}
+
+function asText(row: string, name: string): string {
+  return `${row}.${pg.escapeIdentifier(name)}::text COLLATE "C"`
 }
 
 /** Tables of the archive that name the row of a column, each with the columns of its key there. */

@@ -73,6 +73,13 @@ describe('nothing is lost, and the ledger says where it is, by', () => {
       /^$/,
     ],
     [
+      'another key, and the old one goes into an archive that has both',
+      pets,
+      `ALTER TABLE pets ADD uid uuid NOT NULL DEFAULT gen_random_uuid(); CREATE SCHEMA archive; CREATE TABLE archive.ids AS SELECT id, uid FROM pets;
+       ALTER TABLE pets DROP CONSTRAINT pets_pkey, ADD PRIMARY KEY (uid); ALTER TABLE archive.ids ADD PRIMARY KEY (uid); ALTER TABLE pets DROP id`,
+      /^pets\.id: its values stand in archive\.ids\.id$/,
+    ],
+    [
       'composite values with an empty field that go into the archive',
       places,
       'CREATE SCHEMA archive; CREATE TABLE archive.people AS SELECT id, a, h FROM people; ALTER TABLE people DROP a, DROP h',
@@ -111,6 +118,19 @@ describe('lost is', () => {
       flags,
       'ALTER TABLE teams ADD verified boolean; UPDATE teams SET verified = true; UPDATE teams SET active = false',
       'teams.active: 3 values are gone',
+    ],
+    [
+      'a value that a new table beside it holds by coincidence',
+      flags,
+      'CREATE TABLE clubs (id serial PRIMARY KEY, active boolean DEFAULT true, v text); INSERT INTO clubs (v) SELECT i FROM generate_series(1, 4) i; UPDATE teams SET active = false',
+      'teams.active: 3 values are gone',
+    ],
+    [
+      'a value that was overwritten when its row had another key',
+      pets,
+      `ALTER TABLE pets ADD uid uuid NOT NULL DEFAULT gen_random_uuid(); CREATE SCHEMA archive; CREATE TABLE archive.ids AS SELECT id, uid FROM pets; ALTER TABLE archive.ids ADD PRIMARY KEY (uid);
+       ALTER TABLE pets DROP CONSTRAINT pets_pkey, ADD PRIMARY KEY (uid); ALTER TABLE pets DROP id; UPDATE pets SET name = 'Max' WHERE name = 'Rex'`,
+      'pets.name: 1 value is gone',
     ],
     [
       'a value that the key of an archive happens to equal',

@@ -86,6 +86,15 @@ describe('of values that are kept, the line tells apart', () => {
     expect(fates.join()).toMatch(/^(45|58) as they were; /)
   })
 
+  test('tables that changed names, from what stayed', async () => {
+    const swap =
+      'ALTER TABLE recruits RENAME TO x; ALTER TABLE people RENAME TO recruits; ALTER TABLE x RENAME TO people'
+    await keptAfter(swap, `${recruits} CREATE TABLE people AS SELECT * FROM recruits WHERE id < 3;`)
+    expect(fates).toEqual([
+      '0 as they were; 8 under a new name (people is recruits now); 60 under a new name (recruits is people now)',
+    ])
+  })
+
   test('what came back from the archive: a stopgap that gives way to it is no loss', async () => {
     const setup = `${recruits} ${archive('chatname')} ALTER TABLE recruits DROP chatname, ADD chat text NOT NULL DEFAULT 'unknown';`
     const back = 'UPDATE recruits AS r SET chat = o.chatname FROM archive.old AS o WHERE o.id = r.id'
