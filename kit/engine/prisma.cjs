@@ -1,11 +1,8 @@
 // Prisma's own command line, with what V8 compiled of it the last time: it is 800 files, and most of a command's time.
 require('../project/wasm-tiering.cjs')
+require('../project/js-tiering.cjs')
 const { enableCompileCache } = require('node:module')
 const { dirname, join } = require('node:path')
-const { setFlagsFromString } = require('node:v8')
-
-// JavaScript, too: a fifth of the processor time of a command that ends before what was optimised has paid for itself.
-if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=1320000')
 
 const cli = require.resolve('prisma/build/index.js')
 const packages = join(dirname(cli), '..', '..')

@@ -31,8 +31,9 @@ const external = [
   'psql-describe',
 ]
 
-/** Imports one of the `entries`, compiled from the sources as they are now. */
+/** Imports one of the `entries`, compiled from the sources as they are now, into a process that is there for this. */
 export async function load(entry) {
+  await import('./js-tiering.cjs')
   const url = await compiled(entry)
   if (url) {
     nameSources()
