@@ -55,7 +55,9 @@ async function answered(question: Question, answers: Answers, ask: Ask): Promise
       `Or, when it has a new name, type the same command with  --rename ${name}=NEW_NAME`,
     ])
   }
-  const value = await put("An SQL expression for them, as in  'unknown'  or  lower(surname)  :")
+  const value = await put(
+    "An SQL expression for them, with the columns’ new names, as in  'unknown'  or  lower(NAME_OF_A_COLUMN)  :",
+  )
   if (value === '') {
     throw notReleased(`${name} is required, and ${counted(question.rows, 'row')} of PROD would have no value.`, [
       `Type the same command with  --backfill "${name}='…'"    (an SQL expression)`,

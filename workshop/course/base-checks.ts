@@ -17,7 +17,7 @@ export function baseChecks(state: StepState): Check[] {
     ...(bringsMaker ? [{ kind: 'maker' } as const] : []),
     ...(state.prod.length > 0 ? [{ kind: 'whole' } as const] : []),
     ...(state.dev.length > 0 ? [{ kind: 'once', on: 'dev' } as const] : []),
-    ...(state.prod.length > 0 ? [{ kind: 'once', on: 'prod' } as const, { kind: 'values' } as const] : []),
+    ...(state.prod.length > 0 ? [{ kind: 'once', on: 'prod' } as const, { kind: 'values', on: 'prod' } as const] : []),
   ]
   return all.map((check) => ({ ...check, always: true }))
 }

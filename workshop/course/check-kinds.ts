@@ -18,7 +18,7 @@ export type Finding = { found: string; next: string } | undefined
 
 interface Kind<C> {
   /** What has to be true, in the learner's words. */
-  what(check: C): string
+  what(check: C, state: StepState): string
   look(check: C, scene: Scene, state: StepState, states: readonly StepState[]): Promise<Finding>
 }
 
@@ -56,7 +56,10 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
   },
 
   history: {
-    what: () => 'every migration of the folder is applied, none has failed, and no other is',
+    what: ({ on }, state) =>
+      isDeployedLater(on, state)
+        ? 'no migration has failed, and none is applied that the folder lacks'
+        : 'every migration of the folder is applied, none has failed, and no other is',
     async look({ on }, scene, state) {
       const notes = await scene.notes(on)
       const of = (one: HistoryNote['kind']) => notes.find(({ kind }) => kind === one)
@@ -69,8 +72,7 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
         return { found: `${wrongWords[wrong.kind]}: ${list(all)}`, next: await wayTo(on, scene, state) }
       }
       const pending = notes.filter(({ kind }) => kind === 'pending').map(({ migration }) => migration)
-      // A step that does nothing to PROD leaves to its text what is deployed there, and when.
-      if (pending.length === 0 || (on === 'prod' && !state.step.step.prod)) return undefined
+      if (pending.length === 0 || isDeployedLater(on, state)) return undefined
       return { found: `not applied yet: ${list(pending)}`, next: await wayTo(on, scene, state) }
     },
   },
@@ -176,6 +178,11 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
 }
 
 const schemaPath = 'prisma/schema.prisma'
+
+/** A step that does nothing to PROD leaves to its text what is deployed there, and when. */
+function isDeployedLater(on: Env, { step }: StepState): boolean {
+  return on === 'prod' && !step.step.prod
+}
 
 const wrongWords: Partial<Record<HistoryNote['kind'], string>> = {
   failed: 'failed half-way',

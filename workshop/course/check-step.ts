@@ -179,10 +179,19 @@ export async function runCheck(
   scene: Scene,
 ): Promise<CheckResult> {
   // TypeScript cannot see that a check and its kind belong together.
-  const kind = kinds[check.kind] as { what(check: Check): string; look(...args: unknown[]): Promise<Finding> }
+  const kind = kinds[check.kind] as {
+    what(check: Check, state: StepState): string
+    look(...args: unknown[]): Promise<Finding>
+  }
   const where = 'on' in check ? (check.on === 'dev' ? 'DEV' : 'PROD') : 'FILES'
   const finding = await kind.look(check, scene, state, states).catch(explained)
-  return { kind: check.kind, ...(check.always && { always: true as const }), where, what: kind.what(check), ...finding }
+  return {
+    kind: check.kind,
+    ...(check.always && { always: true as const }),
+    where,
+    what: kind.what(check, state),
+    ...finding,
+  }
 }
 
 /** What a learner can mend fails the check; anything else keeps its stack. */

@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Env } from '../../kit/database/target.ts'
 import type { Scene } from './check-scene.ts'
 import { describeWrong, judgeValues, type NowRows, type WrongValues } from './judge-values.ts'
-import { readKnownRows, type KnownRows } from './known-values.ts'
+import { followRenames, readKnownRows, readRenames, type KnownRows } from './known-values.ts'
 import { addMadeRows, missingPeople } from './made-rows.ts'
 import { migrationScripts, type StepState } from './step-databases.ts'
 import { placementOf, type Placement } from './trial-judge.ts'
@@ -31,7 +31,8 @@ export async function readValues(
 ): Promise<{ known: KnownRows; now: NowRows; placement: Placement }> {
   const client = await scene.client('prod')
   const now = await readNow(client)
-  const placement = await coursePlacement(scene, states)
+  const [columns] = [...now.recruits.values()].map((row) => Object.keys(row))
+  const placement = followRenames(await coursePlacement(scene, states), await readRenames(client), columns ?? [])
   const own = { maker: scene.maker(), schema: scene.read('prisma/schema.prisma') ?? '' }
   const copied = await readKnownRows(client, scene.copies)
   return { known: await addMadeRows(copied, now.recruits, own, { states, placement }), now, placement }

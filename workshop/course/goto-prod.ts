@@ -83,7 +83,7 @@ export async function describeProd(
     const there = stops.find(({ files }) => migrationNames(files).length >= done) ?? states.at(-1)!
     return [
       ...lines,
-      `stands further on, at ${nameOf(there.step)}, and stays there: nothing is ever taken back from it.`,
+      `stands further on, with the migrations of ${nameOf(there.step)}, and stays there: nothing is ever taken back from it.`,
       `To come forward again:  npm run goto ${numberOf(there)}`,
     ]
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { listSnapshots, type Snapshot, type TableFile } from '../../kit/keep/snapshots.ts'
 import type { Row } from './trial.ts'
+import type { Placement } from './trial-judge.ts'
 
 /** Rows of recruits as the copies of PROD hold them, by id, the oldest copy first. */
 export type KnownRows = Map<string, Row[]>
@@ -23,6 +24,36 @@ export async function readKnownRows(client: pg.ClientBase, folder?: string): Pro
     for (const [id, row] of recruitsIn(copy)) known.set(id, [...(known.get(id) ?? []), row])
   }
   return known
+}
+
+/** Each name that a column of PROD's recruits had at some deploy, and what that column is called now. */
+export async function readRenames(client: pg.ClientBase): Promise<Map<string, string>> {
+  const { rows: found } = await client.query("SELECT to_regclass('workshop.ledger_columns') IS NOT NULL AS there")
+  if (!found[0].there) return new Map()
+  const { rows } = await client.query<{ was: string; now: string }>(
+    `SELECT DISTINCT l.column_name AS was, a.attname AS now FROM workshop.ledger_columns l
+     JOIN pg_attribute a ON a.attrelid = l.table_oid AND a.attnum = l.attnum AND NOT a.attisdropped
+     WHERE l.table_oid = to_regclass('public.recruits') AND l.column_name <> a.attname`,
+  )
+  return new Map(rows.map(({ was, now }) => [was, now]))
+}
+
+/**
+ * Where each column belongs now: where the course puts it or, where no column is called so any more, under the name that
+ * the learner's own migrations gave it. A name that still stands is not a rename: it holds what the course says.
+ */
+export function followRenames(
+  placement: Placement,
+  renames: ReadonlyMap<string, string>,
+  columns: readonly string[],
+): Placement {
+  const followed: Placement = new Map(placement)
+  for (const column of new Set([...placement.keys(), ...renames.keys()])) {
+    const wanted = placement.has(column) ? placement.get(column) : column
+    if (wanted === undefined || columns.includes(wanted)) continue
+    followed.set(column, renames.get(column) ?? renames.get(wanted) ?? wanted)
+  }
+  return followed
 }
 
 /** Names of the copies that PROD's ledger knows, without those of a past that was set aside. */

@@ -29,8 +29,9 @@ export interface DatabaseChange {
 
 /** Something that has to be true when the step is done. Names and texts of migrations are never compared. */
 export type Check = (
-  | { kind: 'schema' | 'migrations' | 'trial' | 'maker' | 'whole' | 'values' }
+  | { kind: 'schema' | 'migrations' | 'trial' | 'maker' | 'whole' }
   | { kind: 'live' | 'history' | 'sound' | 'once'; on: 'dev' | 'prod' }
+  | { kind: 'values'; on: 'prod' }
   | RecruitsCheck
   | KeptCheck
   | FileCheck

@@ -115,7 +115,7 @@ function sayBuilt({ source, tags, changes }: Built, say: Say): void {
     if (was && is && !isAll) say(`${name} moved: ${short(was)} → ${short(is)}`)
     else if (was && !is) say(`${name} is gone: no step has that name any more (it was ${short(was)})`)
   }
-  if (changes.some(({ was }) => was)) say('A branch that you began at a tag stays where it is.')
+  if (changes.some(({ was }) => was)) say('Your own branches stay as they are.')
   const what = changes.length === 0 ? 'stand as they were' : 'are built'
   say(
     `The tags of ${tags.length} steps ${what}: ${tags[0]} … ${tags.at(-1)}, from ${source.name} (${short(source.commit)}).`,

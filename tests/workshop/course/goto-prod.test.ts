@@ -126,7 +126,7 @@ test('a part of the learner’s own after the course’s migrations is adopted t
   expect({ code, output }).toMatchObject({ code: 0 })
   expect(output).toContain('retired  20261102000000_drop_and_archive')
   expect(output).toContain(`applied  ${official[6]}`)
-  expect(output).toMatch(/stands further on, at 16-c28-recruits, and stays there/)
+  expect(output).toMatch(/stands further on, with the migrations of 16-c28-recruits, and stays there/)
   expect(
     workshop.git('show', `${workshop.saved().at(-1)}:prisma/migrations/20261102000000_drop_and_archive/migration.sql`),
   ).toBe(drop.trimEnd())

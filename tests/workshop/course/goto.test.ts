@@ -172,7 +172,7 @@ test('prod ahead: it stays there, and the way forward is named', async () => {
   await workshop.cloneAnew()
   const ahead = await valuesInProd(workshop)
   const { output } = await workshop.goto('09')
-  expect(output).toMatch(/PROD .* stands further on, at 16-c28-recruits, and stays there/)
+  expect(output).toMatch(/PROD .* stands further on, with the migrations of 16-c28-recruits, and stays there/)
   expect(output).toContain('To come forward again:  npm run goto 16')
   await expectAt(9, ahead)
 })

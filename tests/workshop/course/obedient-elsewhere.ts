@@ -48,6 +48,20 @@ export const elsewhere: State[] = [
     ends: 'done',
   },
   {
+    name: 'a value that was changed and brought back, and a column with a name of one’s own since',
+    at: 18,
+    step: 18,
+    did: [
+      { on: 'prod', sql: 'UPDATE recruits SET surname = upper(surname) WHERE id IN (2, 12)' },
+      mine('ALTER TABLE recruits ADD nickname text;', '20270101000001_a'),
+      { run: 'migrate deploy --env prod --yes' },
+      { on: 'prod', sql: 'UPDATE recruits SET surname = initcap(surname) WHERE id IN (2, 12)' },
+      mine('ALTER TABLE recruits RENAME COLUMN surname TO last_name;', '20270101000002_b'),
+      { run: 'migrate deploy --env prod --yes' },
+    ],
+    says: /✗(?![^]*every recruit still has each value)/,
+  },
+  {
     name: 'a model that was brought back before it was committed',
     at: 3,
     step: 5,
