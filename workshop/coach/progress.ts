@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { hostRoot, projectRoot } from '../../kit/project/project.ts'
 import { notices } from '../../kit/terminal/notices.ts'
 import { firstLine, isRepeated, lineOf, parseProgress, type Noted, type ProgressEvent } from './progress-line.ts'
 
@@ -42,7 +43,7 @@ export function note(root: string, noted: Noted, now = new Date()): boolean {
 }
 
 function readBoth(root: string): { events: ProgressEvent[]; unread: string[]; isWhole: boolean } {
-  const [text, copy] = [textOf(join(root, progressName)) ?? '', textOf(copyOf(root)) ?? '']
+  const [text, copy] = [textOf(fileOf(root)) ?? '', textOf(copyOf(root)) ?? '']
   const { events, unread } = parseProgress(text)
   const isWhole = copy === text && unread.length === 0 && text.endsWith('\n')
   if (copy === text || copy === '') return { events, unread, isWhole }
@@ -56,7 +57,7 @@ export function beginProgress(root: string, now = new Date()): string | undefine
   try {
     const { events } = readProgress(root)
     if (events.length === 0) return undefined
-    bringUp(join(root, progressName), events)
+    bringUp(fileOf(root), events)
     const name = putAside(root, now)
     rmSync(copyOf(root), { force: true })
     return name
@@ -68,7 +69,8 @@ export function beginProgress(root: string, now = new Date()): string | undefine
 /** Appends the lines that are not there yet, in one write: two commands at once each write whole lines. */
 function bringUp(file: string, events: readonly ProgressEvent[]): void {
   const text = textOf(file)
-  const lacking = [...new Set(events.map(lineOf))].filter((line) => !text?.includes(line))
+  const has = new Set(parseProgress(text ?? '').events.map(lineOf))
+  const lacking = [...new Set(events.map(lineOf))].filter((line) => !has.has(line))
   if (lacking.length === 0) return
   const before = text === undefined || text === '' ? [firstLine] : []
   const gap = text && !text.endsWith('\n') ? '\n' : ''
@@ -79,18 +81,26 @@ function bringUp(file: string, events: readonly ProgressEvent[]): void {
 function putAside(root: string, now: Date): string {
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')
   const names = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `progress-${stamp}${n === 0 ? '' : `-${n}`}.txt`)
-  const name = names.find((one) => !existsSync(join(root, one))) ?? names.at(-1)!
-  renameSync(join(root, progressName), join(root, name))
+  const name = names.find((one) => !existsSync(join(learnerOf(root), one))) ?? names.at(-1)!
+  renameSync(fileOf(root), join(learnerOf(root), name))
   return name
 }
 
-/** Ben's clone, in the .workshop/ of another one, has no such folder of its own, and keeps no copy. */
 function filesOf(root: string): string[] {
-  return [join(root, progressName), ...(existsSync(join(root, '.workshop')) ? [copyOf(root)] : [])]
+  return [fileOf(root), ...(existsSync(dirname(copyOf(root))) ? [copyOf(root)] : [])]
+}
+
+function fileOf(root: string): string {
+  return join(learnerOf(root), progressName)
 }
 
 function copyOf(root: string): string {
-  return join(root, '.workshop', progressName)
+  return join(learnerOf(root), '.workshop', progressName)
+}
+
+/** Whoever plays Ben, in a clone in the .workshop/ of another one, is the learner of that one. */
+function learnerOf(root: string): string {
+  return root === projectRoot ? hostRoot : root
 }
 
 /** Undefined where there is none, or none that can be read. */

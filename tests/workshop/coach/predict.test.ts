@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { mkdirSync, readFileSync, renameSync, rmSync, rmdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, rmdirSync } from 'node:fs'
 import { applyMigrations } from '../../../kit/engine/engine.ts'
 import type { Env } from '../../../kit/database/target.ts'
 import { must } from '../../support/measure.ts'
@@ -175,6 +175,14 @@ test('at a terminal it asks, and Enter leaves a question for later', async () =>
   await terminal.see('you think a')
   expect(await terminal.left).toBe(0)
   expect(noted().at(-1)).toBe('11  predict  11-query  a')
+})
+
+test('a fresh beginning begins the file anew, and keeps the old one', async () => {
+  const { code, output } = await workshop.door('db', 'fresh')
+  expect({ code, output }).toMatchObject({ code: 0 })
+  const [, kept = ''] = /progress\.txt begins anew; what it noted is kept as (progress-\S+\.txt)/.exec(output) ?? []
+  expect(readFileSync(workshop.file(kept), 'utf8')).toContain('predict  11-query  a')
+  expect(existsSync(workshop.file('progress.txt'))).toBe(false)
 })
 
 /** By the words, since letters may be dealt anew. */

@@ -141,7 +141,7 @@ test('a new one begins, and the old one keeps its lines under a dated name', () 
   expect(lines('progress-2026-11-26-051002.txt').at(-1)).toContain('FILES: a')
 })
 
-test('two commands that write at once write whole lines, and lose none', async () => {
+test('what another command writes in between stays, and all lines are whole', () => {
   missing('FILES: begin', 0)
   const others = Array.from({ length: 40 }, (_, i) =>
     lineOf({ at: '2026-11-26 05:11:00Z', step: '05', kind: 'hint', what: '1', words: `other ${i}` }),

@@ -10,6 +10,7 @@ import { readSteps } from '../../../workshop/course/read-steps.ts'
 import { stepStates } from '../../../workshop/course/step-databases.ts'
 
 const states = stepStates(readSteps())
+const questions = readQuestions(readSteps())
 const missing: CheckResult = {
   kind: 'schema',
   where: 'FILES',
@@ -23,7 +24,7 @@ const at = (number: number, results: CheckResult[]): Seen => ({
     result: { state: states[number]!, results, isDone: results.every(({ found }) => found === undefined) },
   },
   git: { branch: 'my-work', changed: 2 },
-  answers: readQuestions(readSteps()).map((question) => ({
+  answers: questions.map((question) => ({
     question,
     ...(question.id === '09-prod' && { guess: 'a' }),
   })),
