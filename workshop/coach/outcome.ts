@@ -31,7 +31,9 @@ export function answersFor(questions: readonly Question[], events: readonly Prog
 /** Those with a guess and no outcome yet. Costs no connection, so a command may ask it each time. */
 export function openPredictions(root: string): Answered[] {
   const { events } = readProgress(root)
-  if (!events.some(({ kind }) => kind === 'predict')) return []
+  const told = new Set(events.flatMap(({ kind, what }) => (kind === 'outcome' ? [what] : [])))
+  // The walkthrough is read only where something waits.
+  if (events.every(({ kind, what }) => kind !== 'predict' || told.has(what))) return []
   return answersFor(readQuestions(readSteps()), events).filter(({ guess, outcome }) => guess && !outcome)
 }
 

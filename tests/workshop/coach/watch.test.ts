@@ -67,7 +67,7 @@ test('two screens follow what is done beside them, and neither disturbs the othe
   await first.see('› 02  The first migration')
   expect(noted()).toMatch(/02 {2}hint {5}1 {2}FILES: .*\n.*02 {2}predict {2}02-notes {2}a\n$/)
 
-  await must(workshop.door('migrate', 'dev', '--name', 'create_recruits'))
+  await must(workshop.run('migrate', 'dev', '--name', 'create_recruits'))
   await Promise.all([first, second].map((screen) => screen.see('Step 03-c25-recruits')))
   expect(noted()).toMatch(/02 {2}outcome {2}02-notes {2}[bc]\n/)
   // Both saw the same, and it is noted once.
