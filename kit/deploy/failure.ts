@@ -17,6 +17,7 @@ import { lineAt, type TreeStatement } from '../sql/tree.ts'
 import { isDatabaseError } from '../engine/database-error.ts'
 import { findUsers, type UsedColumn } from './column-users.ts'
 import type { Stage } from './deploy-lines.ts'
+import { fillFirst } from './not-filled.ts'
 import type { DropAndAdd } from './drop-and-add.ts'
 import { describePair, insteadOf } from './drop-and-add-lines.ts'
 import { mendText } from '../sql/unreadable-text.ts'
@@ -36,6 +37,8 @@ export interface Before {
   snapshot: Snapshot
   /** Migrations that ran before this one, oldest first, as far as they are known. */
   migrations: readonly MigrationText[]
+  /** Those of them that PROD does not have yet. */
+  pending: readonly MigrationText[]
 }
 
 /**
@@ -92,7 +95,7 @@ export function fails(
   migration: MigrationText,
   failure: Failure,
   pairs: readonly DropAndAdd[],
-  { migrations }: Before,
+  { migrations, pending }: Before,
 ): Stage {
   const { name, sql } = migration
   const { line, error, rows, used, stays } = failure
@@ -106,6 +109,7 @@ export function fails(
     ...(error.detail && isInUse && !used ? `DETAIL: ${error.detail}`.split('\n') : []),
     ...(error.hint && error.code !== '2BP01' ? `HINT: ${error.hint}`.split('\n') : []),
   ]
+  const fill = fillFirst(error, migration, migrations, pending)
   const unreadable = error.code === '42601' ? mendText(sql) : []
   return {
     name: 'rehearsal',
@@ -123,12 +127,16 @@ export function fails(
     ],
     why: `${name} would fail there: ${place}.`,
     next: [
-      ...(inTheWay.length > 0 ? inTheWay.flatMap(insteadOf) : [`Correct ${place}`]),
-      ...unreadable,
-      ...(error.code === lostValues ? acceptedForms(migration, line, migrations) : []),
-      ...(rows?.ways ?? []),
-      ...(used?.form ?? []),
-      'npm run db reset    (DEV too has to run the corrected text)',
+      ...(fill.length > 0
+        ? fill
+        : [
+            ...(inTheWay.length > 0 ? inTheWay.flatMap(insteadOf) : [`Correct ${place}`]),
+            ...unreadable,
+            ...(error.code === lostValues ? acceptedForms(migration, line, migrations) : []),
+            ...(rows?.ways ?? []),
+            ...(used?.form ?? []),
+            'npm run db reset    (DEV too has to run the corrected text)',
+          ]),
       'npm run migrate -- deploy --env prod',
     ],
   }

@@ -71,7 +71,8 @@ async function tryOut(
       const error = failure instanceof StatementFailed ? failure.cause : failure
       if (!isDatabaseError(error)) throw error
       if (isAboutThisServer(error)) return notTried(`${migration.name}: PostgreSQL says: ${error.message}.`)
-      const before = { snapshot, migrations: [...applied, ...pending.slice(0, pending.indexOf(migration))] }
+      const ran = pending.slice(0, pending.indexOf(migration))
+      const before = { snapshot, migrations: [...applied, ...ran], pending: ran }
       const found = await findFailure(client, migration.sql, error, (failure as StatementFailed).offset, before)
       return fails(migration, found, pairs, before)
     }

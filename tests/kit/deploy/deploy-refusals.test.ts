@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { createHash } from 'node:crypto'
 import { readdirSync, rmSync } from 'node:fs'
 import {
   beginAnew,
@@ -25,6 +26,38 @@ test('what would make PROD impossible to copy is refused before it lands', async
   )
   expect(output).toContain('✗ rehearsal   after these migrations PROD could not be copied any more')
   expect(output).toContain('row-level security policy for table "recruits"')
+})
+
+describe('a column that a migration asks to fill in batches is required when that is done:', () => {
+  const add = '-- backfill recruits.mentor = lower(first_name)\nALTER TABLE recruits ADD COLUMN mentor text;'
+  const fill = 'npm run backfill recruits.mentor "lower(first_name)" -- --env prod'
+  const check = 'ALTER TABLE recruits ADD CONSTRAINT mentor_is_there CHECK (mentor IS NOT NULL) NOT VALID;'
+  test.each([
+    ['NOT NULL', 'ALTER TABLE recruits ALTER COLUMN mentor SET NOT NULL;'],
+    ['a CHECK', `${check}\nALTER TABLE recruits VALIDATE CONSTRAINT mentor_is_there;`],
+  ])('%s', async (_, sql) => {
+    migration(add)
+    await workshop.sql('prod', add)
+    await workshop.sql(
+      'prod',
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES ('x', '${createHash('sha256').update(add).digest('hex')}', '20270101000000_mine', now(), 1)`,
+    )
+    migration(sql, '20270101000001_require')
+    const { code, output } = await deployInHere()
+    expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('This will fail on 5 rows of') })
+    expect(output).toContain(`next  ${fill}    (fills recruits.mentor while everybody works)\n        npm run migrate`)
+    expect(await workshop.door('backfill', '--env', 'prod')).toMatchObject({ code: 0 })
+    expect((await deployInHere('--dry-run')).output).toContain('✓ rehearsal')
+  })
+
+  test('where the column is not on PROD yet, that comes first', async () => {
+    migration(add)
+    migration('ALTER TABLE recruits ALTER COLUMN mentor SET NOT NULL;', '20270101000001_require')
+    const { output } = await deployInHere()
+    expect(output).toContain('next  Put prisma/migrations/20270101000001_require and those after it aside:')
+    expect(output).toContain(fill)
+  })
 })
 
 describe('what would fail is tried out on a copy, refused with file, line and the number of rows, and PROD is as it was:', () => {
