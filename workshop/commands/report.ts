@@ -9,7 +9,7 @@ import { makeExport } from '../report/export-make.ts'
 import { readReport } from '../report/read-report.ts'
 import { nameOfFile, reportOfFile } from '../report/report-of-file.ts'
 import { summaryLines } from '../report/report-lines.ts'
-import { writeInto, writePage, writeReport } from '../report/write-report.ts'
+import { makeFolder, writeInto, writePage, writeReport } from '../report/write-report.ts'
 
 interface Flags {
   export?: boolean
@@ -28,6 +28,7 @@ export async function report(flags: Flags): Promise<number> {
     })
   }
   const into = placeOf(flags.into ?? 'report')
+  makeFolder(into)
   if (flags.export) return exportHere(into)
   if (flags.from !== undefined) return fromFile(placeOf(flags.from), into)
   if (flags.class !== undefined) return ofClass(placeOf(flags.class), into)

@@ -47,7 +47,9 @@ a { color: inherit; }
   tr, figure, summary { break-inside: avoid; }
   .wide, pre { overflow: visible; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-  th, td { min-width: 0; overflow-wrap: anywhere; }
+  table { font-size: 8.5pt; }
+  th, td { min-width: 0; overflow-wrap: anywhere; padding: .2rem .35rem; }
+  thead th { white-space: normal; overflow-wrap: normal; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
 `

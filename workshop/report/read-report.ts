@@ -141,10 +141,10 @@ async function storiesOf(scene: Scene, place: Place, past: ProdPast): Promise<St
   return compareStories({ ...past, migrations: migrations.value ?? [], committed, copies, copyFaults })
 }
 
-/** SHA-256 of each text that a commit has brought as a migration. */
+/** SHA-256 of each text that a commit of this branch has brought as a migration; the course’s tags are not the learner’s. */
 async function committedTexts(root: string): Promise<Set<string>> {
   const log = await tryGit(
-    ['log', '--all', '--format=', '--raw', '--no-abbrev', '--no-renames', '--', 'prisma/migrations'],
+    ['log', 'HEAD', '--format=', '--raw', '--no-abbrev', '--no-renames', '--', 'prisma/migrations'],
     {
       root,
     },

@@ -19,16 +19,25 @@ export function writePage(page: Page, folder: string, name: string): string[] {
   return Object.entries(files).map(([file, text]) => writeInto(folder, file, text))
 }
 
+/** Makes the folder where it is not there yet, so that nobody waits for a page that has no place. */
+export function makeFolder(folder: string): void {
+  asked(folder, () => mkdirSync(folder, { recursive: true }))
+}
+
 /** Writes a file, and its folder where there is none. */
 export function writeInto(folder: string, file: string, content: string | Uint8Array): string {
+  makeFolder(folder)
+  asked(join(folder, file), () => writeFileSync(join(folder, file), content))
+  return join(folder, file)
+}
+
+function asked(path: string, write: () => unknown): void {
   try {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, file), content)
-    return join(folder, file)
+    write()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (!code) throw error
-    throw new Problem(`${file} could not be written.`, {
+    throw new Problem(`${path} could not be written.`, {
       why: message,
       next: 'npm run report -- --into FOLDER    (a folder that you may write to)',
       cause: error,
