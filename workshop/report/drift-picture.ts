@@ -59,9 +59,10 @@ export async function drawDrift({ drifts, deploys, events, clockWentBack }: Told
 /** The picture in words. */
 export function driftWords(drifts: readonly DriftPeriod[]): string {
   if (drifts.length === 0) return 'progress.txt tells of no drift.'
-  const told = drifts.map(({ left, back, words }) => {
-    const end = back === undefined ? 'and never came back' : `and was back at ${minute(back)}`
-    return `${words || 'a database'} left its migrations at ${minute(left)} ${end}`
+  const told = drifts.map((one) => {
+    const end = one.back === undefined ? 'and never came back' : `and was back at ${minute(one.back)}`
+    const why = one.words.replace(/^(DEV|PROD): ?/, '')
+    return `${databaseOf(one)} left its migrations at ${minute(one.left)}${why ? ` (${why})` : ''} ${end}`
   })
   return `${told.join('. ')}.`
 }

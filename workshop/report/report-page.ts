@@ -38,6 +38,7 @@ function summary(report: Report): Block[] {
     : judged(values.kept === values.of && values.of > 0, `${values.kept} of ${values.of}`)
   const renamed = isUnread(renames) ? [] : renames.filter(({ isDue }) => isDue)
   const keptRenames = renamed.filter(({ onRows, inProd }) => onRows.isGood && inProd.isGood).length
+  const hints = report.told.hints.reduce((sum, { count }) => sum + count, 0)
   const row = (what: string, cell: Cell, proof = 'verified by itself') => [what, cell, proof]
   return [
     {
@@ -69,9 +70,7 @@ function summary(report: Report): Block[] {
         row('Own commits', told(String(report.commits.own.length)), 'only told: git’s names and times can be set'),
         row(
           'Predictions, hints, times',
-          told(
-            `${report.told.predictions.length} predictions, ${report.told.hints.reduce((sum, one) => sum + one.count, 0)} hints`,
-          ),
+          told(`${counted(report.told.predictions.length, 'prediction')}, ${counted(hints, 'hint')}`),
           'only told',
         ),
       ],
@@ -100,8 +99,8 @@ const states: Record<StepProof['state'], (words: string) => Cell> = {
 }
 
 const stateNames: Record<StepProof['state'], string> = {
-  holds: 'done, holds now',
-  stands: 'done, gone on',
+  holds: 'done',
+  stands: 'done',
   told: 'told',
   untold: 'not told',
   open: 'open',

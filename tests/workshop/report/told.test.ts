@@ -39,7 +39,7 @@ test('drift is told from when a database left its migrations until it came back,
   ])
   expect(told.clockWentBack).toBe(true)
   expect(driftWords(told.drifts)).toContain(
-    'DEV: renamed left its migrations at 2026-11-26 05:30 UTC and never came back.',
+    'DEV left its migrations at 2026-11-26 05:30 UTC (renamed) and never came back.',
   )
 })
 
