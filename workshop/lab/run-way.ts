@@ -99,6 +99,7 @@ export async function runWay(
     await Promise.all(ground.beside)
     await traffic.stop()
     await locks.stop()
+    clearInterval(clock)
     return {
       way: way.name,
       title: way.title,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { KeptRun } from '../../../workshop/lab/kept-runs.ts'
+import { closeTerminals, enter, openTerminal } from '../../support/terminal.ts'
 import { scratchWorkshop, type Workshop } from '../../support/workshop.ts'
 
 // Each way deploys up to six times, and a computer may be busy.
@@ -12,6 +13,7 @@ beforeAll(() => {
   workshop = scratchWorkshop({ ports: false })
 })
 afterAll(async () => {
+  closeTerminals()
   delete process.env['WORKSHOP_LAB_PACE']
   await workshop?.door('lab', 'remove')
   await workshop?.remove()
@@ -30,13 +32,17 @@ function runOf(way: string): KeptRun {
   return JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as KeptRun
 }
 
-test('naive: one file with everything makes the old version fail, and says what a user saw', async () => {
-  const { code, output } = await lab('naive')
-  expect([code, output]).toEqual([0, expect.stringContaining('next  npm run lab expand')])
-  expect(output).toMatch(/failed, old version +[1-9]/)
-  expect(output).toContain('✗ old version: null value in column "handle"')
-  const { run } = runOf('naive')
-  expect(run.failed.new.count).toBe(0)
+test('naive: somebody guesses at a terminal, the old version fails, and the guess is held against what was measured', async () => {
+  const words = ['lab', 'naive', ...small.filter((word) => word !== '--yes')]
+  const terminal = openTerminal([process.execPath, 'workshop/run.mjs', ...words], workshop.folder)
+  await terminal.see('for how many seconds will somebody wait for an answer?')
+  terminal.type(`2${enter}`)
+  await terminal.see('✗ old version: null value in column "handle"')
+  await terminal.see('You said 2. It was ')
+  await terminal.see('next  npm run lab expand')
+  expect(await terminal.left).toBe(0)
+  const { run, predicted } = runOf('naive')
+  expect([predicted, run.failed.old.count > 0, run.failed.new.count]).toEqual(['2', true, 0])
   expect(run.locks[0]).toMatchObject({ table: 'recruits', mode: 'AccessExclusiveLock' })
   expect(run.followed.lost).toBe(0)
 })
@@ -88,4 +94,13 @@ test('compare: shows kept runs side by side, and names a file that cannot be rea
   expect(code).toBe(0)
   expect(output).toContain('! 2026-01-01T000000-naive.json')
   expect(output).toMatch(/RENAME COLUMN +two columns for a while/)
+})
+
+test('open: statements from a pipe are answered on a fresh portal, which is gone afterwards', async () => {
+  const words = ['lab', 'open', '--scale', '0.0005']
+  const input = 'DELETE FROM offers;\nSELECT count(*) AS recruits FROM recruits;\n'
+  const once = () => workshop.exec([process.execPath, 'workshop/run.mjs', ...words], { input })
+  const [first, second] = [await once(), await once()]
+  expect([first.code, first.output]).toEqual([0, expect.stringMatching(/DELETE 50\n recruits \n-+\n +500\n/)])
+  expect(second.output).toBe(first.output)
 })
