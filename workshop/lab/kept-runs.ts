@@ -52,7 +52,9 @@ export function newestRun(way: string, like: Pick<KeptRun, 'scale' | 'rate' | 'c
 function readRun(file: string): KeptRun | undefined {
   try {
     const run = JSON.parse(readFileSync(file, 'utf8')) as KeptRun
-    return run.version === 1 && typeof run.run?.way === 'string' && run.run.during ? run : undefined
+    return run.version === 1 && typeof run.run?.way === 'string' && run.run.during && run.run.waits?.logged
+      ? run
+      : undefined
   } catch {
     return undefined
   }

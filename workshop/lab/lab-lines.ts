@@ -40,7 +40,8 @@ export function comparison(runs: readonly KeptRun[], columns = 80): string[] {
     row('failed, old version', ({ failed }) => `${failed.old.count}`),
     row('failed, new version', ({ failed }) => `${failed.new.count}`),
     row('longest strong lock', lock),
-    row('longest wait for one', ({ waits }) => duration(waits.longest)),
+    row('longest wait for one', ({ waits }) => duration(Math.max(waits.longest, waits.logged.longest))),
+    row('waits over 50 ms', ({ waits }) => `${waits.logged.count}`),
     row('values lost', ({ followed }) => `${followed.lost} of ${followed.values}`),
   ]
 }

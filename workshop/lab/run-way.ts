@@ -5,6 +5,7 @@ import type { Experiment, Way } from './experiments.ts'
 import { FiguresOf, type Figures, type Second } from './figures.ts'
 import { readFollowed, type Followed } from './followed-writes.ts'
 import { connectToLab, type LabServer } from './lab-server.ts'
+import { followLog, type LoggedWaits } from './lock-log.ts'
 import { sampleLocks, type StrongLock } from './lock-samples.ts'
 import { freshPortal, portalDatabase } from './portal.ts'
 import { recruitsAt } from './portal-rows.ts'
@@ -37,7 +38,8 @@ export interface WayRun extends Figures {
   steps: { step: string; seconds: number; isChange: boolean; refused?: string }[]
   seconds: Second[]
   locks: StrongLock[]
-  waits: { longest: number; sessions: number }
+  /** Milliseconds, as `pg_locks` was seen and as the server's log says; sessions that waited at most at a time. */
+  waits: { longest: number; sessions: number; logged: LoggedWaits }
   followed: Followed
   /** By how much the traffic itself was late at most, in milliseconds; that is a part of the latencies. */
   late: number
@@ -58,6 +60,7 @@ export async function runWay(
   await warmUp(url)
   const [recruits, { applications }] = [recruitsAt(scale), experiment]
   const locks = await sampleLocks(url)
+  const log = followLog(server.logFile)
   const figures = new FiguresOf(performance.now())
   const traffic = startTraffic({ url, rate, connections, applications, recruits, onDone: (done) => figures.add(done) })
   const seconds: Second[] = []
@@ -108,7 +111,7 @@ export async function runWay(
       steps,
       seconds,
       locks: locks.locks(),
-      waits: locks.waits(),
+      waits: { ...locks.waits(), logged: log.read() },
       followed: await readLost(url, experiment, recruits, traffic),
       late: Math.round(traffic.latest()),
       isWhole,

@@ -4,6 +4,7 @@ import { experiments, ways } from '../../../workshop/lab/experiments.ts'
 import { FiguresOf } from '../../../workshop/lab/figures.ts'
 import { Latencies, Standstill } from '../../../workshop/lab/latencies.ts'
 import { comparison, duration, overTime, secondLine, secondsHead } from '../../../workshop/lab/lab-lines.ts'
+import { waitsIn } from '../../../workshop/lab/lock-log.ts'
 import type { KeptRun } from '../../../workshop/lab/kept-runs.ts'
 
 test('a thousand answers in 1 to 1000 ms: half within 500, 99 of 100 within 990, the slowest 1000', () => {
@@ -58,6 +59,18 @@ test('names in a statement become numbers, each once, and a cast stays', () => {
   })
 })
 
+test('the server’s log tells how long somebody waited for a lock, and how many did', () => {
+  const log = [
+    'LOG:  process 12 still waiting for AccessShareLock on relation 16400 of database 16390 after 50.120 ms',
+    'DETAIL:  Process holding the lock: 9. Wait queue: 12, 13.',
+    'LOG:  process 13 still waiting for RowExclusiveLock on relation 16400 of database 16390 after 50.003 ms',
+    'LOG:  process 12 acquired AccessShareLock on relation 16400 of database 16390 after 4012.345 ms',
+    'LOG:  checkpoint complete: wrote 10 buffers',
+  ]
+  expect(waitsIn(log.join('\n'))).toEqual({ count: 2, longest: 4012.345 })
+  expect(waitsIn('')).toEqual({ count: 0, longest: 0 })
+})
+
 test.each([60, 80, 120])('at %i columns no line is longer', (columns) => {
   const latency = { operations: 1, p50: 12_345, p99: 23_456, worst: 65_432 }
   const second = { ...latency, at: 119, step: 'deploy', failed: { old: 200, new: 12 }, waiting: 12_345 }
@@ -75,7 +88,7 @@ test.each([60, 80, 120])('at %i columns no line is longer', (columns) => {
         late: 0,
         isWhole: true,
         locks: [{ table: 'recruits', mode: 'ShareRowExclusiveLock', held: 65_432 }],
-        waits: { longest: 65_432, sessions: 3 },
+        waits: { longest: 65_432, sessions: 3, logged: { count: 12_345, longest: 70_000 } },
         followed: { values: 1_012_345, lost: 0 },
         seconds: Array.from({ length: 130 }, () => second),
       }
