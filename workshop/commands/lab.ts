@@ -77,7 +77,8 @@ function watching(experiment: ExperimentName): LabWatching {
     },
     onWay(way: WayName) {
       endBar()
-      say(`\n${pc.bold(`${experiments[experiment].title}: ${ways[way].title}`)}\n\n${secondsHead}`)
+      const title = wrap(`${experiments[experiment].title}: ${ways[way].title}`, process.stdout.columns)
+      say(`\n${pc.bold(title)}\n\n${secondsHead}`)
     },
     onStep(step) {
       tenth = 0
@@ -94,7 +95,8 @@ function watching(experiment: ExperimentName): LabWatching {
 
 function showTogether(experiment: ExperimentName, runs: readonly KeptRun[]): void {
   const { columns } = process.stdout
-  say(`\n${pc.bold(experiments[experiment].title)}   scale ${runs[0]!.scale}, ${runs[0]!.rate} operations/s\n`)
+  const how = `scale ${runs[0]!.scale}, ${runs[0]!.rate} operations/s`
+  say(`\n${wrap(`${pc.bold(experiments[experiment].title)}   ${how}`, columns)}\n`)
   for (const line of comparison(runs, columns)) say(line)
   say('\nThe slowest answer of each second, from left to right:')
   for (const { run } of runs) say(`  ${overTime(run, columns)}  ${run.title}`)
