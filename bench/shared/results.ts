@@ -13,8 +13,15 @@ export interface Result {
   /** How it was run, as `--scale 1 --rounds 5`. */
   how: string
   figures: Partial<Record<PromiseName, number>>
-  /** Pictures beside the table: a file in charts/, and what it shows. */
-  pictures?: { file: string; shows: string }[]
+  /** Pictures beside the table: a file in charts/, what it shows, and what stood on the screen. */
+  pictures?: { file: string; shows: string; screen?: string[] }[]
+}
+
+interface Picture {
+  name: string
+  svg: string
+  shows: string
+  screen?: string[]
 }
 
 export type Results = Record<string, Result>
@@ -30,11 +37,15 @@ export function readResults(): Results {
 export async function keepFigures(
   script: string,
   figures: Result['figures'],
-  { how = process.argv.slice(2).join(' '), pictures = [] as { name: string; svg: string; shows: string }[] } = {},
+  { how = process.argv.slice(2).join(' '), pictures = [] as Picture[] } = {},
 ): Promise<void> {
   mkdirSync(join(bench, 'charts'), { recursive: true })
   for (const { name, svg } of pictures) writeFileSync(join(bench, 'charts', `${name}.svg`), `${svg}\n`)
-  const kept = pictures.map(({ name, shows }) => ({ file: `charts/${name}.svg`, shows }))
+  const kept = pictures.map(({ name, shows, screen }) => ({
+    file: `charts/${name}.svg`,
+    shows,
+    ...(screen && { screen }),
+  }))
   const result: Result = {
     on: new Date().toISOString().slice(0, 10),
     machine: machine(),
@@ -104,6 +115,10 @@ function section(script: string, { on, machine: where, how, figures, pictures = 
     ...rows,
     '',
     `![How much of its border each figure of ${script} takes](charts/${script}-promises.svg)`,
-    ...pictures.flatMap(({ file, shows }) => ['', `![${shows}](${file})`]),
+    ...pictures.flatMap(({ file, shows, screen = [] }) => [
+      ...(screen.length > 0 ? ['', '```text', ...screen, '```'] : []),
+      '',
+      `![${shows}](${file})`,
+    ]),
   ]
 }

@@ -100,7 +100,7 @@ function showTogether(experiment: ExperimentName, runs: readonly KeptRun[]): voi
   for (const line of comparison(runs, columns)) say(line)
   say('\nThe slowest answer of each second, from left to right:')
   for (const { run } of runs) say(`  ${overTime(run, columns)}  ${run.title}`)
-  const trouble = runs.flatMap(({ run }) => troubleLines(run).map((line) => `${line}`))
+  const trouble = runs.flatMap((run) => troubleLines(run))
   if (trouble.length > 0) say('')
   for (const line of trouble) say(wrap(line, columns))
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../../kit/terminal/numbers.ts'
 import type { Experiment } from './experiments.ts'
 import type { Second } from './figures.ts'
 import type { KeptRun } from './kept-runs.ts'
@@ -57,7 +58,8 @@ export function overTime({ seconds }: Pick<WayRun, 'seconds'>, columns = 80): st
 }
 
 /** What failed, in PostgreSQL's own words, and what Prisma refused. */
-export function troubleLines({ failed, steps, late }: WayRun): string[] {
+export function troubleLines({ run, connections }: Pick<KeptRun, 'run' | 'connections'>): string[] {
+  const { failed, steps, late, seconds } = run
   const said = (['old', 'new'] as const).flatMap((version) =>
     failed[version].said.slice(0, 2).map((text) => `✗ ${version} version: ${text}`),
   )
@@ -70,7 +72,14 @@ export function troubleLines({ failed, steps, late }: WayRun): string[] {
           `! The traffic itself began up to ${duration(late)} late: this computer was busy, and the figures hold that too.`,
         ]
       : []
-  return [...refused, ...said, ...lateness]
+  const most = Math.max(0, ...seconds.map(({ waiting }) => waiting))
+  const queue =
+    most > 2 * connections
+      ? [
+          `! Up to ${grouped(most)} operations waited at once, for ${connections} connections: those on other tables waited too.`,
+        ]
+      : []
+  return [...refused, ...said, ...queue, ...lateness]
 }
 
 /** The question before a run. */

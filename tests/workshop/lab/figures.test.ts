@@ -3,7 +3,14 @@ import { kindOf, mix, statement, type Kind } from '../../../workshop/lab/applica
 import { experiments, ways } from '../../../workshop/lab/experiments.ts'
 import { FiguresOf } from '../../../workshop/lab/figures.ts'
 import { Latencies, Standstill } from '../../../workshop/lab/latencies.ts'
-import { comparison, duration, overTime, secondLine, secondsHead } from '../../../workshop/lab/lab-lines.ts'
+import {
+  comparison,
+  duration,
+  overTime,
+  secondLine,
+  secondsHead,
+  troubleLines,
+} from '../../../workshop/lab/lab-lines.ts'
 import { waitsIn } from '../../../workshop/lab/lock-log.ts'
 import type { KeptRun } from '../../../workshop/lab/kept-runs.ts'
 
@@ -69,6 +76,31 @@ test('the server’s log tells how long somebody waited for a lock, and how many
   ]
   expect(waitsIn(log.join('\n'))).toEqual({ count: 2, longest: 4012.345 })
   expect(waitsIn('')).toEqual({ count: 0, longest: 0 })
+})
+
+test('what failed, what was refused, and traffic that was late or had no connection is said, and not hidden in the figures', () => {
+  const run = {
+    failed: { old: { count: 3, said: ['column "chat_name" does not exist'] }, new: { count: 0, said: [] } },
+    steps: [{ step: 'deploy x', seconds: 1, isChange: true, refused: 'Applying …\nError: P3018\n\nno' }],
+    seconds: [{ waiting: 5 }, { waiting: 3_401 }],
+    late: 900,
+  } as unknown as KeptRun['run']
+  expect(troubleLines({ run, connections: 16 })).toEqual([
+    '✗ deploy x was refused:',
+    '    Error: P3018',
+    '    no',
+    '✗ old version: column "chat_name" does not exist',
+    '! Up to 3,401 operations waited at once, for 16 connections: those on other tables waited too.',
+    '! The traffic itself began up to 900 ms late: this computer was busy, and the figures hold that too.',
+  ])
+  const calm = {
+    ...run,
+    failed: { old: { count: 0, said: [] }, new: { count: 0, said: [] } },
+    steps: [],
+    seconds: [],
+    late: 3,
+  }
+  expect(troubleLines({ run: calm, connections: 16 })).toEqual([])
 })
 
 test.each([60, 80, 120])('at %i columns no line is longer', (columns) => {
