@@ -9,16 +9,9 @@ import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { ownSql } from '../kit/project/project.ts'
-import { startLabServer, type LabServer } from '../workshop/lab/lab-server.ts'
-import {
-  dropPortal,
-  fillTemplate,
-  freshPortal,
-  hasTemplate,
-  portalDatabase,
-  portalFolder,
-} from '../workshop/lab/portal.ts'
+import { portalFolder } from '../workshop/lab/portal.ts'
 import { portalRows } from '../workshop/lab/portal-rows.ts'
+import { openPortal } from '../workshop/lab/run-lab.ts'
 import { measured, median, must } from '../tests/support/measure.ts'
 import { scratchWorkshop } from '../tests/support/workshop.ts'
 import { keepFigures } from './shared/results.ts'
@@ -62,52 +55,33 @@ async function driftOver(): Promise<number> {
 
 /** Each way reads every row once. */
 async function ledgerOver(): Promise<number> {
-  const server = await filledPortal()
-  const client = new pg.Client(server.url(portalDatabase))
-  await client.connect()
-  try {
+  const times = { md5: [] as number[], ledger: [] as number[] }
+  let memory = 0
+  await openPortal({ scale, connections: 2 }, { onRows() {}, say() {} }, async (url) => {
+    const client = new pg.Client(url)
+    await client.connect()
     await client.query(ownSql('guard/ledger.sql'))
     const sums = portalRows(scale).map(
       ({ table }) => `SELECT count(*), md5(string_agg(t::text, ',')) FROM ${table} AS t`,
     )
-    const times = { md5: [] as number[], ledger: [] as number[] }
-    let memory = 0
-    for (let round = 0; round < rounds; round++) {
-      times.md5.push(
-        await measured(async () => {
-          for (const sql of sums) await client.query(sql)
-        }),
-      )
-      times.ledger.push(
-        await measured(async () => {
-          memory = Math.max(memory, await peakWhile(client, "SELECT workshop.write_ledger('deploy', '{}', NULL)"))
-        }),
-      )
+    const byHand = async () => {
+      for (const sql of sums) await client.query(sql)
     }
-    const [md5, ledgerTime] = [median(times.md5), median(times.ledger)]
-    const peak = memory > 0 ? `${(memory / 1024).toFixed(1)} MB of memory` : 'memory not known on this system'
-    console.log(
-      `an entry of the ledger ${ledgerTime.toFixed(2)} s, at most ${peak}; md5(string_agg(…)) ${md5.toFixed(2)} s`,
-    )
-    return ledgerTime / md5
-  } finally {
+    const byLedger = async () => {
+      memory = Math.max(memory, await peakWhile(client, "SELECT workshop.write_ledger('deploy', '{}', NULL)"))
+    }
+    for (let round = 0; round < rounds; round++) {
+      times.md5.push(await measured(byHand))
+      times.ledger.push(await measured(byLedger))
+    }
     await client.end()
-    await dropPortal(server)
-    await server.stop()
-  }
-}
-
-async function filledPortal(): Promise<LabServer> {
-  let server = await startLabServer('running', scale)
-  if (!(await hasTemplate(server, scale))) {
-    await server.stop()
-    server = await startLabServer('filling', scale)
-    await fillTemplate(server, scale, { onRows() {}, say() {} })
-    await server.stop()
-    server = await startLabServer('running', scale)
-  }
-  await freshPortal(server, scale)
-  return server
+  })
+  const [md5, ledgerTime] = [median(times.md5), median(times.ledger)]
+  const peak = memory > 0 ? `${(memory / 1024).toFixed(1)} MB of memory` : 'memory not known on this system'
+  console.log(
+    `an entry of the ledger ${ledgerTime.toFixed(2)} s, at most ${peak}; md5(string_agg(…)) ${md5.toFixed(2)} s`,
+  )
+  return ledgerTime / md5
 }
 
 /** Kilobytes that the server's process has for itself at most while it works, on Linux; 0 elsewhere. */
