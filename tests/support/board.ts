@@ -3,7 +3,8 @@ import type { Board } from '../../workshop/board/watch-board.ts'
 import { applyMigrations } from '../../kit/engine/engine.ts'
 import { keptWorkshop } from './kept-workshop.ts'
 import { must } from './measure.ts'
-import { start, type Workshop } from './workshop.ts'
+import { start } from './program.ts'
+import type { Workshop } from './workshop.ts'
 
 /** Both databases stand at the end of the exercise, with the recruits of one cohort. */
 export function boardWorkshop(): Promise<Workshop> {

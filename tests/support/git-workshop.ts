@@ -4,7 +4,8 @@ import { readSteps } from '../../workshop/course/read-steps.ts'
 import { must } from './measure.ts'
 import { copyTree, template } from './template.ts'
 import { courseIn, type ToyCourse } from './toy-course.ts'
-import { madeWorkshop, scratchWorkshop, type Ran, type Workshop } from './workshop.ts'
+import type { Ran } from './program.ts'
+import { madeWorkshop, scratchWorkshop, type Workshop } from './workshop.ts'
 
 /** A workshop that is a clone too. */
 export interface GitWorkshop extends Workshop {

@@ -1,4 +1,4 @@
-import type { Ran } from './workshop.ts'
+import type { Ran } from './program.ts'
 
 /** Seconds that the work takes. */
 export async function measured(work: () => Promise<unknown>): Promise<number> {

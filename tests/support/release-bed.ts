@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { keptWorkshop } from './kept-workshop.ts'
 import { must } from './measure.ts'
 import { courseIn } from './toy-course.ts'
-import type { Ran, Workshop } from './workshop.ts'
+import type { Ran } from './program.ts'
+import type { Workshop } from './workshop.ts'
 
 /**
  * A clone whose PROD has twenty recruits, three mentors and some visits, and things that a schema.prisma cannot say. Each

@@ -8,7 +8,7 @@ import { prisma } from '../../kit/project/processes.ts'
 import { cloneId } from '../../kit/database/clone.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { scratchFolder, type ScratchServer } from './server.ts'
-import type { Ran } from './workshop.ts'
+import type { Ran } from './program.ts'
 
 /** A small Prisma project of its own, in a folder with spaces, whose `node_modules` is a link. */
 export interface ToyProject {

@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { Console } from 'node:console'
 import {
   chmodSync,
   cpSync,
@@ -12,30 +10,16 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { Writable } from 'node:stream'
-import { pathToFileURL } from 'node:url'
+import { dirname, join } from 'node:path'
 import pg from 'pg'
-import type * as Build from '../../kit/project/build.mjs'
 import { layFiles } from '../../workshop/course/read-steps.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import type { Env } from '../../kit/database/target.ts'
+import { callDoor } from './door.ts'
 import { must } from './measure.ts'
+import { finished, npmCli, start, type Ran, type RunOptions } from './program.ts'
 import { forgetCrashes, randomPort, scratchFolder } from './server.ts'
 import { copyTree, template } from './template.ts'
-
-export interface Ran {
-  code: number
-  /** Both outputs, in the order they came, without colours. */
-  output: string
-}
-
-export interface RunOptions {
-  env?: NodeJS.ProcessEnv
-  input?: string
-  uid?: number
-  detached?: boolean
-}
 
 /** A clone of this workshop in a folder of its own, with ports of its own. */
 export interface Workshop {
@@ -163,32 +147,6 @@ export function workshopIn(folder: string): Workshop {
   }
 }
 
-/** Calls what run.mjs calls. Compiled in the workshop's own folder, it works there, whatever process it is in. */
-async function callDoor(folder: string, args: string[]): Promise<Ran> {
-  const { compiled } = (await import(pathToFileURL(join(folder, 'kit', 'project', 'build.mjs')).href)) as typeof Build
-  let output = ''
-  const sink = new Writable({ write: (chunk, _encoding, done) => ((output += chunk), done()) })
-  const before = { console: globalThis.console, stdout: process.stdout.write, stderr: process.stderr.write }
-  const write = (chunk: string | Uint8Array) => ((output += chunk), true)
-  // Jest runs a file that is alone in the process that has the terminal; a command that is started here has none.
-  const streams = [process.stdin, process.stdout, process.stderr] as { isTTY?: boolean; columns?: number }[]
-  const terminal = streams.map(({ isTTY, columns }) => ({ isTTY, columns }))
-  for (const stream of streams) Object.assign(stream, { isTTY: false, columns: undefined })
-  Object.assign(process.env, { NO_COLOR: '1' })
-  globalThis.console = new Console(sink)
-  process.stdout.write = write
-  process.stderr.write = write
-  try {
-    const { main } = (await import((await compiled('workshop/cli'))!)) as { main(args: string[]): Promise<number> }
-    return { code: await main(args), output }
-  } finally {
-    globalThis.console = before.console
-    process.stdout.write = before.stdout
-    process.stderr.write = before.stderr
-    streams.forEach((stream, i) => Object.assign(stream, terminal[i]))
-  }
-}
-
 async function rowsOf<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client(url)
   // A server that ends the session says so to the query too; the event alone would end the test run.
@@ -231,42 +189,6 @@ function layStep(folder: string, number: number): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
   }
-}
-
-/** Starts a program in a workshop's folder, with nothing in its environment that would lead it elsewhere. */
-export function start(folder: string, [program, ...args]: string[], { env, uid, detached }: RunOptions): ChildProcess {
-  const cleaned = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|DATABASE_URL|SHADOW_|WORKSHOP_|NODE_OPTIONS|PRISMA_|JEST_)/.test(name),
-  )
-  return spawn(program!, args, {
-    cwd: folder,
-    env: { ...Object.fromEntries(cleaned), NO_COLOR: '1', CI: '', ...env },
-    stdio: 'pipe',
-    detached: detached ?? false,
-    ...(uid !== undefined && { uid, gid: uid }),
-  })
-}
-
-function finished(child: ChildProcess, input?: string): Promise<Ran> {
-  let output = ''
-  child.stdout!.on('data', (chunk) => (output += chunk))
-  child.stderr!.on('data', (chunk) => (output += chunk))
-  // It may end before it has read anything, and need not.
-  child.stdin!.on('error', () => {})
-  child.stdin!.end(input ?? '')
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code, signal) => resolve({ code: code ?? (signal ? 128 : 1), output }))
-  })
-}
-
-/** npm's own script, beside the running Node: no shell is needed to start it, on Windows neither. */
-function npmCli(): string {
-  const folder = join(process.execPath, '..')
-  const places = [join(folder, 'node_modules'), join(folder, '..', 'lib', 'node_modules')]
-  const found = places.map((place) => join(place, 'npm', 'bin', 'npm-cli.js')).find((path) => existsSync(path))
-  if (!found) throw new Error(`No npm beside ${basename(process.execPath)}`)
-  return found
 }
 
 function read(path: string): string {

@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals'
 import { bringProdBack, keepProd, seededWorkshop } from '../../support/seeded-workshop.ts'
 import { closeTerminals } from '../../support/terminal.ts'
-import type { Ran, Workshop } from '../../support/workshop.ts'
+import type { Ran } from '../../support/program.ts'
+import type { Workshop } from '../../support/workshop.ts'
 
 /** PROD stands at step 10, with the five recruits of the C26, at the start of each test, which adds a migration. */
 export let workshop: Workshop

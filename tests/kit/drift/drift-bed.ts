@@ -5,7 +5,8 @@ import { applyMigrations } from '../../../kit/engine/engine.ts'
 import { envs, type Env } from '../../../kit/database/target.ts'
 import { keptWorkshop } from '../../support/kept-workshop.ts'
 import { must } from '../../support/measure.ts'
-import type { Ran, Workshop } from '../../support/workshop.ts'
+import type { Ran } from '../../support/program.ts'
+import type { Workshop } from '../../support/workshop.ts'
 
 /** A workshop whose files, client and databases stand at step 10, with five recruits. */
 export interface DriftBed extends Workshop {

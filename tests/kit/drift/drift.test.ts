@@ -3,7 +3,7 @@ import { appendFileSync, rmSync } from 'node:fs'
 import { asReport, driftBed, words, type DriftBed, type Report } from './drift-bed.ts'
 import { laid, migrationsOf } from '../../support/laid-steps.ts'
 import { through } from '../../support/slow-line.ts'
-import type { Ran } from '../../support/workshop.ts'
+import type { Ran } from '../../support/program.ts'
 
 // Both databases stand at step 10 with their recruits, and each test begins with the files of step 10.
 

@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers'
 import { rootTest } from '../../support/conditions.ts'
 import { scratchFolder } from '../../support/server.ts'
 import { courseIn } from '../../support/toy-course.ts'
-import { scratchWorkshop, start, workshopIn, type Workshop } from '../../support/workshop.ts'
+import { start } from '../../support/program.ts'
+import { scratchWorkshop, workshopIn, type Workshop } from '../../support/workshop.ts'
 
 // workshop/ is compiled once, into .workshop/built/, and a command runs what was compiled.
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { existsSync, readdirSync } from 'node:fs'
 import { rootTest } from '../../support/conditions.ts'
-import { scratchWorkshop, type RunOptions, type Workshop } from '../../support/workshop.ts'
+import type { RunOptions } from '../../support/program.ts'
+import { scratchWorkshop, type Workshop } from '../../support/workshop.ts'
 
 // What a learner writes in seeds/ is compiled when it runs.
 

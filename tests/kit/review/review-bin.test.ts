@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { reviewRepository, type ReviewRepository } from '../../support/review-repository.ts'
-import { scratchWorkshop, workshopIn, type Ran, type Workshop } from '../../support/workshop.ts'
+import type { Ran } from '../../support/program.ts'
+import { scratchWorkshop, workshopIn, type Workshop } from '../../support/workshop.ts'
 
 // A Prisma repository that knows nothing of this workshop, with the package as somebody packs, installs and runs it.
 

@@ -6,7 +6,8 @@ import { applyMigrations } from '../../../kit/engine/engine.ts'
 import type { Env } from '../../../kit/database/target.ts'
 import { keep, restore } from '../../support/kept-rows.ts'
 import { must } from '../../support/measure.ts'
-import { madeWorkshop, type Ran, type Workshop } from '../../support/workshop.ts'
+import type { Ran } from '../../support/program.ts'
+import { madeWorkshop, type Workshop } from '../../support/workshop.ts'
 
 let workshop: Workshop
 beforeAll(async () => {

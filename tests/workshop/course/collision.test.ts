@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { applyMigrations } from '../../../kit/engine/engine.ts'
 import { madeGitWorkshop, type MadeGitWorkshop } from '../../support/git-workshop.ts'
 import { must } from '../../support/measure.ts'
-import { workshopIn, type Ran, type Workshop } from '../../support/workshop.ts'
+import type { Ran } from '../../support/program.ts'
+import { workshopIn, type Workshop } from '../../support/workshop.ts'
 
 // What step 17 promises: two clones on one DEV, each with a migration of its own. Each test begins before the lab.
 

@@ -5,7 +5,8 @@ import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkSteps } from '../../../workshop/course/steps-check.ts'
 import { scratchFolder } from '../../support/server.ts'
-import { scratchWorkshop, start } from '../../support/workshop.ts'
+import { start } from '../../support/program.ts'
+import { scratchWorkshop } from '../../support/workshop.ts'
 import { toySteps, toySchema, type ToySteps } from './toy-steps.ts'
 
 let course: ToySteps

@@ -6,7 +6,8 @@ import { areTagsStale } from '../../../workshop/course/tags.ts'
 import { laid, stepNumbers } from '../../support/laid-steps.ts'
 import { scratchFolder } from '../../support/server.ts'
 import { courseIn, removeToyCourses, type ToyCourse } from '../../support/toy-course.ts'
-import { scratchWorkshop, type Ran, type Workshop } from '../../support/workshop.ts'
+import type { Ran } from '../../support/program.ts'
+import { scratchWorkshop, type Workshop } from '../../support/workshop.ts'
 
 let workshop: Workshop
 let course: ToyCourse

@@ -6,7 +6,8 @@ import pg from 'pg'
 import { must } from '../../support/measure.ts'
 import { scratchServer, type ScratchServer } from '../../support/server.ts'
 import { copyTree, template } from '../../support/template.ts'
-import { madeWorkshop, scratchWorkshop, type Ran, type Workshop } from '../../support/workshop.ts'
+import type { Ran } from '../../support/program.ts'
+import { madeWorkshop, scratchWorkshop, type Workshop } from '../../support/workshop.ts'
 
 let server: ScratchServer
 export let finished: Workshop

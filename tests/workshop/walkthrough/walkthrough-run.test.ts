@@ -6,7 +6,7 @@ import { projectRoot } from '../../../kit/project/project.ts'
 import { hasPsql } from '../../../workshop/prompts/sql-psql.ts'
 import { signalTest } from '../../support/conditions.ts'
 import { scratchFolder } from '../../support/server.ts'
-import type { Ran } from '../../support/workshop.ts'
+import type { Ran } from '../../support/program.ts'
 
 // The command itself, on a document of one section, with real servers.
 
