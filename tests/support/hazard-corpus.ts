@@ -1,4 +1,6 @@
 import type { HazardId } from '../../kit/hazards/hazard-ids.ts'
+import { changeCases } from './hazard-corpus-changes.ts'
+import { failureCases } from './hazard-corpus-failures.ts'
 import { fileCases } from './hazard-corpus-file.ts'
 import { lockCases } from './hazard-corpus-locks.ts'
 import { meaningCases } from './hazard-corpus-meaning.ts'
@@ -41,7 +43,15 @@ CREATE INDEX "recruits_name_idx" ON "recruits"("name");
 CREATE TABLE "badges" ("id" INTEGER NOT NULL, "number" INTEGER);
 `
 
-export const corpus: readonly HazardCase[] = [...valueCases, ...lockCases, ...placeCases, ...meaningCases, ...fileCases]
+export const corpus: readonly HazardCase[] = [
+  ...failureCases,
+  ...valueCases,
+  ...lockCases,
+  ...changeCases,
+  ...placeCases,
+  ...meaningCases,
+  ...fileCases,
+]
 
 export function filesOf({ sql }: Pick<HazardCase, 'sql'>): { name: string; sql: string }[] {
   return [sql].flat().map((text, i) => ({ name: `2025020100000${i}_file`, sql: text }))

@@ -4,7 +4,8 @@ import type { Catalog } from '../../../kit/catalog/catalog.ts'
 import { closingSql, compareCatalogs } from '../../../kit/catalog/compare-catalogs.ts'
 import { readCatalog } from '../../../kit/catalog/read-catalog.ts'
 import { openSchemas, type Schemas } from '../../../kit/catalog/schemas.ts'
-import { base, corpus, inSync } from './drift-corpus.ts'
+import { inSync } from './drift-corpus-in-sync.ts'
+import { base, corpus } from './drift-corpus.ts'
 import { scratchServer, type ScratchServer } from '../../support/server.ts'
 
 let server: ScratchServer
