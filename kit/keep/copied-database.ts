@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { inOrder, type DefinedObject, type Definition } from './definition.ts'
 import { ownSql } from '../project/project.ts'
@@ -31,6 +32,9 @@ export interface KnownColumn {
 }
 
 const definitionQuery = ownSql('keep/definition.sql')
+
+/** Who has written a definition: another version may say the same in other words. */
+export const definedBy = createHash('sha256').update(definitionQuery).digest('hex').slice(0, 16)
 
 /**
  * Settings of a transaction in which a value is written as it is read again, whatever the server's settings are. Rows that
@@ -113,19 +117,25 @@ export async function writeKnownColumns(client: Client, known: readonly KnownCol
 /** What a copy would not hold: kinds of objects that `definition.sql` does not write, in words. */
 export async function readLeftOut(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ words: string }>(
-    `WITH own AS (SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'workshop')),
+    `WITH RECURSIVE unfilled AS (
+       SELECT oid FROM pg_class WHERE relkind = 'm' AND NOT relispopulated
+       UNION SELECT w.ev_class FROM unfilled u JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = u.oid AND d.classid = 'pg_rewrite'::regclass JOIN pg_rewrite w ON w.oid = d.objid
+     ), own AS (SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'workshop')),
      found (kind, name, classid, objid) AS (
-       SELECT 'aggregate', proname, 'pg_proc'::regclass, oid FROM pg_proc WHERE prokind = 'a' AND pronamespace IN (SELECT oid FROM own)
+       SELECT 'aggregate', proname, 'pg_proc'::regclass, p.oid FROM pg_proc p JOIN pg_aggregate a ON a.aggfnoid = p.oid
+         WHERE (aggkind <> 'n' OR aggmtransfn <> 0 OR aggsortop <> 0) AND pronamespace IN (SELECT oid FROM own)
        UNION ALL SELECT 'foreign table', relname, 'pg_class', oid FROM pg_class WHERE relkind = 'f' AND relnamespace IN (SELECT oid FROM own)
        UNION ALL SELECT 'invalid index', relname, 'pg_class', oid FROM pg_class JOIN pg_index ON indexrelid = oid
          WHERE NOT indisvalid AND NOT relispartition AND relnamespace IN (SELECT oid FROM own)
-       UNION ALL SELECT 'collation', collname, 'pg_collation', oid FROM pg_collation WHERE collnamespace IN (SELECT oid FROM own)
-       UNION ALL SELECT 'operator', oprname, 'pg_operator', oid FROM pg_operator WHERE oprnamespace IN (SELECT oid FROM own)
+       UNION ALL SELECT 'rows of the materialized view', relname, 'pg_class', oid FROM pg_class WHERE relkind = 'm' AND relispopulated AND oid IN (SELECT oid FROM unfilled)
+       UNION ALL SELECT 'operator class', opcname, 'pg_opclass', oid FROM pg_opclass WHERE opcnamespace IN (SELECT oid FROM own)
+       UNION ALL SELECT 'conversion', conname, 'pg_conversion', oid FROM pg_conversion WHERE connamespace IN (SELECT oid FROM own)
+       UNION ALL SELECT 'text search dictionary', dictname, 'pg_ts_dict', oid FROM pg_ts_dict WHERE dictnamespace IN (SELECT oid FROM own)
+       UNION ALL SELECT 'foreign server', srvname, 'pg_foreign_server', oid FROM pg_foreign_server
        UNION ALL SELECT 'text search configuration', cfgname, 'pg_ts_config', oid FROM pg_ts_config WHERE cfgnamespace IN (SELECT oid FROM own)
        UNION ALL SELECT 'large object', oid::text, 'pg_largeobject', oid FROM pg_largeobject_metadata
        UNION ALL SELECT 'publication', pubname, 'pg_publication', oid FROM pg_publication
        UNION ALL SELECT 'event trigger', evtname, 'pg_event_trigger', oid FROM pg_event_trigger WHERE evtname !~ '^workshop_guard_'
-       UNION ALL SELECT 'cast', castsource::regtype || ' to ' || casttarget::regtype, 'pg_cast', oid FROM pg_cast c WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_cast'::regclass AND objid = c.oid AND deptype = 'i')
        UNION ALL SELECT 'default of a view', adrelid::regclass::text, 'pg_attrdef', d.oid FROM pg_attrdef d JOIN pg_class c ON c.oid = adrelid WHERE c.relkind = 'v'
        UNION ALL SELECT 'tie of a column to its parent', attrelid::regclass || '.' || attname, 'pg_attribute', attrelid FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
          WHERE NOT attislocal AND NOT attisdropped AND attnum > 0 AND NOT c.relispartition AND c.relnamespace IN (SELECT oid FROM own)

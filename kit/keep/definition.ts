@@ -22,8 +22,12 @@ export interface Definition {
 const order = [
   'schema',
   'extension',
+  'collation',
   'type',
   'function',
+  'operator',
+  'cast',
+  'aggregate',
   'sequence',
   'table',
   'default',

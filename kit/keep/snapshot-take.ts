@@ -16,6 +16,7 @@ import { to as copyTo } from 'pg-copy-streams'
 import { Problem } from '../terminal/problem.ts'
 import {
   copySettings,
+  definedBy,
   loadSettings,
   readDefinition,
   readKnownColumns,
@@ -129,6 +130,7 @@ async function write(
     sequences: await readSequences(client),
     known: await readKnownColumns(client),
     leftOut: await readLeftOut(client),
+    definedBy,
     settings: await readSessionSettings(client),
   }
   const files = {

@@ -27,6 +27,8 @@ export interface Snapshot {
   known: KnownColumn[]
   /** What stands in the database and not in the copy. */
   leftOut: string[]
+  /** The version of what wrote its SQL; copies of old have none. */
+  definedBy?: string
   /** With which sessions of PROD's role begin; copies of old have none. */
   settings?: SessionSettings
 }

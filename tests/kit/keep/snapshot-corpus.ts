@@ -52,6 +52,35 @@ export const databases: Record<string, string> = {
     INSERT INTO "a""b'c;d--e" VALUES (1, '', '\\x00ff', '{}'), (2, NULL, NULL, NULL), (3, E'a\\tb\\n\\\\.\\r\\\\N', '', 'null'),
       (4, repeat('0123456789', 300000), NULL, NULL), (5, '''; DROP TABLE x; --', NULL, '"\\u00e4"'), (6, '\\.', NULL, NULL), (7, '\\N', NULL, NULL);
     CREATE TABLE "${'ü'.repeat(31)}" ("${'ö'.repeat(31)}" text); INSERT INTO "${'ü'.repeat(31)}" VALUES ('日本語 🎓');`,
+  'comments of every kind, names of the indexes of partitions, what is switched off, typed tables, views without data': `
+    CREATE TABLE t (id int PRIMARY KEY, v text NOT NULL); INSERT INTO t VALUES (1, 'a');
+    CREATE MATERIALIZED VIEW mv AS SELECT * FROM t; CREATE VIEW upon AS SELECT id FROM mv; REFRESH MATERIALIZED VIEW mv WITH NO DATA; CREATE MATERIALIZED VIEW mv2 AS SELECT id FROM upon WITH NO DATA;
+    COMMENT ON MATERIALIZED VIEW mv IS 'm'; COMMENT ON COLUMN mv.v IS 'c'; COMMENT ON COLUMN upon.id IS 'v';
+    CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION trg(); COMMENT ON TRIGGER tr ON t IS 't';
+    CREATE POLICY pol ON t USING (true); COMMENT ON POLICY pol ON t IS 'p'; ALTER TABLE t FORCE ROW LEVEL SECURITY;
+    CREATE RULE r AS ON UPDATE TO t DO ALSO NOTHING; COMMENT ON RULE r ON t IS 'r'; ALTER TABLE t DISABLE RULE r;
+    CREATE STATISTICS st ON id, v FROM t; COMMENT ON STATISTICS st IS 's'; CREATE PROCEDURE pr() LANGUAGE sql AS 'SELECT 1'; COMMENT ON PROCEDURE pr() IS 'p'; CREATE SEQUENCE sq; COMMENT ON SEQUENCE sq IS 'q';
+    CREATE TYPE pair AS (a int, b text); COMMENT ON COLUMN pair.a IS 'a'; CREATE TABLE pairs OF pair (PRIMARY KEY (a)); INSERT INTO pairs VALUES (1, 'x');
+    CREATE DOMAIN pos AS int CONSTRAINT small CHECK (VALUE < 9); COMMENT ON CONSTRAINT small ON DOMAIN pos IS 'k'; CREATE TABLE ints (n pos); INSERT INTO ints VALUES (-1);
+    ALTER DOMAIN pos ADD CONSTRAINT above CHECK (VALUE > 0) NOT VALID; CREATE TYPE texts AS RANGE (SUBTYPE = text, SUBTYPE_OPCLASS = text_pattern_ops);
+    CREATE TABLE parts (id int, k int, CONSTRAINT parts_key PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1);
+    CREATE TABLE parts_2 PARTITION OF parts FOR VALUES IN (2) PARTITION BY LIST (id); CREATE TABLE parts_3 PARTITION OF parts_2 DEFAULT;
+    CREATE INDEX of_my_own ON parts_1 (id); CREATE INDEX everywhere ON parts (id); ALTER INDEX parts_1_pkey RENAME TO mine; ALTER INDEX parts_3_pkey RENAME TO deep; COMMENT ON INDEX mine IS 'i';
+    ALTER TABLE parts_1 REPLICA IDENTITY USING INDEX mine; ALTER TABLE parts REPLICA IDENTITY FULL;
+    CREATE TRIGGER below AFTER INSERT ON parts FOR EACH ROW EXECUTE FUNCTION trg(); ALTER TABLE parts_3 DISABLE TRIGGER below;
+    CREATE TABLE piled (id int PRIMARY KEY, v text) WITH (fillfactor = 70, toast.autovacuum_enabled = false); CLUSTER piled USING piled_pkey; INSERT INTO parts VALUES (1, 1), (1, 2);`,
+  'collations, operators, casts and aggregates of one’s own, and what is made of them': `
+    CREATE COLLATION "Any case" (PROVIDER = icu, LOCALE = 'und-u-ks-level2', DETERMINISTIC = false); CREATE COLLATION plain (PROVIDER = libc, LOCALE = 'C');
+    CREATE DOMAIN name_of AS text COLLATE "Any case";
+    CREATE TABLE people (id int PRIMARY KEY, name text COLLATE "Any case" UNIQUE, nick name_of, town text COLLATE plain); INSERT INTO people VALUES (1, 'Ada', 'a', 'b');
+    CREATE TYPE pair AS (a int, b int); CREATE FUNCTION pair_lt(pair, pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT ($1).a < ($2).a';
+    CREATE FUNCTION pair_gt(pair, pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT ($1).a > ($2).a'; CREATE FUNCTION first_of(pair) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT ($1).a';
+    CREATE OPERATOR <<< (FUNCTION = pair_lt, LEFTARG = pair, RIGHTARG = pair, COMMUTATOR = >>>, RESTRICT = scalarltsel, JOIN = scalarltjoinsel);
+    CREATE OPERATOR >>> (FUNCTION = pair_gt, LEFTARG = pair, RIGHTARG = pair, COMMUTATOR = <<<); CREATE OPERATOR @@@ (FUNCTION = first_of, RIGHTARG = pair);
+    CREATE CAST (pair AS int) WITH FUNCTION first_of(pair) AS ASSIGNMENT; CREATE TABLE pairs (p pair CHECK (p <<< ROW(9, 9)::pair), n int DEFAULT @@@ ROW(3, 4)::pair); INSERT INTO pairs VALUES (ROW(1, 2));
+    CREATE FUNCTION join_texts(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT coalesce($1 || ', ', '') || $2 $$;
+    CREATE AGGREGATE joined(text) (SFUNC = join_texts, STYPE = text, PARALLEL = SAFE); CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', COMBINEFUNC = int4pl);
+    CREATE AGGREGATE how_many(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0'); CREATE VIEW all_of AS SELECT joined(town), total(id), how_many(*) FROM people;`,
   'ranges that have no difference, a column with two sequences, a CHECK whose function names a table without its schema': `
     CREATE TYPE words AS RANGE (SUBTYPE = text); CREATE TYPE looks AS RANGE (SUBTYPE = text, COLLATION = "C");
     CREATE TABLE r (id int PRIMARY KEY, w words, l looks, m words_multirange); INSERT INTO r VALUES (1, '[a,b]', '[a,b)', '{[a,b]}');

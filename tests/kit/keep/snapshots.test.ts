@@ -11,6 +11,7 @@ import { installedPsql } from '../../support/conditions.ts'
 import { oneValueOf, ownTypes } from '../../support/guard-types.ts'
 import { guardedDatabase } from '../../support/guarded.ts'
 import { scratchServer, type ScratchServer } from '../../support/server.ts'
+import { catalogFacts } from './catalog-facts.ts'
 import { databases } from './snapshot-corpus.ts'
 
 let server: ScratchServer
@@ -56,6 +57,7 @@ describe('a copy fills an empty database with all that there was, value by value
     expect(snapshot.leftOut).toEqual([])
     await load(other, snapshot)
     expect(await differencesTo(other, snapshot)).toEqual([])
+    expect(await catalogFacts(other)).toEqual(await catalogFacts(original))
     await original.end()
     await other.end()
   })
@@ -149,18 +151,63 @@ test('a table that the role may not read stops the copy, is named, and leaves no
   await admin.end()
 })
 
+test('what only newer servers have comes back too', async () => {
+  const [original, other] = [
+    await database(
+      `CREATE COLLATION ruled (PROVIDER = icu, LOCALE = 'de', RULES = '& a < z'); CREATE TABLE t (a text COLLATE ruled CHECK (a < 'x'), b text,
+       CONSTRAINT b_there NOT NULL b NO INHERIT, CONSTRAINT c CHECK (b <> '') NOT ENFORCED, d text GENERATED ALWAYS AS (a || b)); INSERT INTO t VALUES ('a', '')`,
+    ),
+    await database(),
+  ]
+  const snapshot = await take(original)
+  await load(other, snapshot)
+  expect(await differencesTo(other, snapshot)).toEqual([])
+  expect(await catalogFacts(other)).toEqual(await catalogFacts(original))
+  await original.end()
+  await other.end()
+})
+
+test('a materialized view upon one without data comes back without, and is named', async () => {
+  const [original, other] = [
+    await database(
+      'CREATE MATERIALIZED VIEW a AS SELECT 1 AS n; CREATE MATERIALIZED VIEW b AS TABLE a; REFRESH MATERIALIZED VIEW a WITH NO DATA',
+    ),
+    await database(),
+  ]
+  const snapshot = await take(original)
+  expect(snapshot.leftOut).toEqual(['rows of the materialized view b'])
+  await load(other, snapshot)
+  expect(await differencesTo(other, snapshot)).toEqual([])
+  await original.end()
+  await other.end()
+})
+
+test('the SQL of another version is not held against this one’s, and the rows are', async () => {
+  const original = await database('CREATE TABLE t (v text); INSERT INTO t VALUES ($$a$$)')
+  const snapshot = { ...(await take(original)), definedBy: 'another' }
+  await original.query('CREATE INDEX i ON t (v)')
+  expect(await differencesTo(original, snapshot)).toEqual([])
+  await original.query("UPDATE t SET v = 'b'")
+  expect(await differencesTo(original, snapshot)).toEqual(['the rows of public.t'])
+  await original.end()
+})
+
 test('what a copy cannot hold is named', async () => {
   const client = await database(`SELECT lo_create(4242); CREATE TABLE t (n int); GRANT SELECT (n) ON t TO prod;
-    CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0'); ALTER TABLE t ALTER n SET STATISTICS 50;
+    CREATE AGGREGATE middle(float8 ORDER BY float8) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_cont_float8_final); ALTER TABLE t ALTER n SET STATISTICS 50;
     CREATE TYPE e AS ENUM ('a'); CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE CAST (e AS int) WITH FUNCTION f(e);
+    CREATE OPERATOR CLASS ints FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int);
+    CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple); CREATE CONVERSION latin FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;
     CREATE VIEW v AS SELECT n FROM t; ALTER VIEW v ALTER n SET DEFAULT 7; CREATE TABLE child () INHERITS (t)`)
   expect((await take(client)).leftOut).toEqual([
-    'aggregate total',
-    'cast public.e to integer',
+    'aggregate middle',
+    'conversion latin',
     'default of a view public.v',
     'large object 4242',
+    'operator class ints',
     'right on a column public.t.n',
     'storage or statistics of a column public.t.n',
+    'text search dictionary words',
     'tie of a column to its parent public.child.n',
   ])
   await client.end()
