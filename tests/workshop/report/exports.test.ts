@@ -4,7 +4,7 @@ import { homedir, hostname } from 'node:os'
 import { unzipSync, zipSync } from 'fflate'
 import { sha256 } from '../../../workshop/report/fits.ts'
 import { packExport, unpackExport } from '../../../workshop/report/export-parts.ts'
-import type { Ran } from '../../support/workshop.ts'
+import type { Ran } from '../../support/program.ts'
 import { layFilesOf, reportBed, type Bed } from './report-bed.ts'
 import { renamed } from './histories.ts'
 
