@@ -96,7 +96,7 @@ const pure: Record<string, string> = {
     'action actions alter-table clauses copied-rows migration-text names one-expression prisma-parser script-runs statement-reader tree unique-keys unreadable-text',
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
-  'workshop/board': 'news section-view step-view timeline view',
+  'workshop/board': 'news posted section-view step-view timeline view',
   'workshop/coach': 'asked nudges predict-lines progress-line question',
   'workshop/course': 'check-lines check-sound check-whole judge-values step tags-text trial-judge',
   'workshop/lab': 'applications experiments figures lab-lines lab-numbers latencies portal-rows',
