@@ -274,6 +274,7 @@ $$;
 
 -- The commands of a script that the guard looks at, or one text with all of them. A script that may take steps back is
 -- not cut, for then they are not one after the other, and neither is one with what only PostgreSQL's own parser can read.
+-- The longest match is the one that is found: each piece has to end where it does, or a quote in a comment begins a string.
 CREATE OR REPLACE FUNCTION workshop.commands_in(script text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -281,7 +282,7 @@ DECLARE
 BEGIN
   IF script !~* $re$\m(?:rollback|abort|savepoint|prepare|standard_conforming_strings)\M|\me'$re$ AND current_setting('standard_conforming_strings') = 'on' THEN
     SELECT array_agg(m[1]) INTO parts FROM regexp_matches(script,
-      $re$(?:[^;'"$/-]|'[^']*'|"[^"]*"|--[^\n\r]*|-(?!-)|/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/|/(?!\*)|(?<![A-Za-z0-9_$]|[^\u0001-\u007f])\$\$(?:[^$]|\$(?!\$))*\$\$)+;?|;$re$, 'g') AS m;
+      $re$(?:[^;'"$/-]|'[^']*'|"[^"]*"|--[^\n\r]*(?=[\n\r]|$)|-(?!-)|/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/|/(?!\*)|(?<![A-Za-z0-9_$]|[^\u0001-\u007f])\$\$(?:[^$]|\$(?!\$))*\$\$)+;?|;$re$, 'g') AS m;
     IF array_to_string(parts, '') = script THEN
       RETURN (SELECT coalesce(array_agg(regexp_replace(part, '^' || workshop.gap() || '+', '') ORDER BY n), '{}') FROM unnest(parts) WITH ORDINALITY AS p (part, n)
               WHERE part ~* ('^' || workshop.gap() || '*(?:alter' || workshop.gap() || '+table|drop' || workshop.gap() || $re$+(?:table|schema|owned|type|domain|function|routine))\M$re$));

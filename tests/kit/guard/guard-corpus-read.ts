@@ -22,6 +22,11 @@ export const easilyMisread: DestructiveCase[] = [
     name: 'a quote in a comment',
     sql: `ALTER TABLE recruits -- it's; ok\n ALTER surname TYPE text, ALTER id_number TYPE text USING 'x'`,
   },
+  ...["It's the key", '5" wide', 'worth $$'].map((comment) => ({
+    name: `a comment inside of a statement, and again in a later one: ${comment}`,
+    sql: `CREATE TABLE one (id int -- ${comment}\n); ALTER TABLE recruits ALTER id_number TYPE text USING left(id_number, 1);
+      CREATE TABLE two (id int -- ${comment}\n); ALTER TABLE recruits ALTER surname TYPE text`,
+  })),
   {
     name: 'a comment that ends with a carriage return',
     sql: `SELECT 1; -- \rALTER TABLE recruits ALTER id_number TYPE text USING 'x', ALTER surname TYPE text\n; ALTER TABLE recruits ALTER surname TYPE text`,
