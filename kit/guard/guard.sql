@@ -608,6 +608,18 @@ EXCEPTION WHEN data_exception OR syntax_error_or_access_rule_violation OR integr
   RETURN lost; -- What cannot be cast back is not what it was.
 END $$;
 
+-- Whether each row of a table has a value of its own in a column.
+CREATE OR REPLACE FUNCTION workshop.tells_apart(t oid, attnum int2) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  apart boolean;
+BEGIN
+  EXECUTE format('SELECT count(*) = count(DISTINCT %s) FROM ONLY %s AS t',
+    coalesce((SELECT workshop.text_sql(a.atttypid, format('t.%I', a.attname)) FROM pg_attribute a
+      WHERE a.attrelid = t AND a.attnum = tells_apart.attnum AND NOT a.attisdropped), 'NULL'), t::regclass) INTO apart;
+  RETURN apart;
+END $$;
+
 CREATE OR REPLACE FUNCTION workshop.guard_drop() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -637,7 +649,7 @@ BEGIN
   END LOOP;
 
   -- A key that goes leaves the other values of its rows behind, and nobody knows whose they are. So they are kept under it,
-  -- or what tells the rows apart from now on is.
+  -- or what tells the rows apart from now on is: another key, or a column with a value of its own in each row.
   FOR gone IN
     SELECT k.table_name, k.column_name, string_agg(left_behind.column_name, ', ' ORDER BY left_behind.attnum) AS names, string_agg(left_behind.hint, E'\n' ORDER BY left_behind.attnum) AS hint
     FROM pg_event_trigger_dropped_objects() d
@@ -647,6 +659,8 @@ BEGIN
     WHERE d.classid = 'pg_class'::regclass AND workshop.count_lost(left_behind) > 0 AND NOT (workshop.key_of(k.table_oid) IS NOT NULL AND NOT EXISTS (
       SELECT FROM unnest(workshop.key_of(k.table_oid)) AS part LEFT JOIN workshop.guard_notes n ON n.command = k.command AND n.table_oid = k.table_oid AND n.attnum = part
       WHERE n."values" IS NULL OR workshop.count_lost(n) > 0))
+      AND NOT EXISTS (SELECT FROM workshop.guard_notes n JOIN pg_attribute b ON b.attrelid = n.table_oid AND b.attnum = n.attnum AND NOT b.attisdropped
+        WHERE n.command = k.command AND n.table_oid = k.table_oid AND n.key_part IS NULL AND n."values" > 0 AND workshop.count_lost(n) = 0 AND workshop.tells_apart(n.table_oid, n.attnum))
     GROUP BY k.table_name, k.column_name
   LOOP
     RAISE EXCEPTION '%.% was not dropped: it is the key of its rows, and % would be left without it.', gone.table_name, gone.column_name, gone.names

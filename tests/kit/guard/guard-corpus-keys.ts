@@ -58,6 +58,11 @@ export const harmlessKeys: HarmlessCase[] = [
     writes: 'over values',
   },
   {
+    name: 'another key takes over after the old one has gone',
+    sql: `${toNewKey}; ALTER TABLE badges DROP id; ALTER TABLE badges ADD PRIMARY KEY (uid)`,
+    writes: 'over values',
+  },
+  {
     name: 'the key goes, and whole rows are archived under it',
     sql: 'CREATE TABLE archive.kept AS TABLE badges; ALTER TABLE badges DROP id',
   },
