@@ -93,7 +93,10 @@ function say(lines: readonly string[]): number {
 const lostGuard = 'PROD has lost its guard'
 
 function sayNotices(): void {
-  for (const words of notices) if (words !== lostGuard) process.stderr.write(`\n! ${words}\n`)
+  for (const words of [...notices].filter((one) => one !== lostGuard)) {
+    process.stderr.write(`\n! ${words}\n`)
+    notices.delete(words)
+  }
   if (!notices.has(lostGuard)) return
   process.stderr.write(
     '\n! PROD has lost its guard, or a part of it: a DELETE or a DROP could lose values now.\n  next  npm run db up    (puts it back)\n',

@@ -19,6 +19,8 @@ export interface Texts {
 
 export interface Screen {
   show(seen: Seen): void
+  /** One line for what went wrong. */
+  say(line: string): void
   /** Resolves when somebody quits. */
   left: Promise<void>
   /** Gives the terminal back as it was. */
@@ -79,15 +81,18 @@ export function openScreen({ input, output }: Terminal, root: string, texts: Tex
     }
   }
 
-  const typed = async (data: Buffer | string) => {
-    const key = data.toString()
+  const typed = async (key: string) => {
     if (key === 'q' || key === '\u0003' || key === '\u0004') return quit()
     if (!seen) return
     if (asked.question && /^[a-d]$/.test(key)) guess(seen, key)
     else await keys[key]?.(seen)
     draw()
   }
-  const onKey = (data: Buffer | string) => void typed(data)
+  /** Keys that come fast come together; an arrow comes as one that begins with Escape. */
+  const onKey = async (data: Buffer | string) => {
+    const text = data.toString()
+    for (const key of text.startsWith('\u001B') ? [text] : text) await typed(key)
+  }
 
   input.setRawMode?.(true)
   input.on('data', onKey).resume()
@@ -100,6 +105,11 @@ export function openScreen({ input, output }: Terminal, root: string, texts: Tex
       const missing = JSON.stringify(now.where && firstMissing(now.where.result))
       if (missing !== about && asked.hint) asked = {}
       about = missing
+      draw()
+    },
+    say(line) {
+      if (asked.said === line) return
+      asked = { ...asked, said: line }
       draw()
     },
     left,

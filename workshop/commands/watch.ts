@@ -25,10 +25,14 @@ export async function watch(): Promise<number> {
   const stop = () => ended.abort()
   process.once('SIGTERM', stop).once('SIGHUP', stop)
   void screen.left.then(stop)
-  let last = ''
-  const mishap = (error: unknown) => (last = error instanceof Error ? (error.stack ?? error.message) : String(error))
+  let last: unknown
+  const mishap = (error: unknown) => {
+    // What nobody can mend here keeps its stack, for the end.
+    if (!(error instanceof Problem)) last = error
+    screen.say(`✗ ${(error as Error).message.split('\n')[0]}  It is tried again.`)
+  }
   await follow(here, { tell: screen.show, mishap, ended: ended.signal }).finally(screen.close)
-  if (last !== '') console.error(last)
+  if (last !== undefined) console.error(last)
   return 0
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, rmdirSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, rmdirSync } from 'node:fs'
 import { applyMigrations } from '../../../kit/engine/engine.ts'
 import type { Env } from '../../../kit/database/target.ts'
 import { must } from '../../support/measure.ts'
@@ -177,11 +177,20 @@ test('at a terminal it asks, and Enter leaves a question for later', async () =>
   expect(noted().at(-1)).toBe('11  predict  11-query  a')
 })
 
+test('a damaged file is said once, and its readable lines go on', async () => {
+  appendFileSync(workshop.file('progress.txt'), 'I was here\n2026-11-26 05')
+  const { output } = await predict('11-query', 'b')
+  const [, kept = ''] = /progress\.txt had lines that nobody can read: it is kept as (\S+)/.exec(output) ?? []
+  expect(readFileSync(workshop.file(kept), 'utf8')).toContain('I was here')
+  expect(noted().slice(-2)).toEqual(['11  predict  11-query  a', '11  predict  11-query  b'])
+  expect((await predict('11-query', 'c')).output).not.toContain('nobody can read')
+})
+
 test('a fresh beginning begins the file anew, and keeps the old one', async () => {
   const { code, output } = await workshop.door('db', 'fresh')
   expect({ code, output }).toMatchObject({ code: 0 })
   const [, kept = ''] = /progress\.txt begins anew; what it noted is kept as (progress-\S+\.txt)/.exec(output) ?? []
-  expect(readFileSync(workshop.file(kept), 'utf8')).toContain('predict  11-query  a')
+  expect(readFileSync(workshop.file(kept), 'utf8')).toContain('predict  11-query  c')
   expect(existsSync(workshop.file('progress.txt'))).toBe(false)
 })
 
