@@ -61,7 +61,8 @@ export async function openReplay(url: string): Promise<Replay> {
   }
 }
 
-async function wipe(pool: pg.Pool): Promise<void> {
+/** Makes a database as good as new: no schema but an empty public, no extension of somebody’s. */
+export async function wipe(pool: Pick<pg.ClientBase, 'query'>): Promise<void> {
   const { rows } = await pool.query<{ name: string }>(
     "SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'",
   )

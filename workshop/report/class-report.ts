@@ -7,6 +7,7 @@ import { readSteps } from '../course/read-steps.ts'
 import { stepStates } from '../course/step-databases.ts'
 import { exportsIn } from './export-place.ts'
 import type { Report } from './report-data.ts'
+import { openScratches } from './scratch-copy.ts'
 import { nameOfFile, reportOfFile } from './report-of-file.ts'
 
 /** One file of a folder: its report, or why there is none. */
@@ -34,14 +35,18 @@ export async function readClass(
   const queue = [...files.entries()]
   const work = async () => {
     const schemas = openSchemas(dev.url, known)
+    const scratches = openScratches(dev.url)
     try {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const [i, file] = next
-        rows[i] = await rowOf(file, () => reportOfFile(join(folder, file), { dev, now, schemas, states }))
+        rows[i] = await rowOf(file, () =>
+          reportOfFile(join(folder, file), { dev, now, schemas, scratches, states, isOfMany: true }),
+        )
         say(`${String(i + 1).padStart(3)} of ${files.length}  ${file}`)
       }
     } finally {
       await schemas.close()
+      await scratches.close()
     }
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, files.length) }, work))

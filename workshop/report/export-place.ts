@@ -8,7 +8,7 @@ import { git } from '../../kit/git/git.ts'
 import { readSnapshot } from '../../kit/keep/snapshots.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import type { Parts } from './export-parts.ts'
-import { fillScratch, type ScratchCopy } from './scratch-copy.ts'
+import { fillScratch, type Scratch, type Scratches } from './scratch-copy.ts'
 
 /** Somebody else's work, laid out beside one's own: files and commits in a folder, both databases on DEV's server. */
 export interface LaidExport {
@@ -20,10 +20,10 @@ export interface LaidExport {
  * Lays out an export where nothing of the marker's own is touched: neither branches, nor DEV, nor PROD. Throws a Problem
  * where DEV's server is away, or where a part does not hold what it should.
  */
-export async function layExport(parts: Parts, file: string, dev: Target): Promise<LaidExport> {
+export async function layExport(parts: Parts, file: string, dev: Target, scratches: Scratches): Promise<LaidExport> {
   await (await connectTo(dev)).end()
   const folder = mkdtempSync(join(tmpdir(), 'workshop-from-'))
-  const filled: Partial<Record<Env, ScratchCopy>> = {}
+  const filled: Partial<Record<Env, Scratch>> = {}
   const remove = async () => {
     for (const copy of Object.values(filled)) await copy.remove()
     rmSync(folder, { recursive: true, force: true })
@@ -36,7 +36,8 @@ export async function layExport(parts: Parts, file: string, dev: Target): Promis
     const progress = parts.get('progress.txt')
     if (progress) write(join(root, 'progress.txt'), progress)
     await layCommits(root, parts.has('history.bundle') ? join(folder, 'history.bundle') : undefined)
-    for (const env of ['prod', 'dev'] as const) filled[env] = await fillScratch(dev.url, readSnapshot(env, folder), env)
+    for (const env of ['prod', 'dev'] as const)
+      filled[env] = await fillScratch(scratches, readSnapshot(env, folder), env)
     const target = (env: Env): Target => ({ env, url: filled[env]!.url, files: dev.files })
     return { place: { root, target, copies: join(folder, 'copies'), isForeign: true }, remove }
   } catch (error) {

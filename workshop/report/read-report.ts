@@ -21,6 +21,7 @@ import { compareStories, sha256 } from './fits.ts'
 import { findCopyFaults } from './copy-faults.ts'
 import { hardCodedIn, withoutPassword } from './hard-coded.ts'
 import { learnerFiles } from './learner-files.ts'
+import { openScratches, type Scratches } from './scratch-copy.ts'
 import { proveSteps } from './step-proofs.ts'
 import { readAuthor, readCommits, readMigrationCommits } from './commits.ts'
 import { readPast, type ProdPast } from './prod-past.ts'
@@ -35,6 +36,9 @@ export interface ReadOptions {
   now?: Date
   /** Shared by many reports. */
   schemas?: Schemas
+  scratches?: Scratches
+  /** Of many: what proves a past step is looked for in what came after it, and not in each migration before it. */
+  isOfMany?: true
   states?: readonly StepState[]
 }
 
@@ -45,14 +49,25 @@ export interface ReadOptions {
 export async function readReport(place: Place, options: ReadOptions): Promise<Report> {
   const states = options.states ?? stepStates(readSteps())
   await loadParser()
-  return onScene(place, (scene) => readOn(scene, place, states, options), options.schemas)
+  const scratches = options.scratches ?? openScratches(place.target('dev').url)
+  try {
+    return await onScene(place, (scene) => readOn(scene, place, { ...options, states, scratches }), options.schemas)
+  } finally {
+    if (!options.scratches) await scratches.close()
+  }
 }
 
 async function readOn(
   scene: Scene,
   place: Place,
-  states: readonly StepState[],
-  { from, who, now = new Date() }: ReadOptions,
+  {
+    from,
+    who,
+    now = new Date(),
+    states,
+    scratches,
+    isOfMany,
+  }: ReadOptions & Required<Pick<ReadOptions, 'states' | 'scratches'>>,
 ): Promise<Report> {
   // Both have to be there: nothing can be said without them.
   const prod = await scene.client('prod')
@@ -73,7 +88,7 @@ async function readOn(
     who: who ?? (await readAuthor(place.root)) ?? 'nobody: git has no name',
     at: `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     from,
-    steps: await proveSteps(scene, states, at, progress.events),
+    steps: await proveSteps(scene, states, at, { told: progress.events, isOfMany }),
     stopped: {
       step: stepOf(at.state),
       missing: typeof missing === 'string' ? missing : missing && `${missing.where}: ${missing.what}`,
@@ -81,7 +96,7 @@ async function readOn(
     values: values.value ?? unread(values),
     renames: await renamesOf(scene, placement, values.value, columnsUntil(states, at)),
     migrations: await migrationsOf(scene, place, past),
-    replays: await replayAll(scene, place, placement.value),
+    replays: await replayAll(scene, place, scratches, placement.value),
     schemas: await compareSchemas(scene),
     hardCoded: hardCodedIn(learnerFiles(place.root)),
     fits: await storiesOf(scene, place, past),

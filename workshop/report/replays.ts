@@ -10,11 +10,16 @@ import { describeWrong, judgeValues, valuesOf } from '../course/judge-values.ts'
 import { copiesInLedger, recruitsIn, type KnownRows } from '../course/known-values.ts'
 import type { Placement } from '../course/trial-judge.ts'
 import type { Statement } from './report-data.ts'
-import { fillScratch } from './scratch-copy.ts'
+import { fillScratch, type Scratches } from './scratch-copy.ts'
 
 /** Whether the migrations run from nothing, and on PROD as it was before they came. */
-export async function replayAll(scene: Scene, place: Place, placement: Placement | undefined): Promise<Statement[]> {
-  return [await fromEmpty(scene), await ontoProd(scene, place, placement)]
+export async function replayAll(
+  scene: Scene,
+  place: Place,
+  scratches: Scratches,
+  placement: Placement | undefined,
+): Promise<Statement[]> {
+  return [await fromEmpty(scene), await ontoProd(scene, place, scratches, placement)]
 }
 
 async function fromEmpty(scene: Scene): Promise<Statement> {
@@ -31,14 +36,19 @@ async function fromEmpty(scene: Scene): Promise<Statement> {
 }
 
 /** The oldest copy that holds recruits has the most migrations still before it. */
-async function ontoProd(scene: Scene, place: Place, placement: Placement | undefined): Promise<Statement> {
+async function ontoProd(
+  scene: Scene,
+  place: Place,
+  scratches: Scratches,
+  placement: Placement | undefined,
+): Promise<Statement> {
   const what = 'They run on PROD as it was, and lose nothing that stood there'
   const names = await copiesInLedger(await scene.client('prod'))
   const copies = listSnapshots(place.copies).filter(({ name }) => names.includes(name))
   const copy = copies.toReversed().find((one) => recruitsIn(one).length > 0)
   if (!copy) return { what, isGood: true, words: 'no deploy has left a copy with recruits: not tried' }
   try {
-    return { what, ...(await replayOnto(copy, await scene.migrations(), place, placement)) }
+    return { what, ...(await replayOnto(copy, await scene.migrations(), scratches, placement)) }
   } catch (error) {
     if (error instanceof Problem) return { what, isGood: false, words: `${error.message} ${error.why}` }
     if (isDatabaseError(error)) return { what, isGood: false, words: `the copy ${copy.name}: ${error.message}` }
@@ -49,12 +59,12 @@ async function ontoProd(scene: Scene, place: Place, placement: Placement | undef
 async function replayOnto(
   copy: Snapshot,
   migrations: readonly MigrationText[],
-  place: Place,
+  scratches: Scratches,
   placement: Placement = new Map(),
 ): Promise<Omit<Statement, 'what'>> {
   const later = migrations.filter(({ name }) => !copy.migrations.includes(name))
   const from = `the copy ${copy.name}, from before ${later[0]?.name ?? 'no migration'}`
-  const scratch = await fillScratch(place.target('dev').url, copy, 'prod')
+  const scratch = await fillScratch(scratches, copy, 'prod')
   try {
     for (const { name, sql } of later) {
       try {

@@ -10,11 +10,14 @@ import { layExport } from './export-place.ts'
 import { unpackExport } from './export-parts.ts'
 import { readReport } from './read-report.ts'
 import type { Report } from './report-data.ts'
+import { openScratches, type Scratches } from './scratch-copy.ts'
 
 export interface Shared {
   dev: Target
   now?: Date
   schemas?: Schemas
+  scratches?: Scratches
+  isOfMany?: true
   states?: readonly StepState[]
 }
 
@@ -30,13 +33,19 @@ export function nameOfFile(path: string): string {
 export async function reportOfFile(path: string, { dev, ...shared }: Shared): Promise<Report> {
   const file = basename(path)
   const { parts, manifest } = unpackExport(readBytes(path), file)
-  return leaveNothing(
-    () => layExport(parts, file, dev),
-    async ({ place }) => {
-      const author = (await readCommits(place.root)).own.at(-1)?.author ?? manifest.who
-      return readReport(place, { from: 'export', who: `${nameOfFile(path)} (${author})`, ...shared })
-    },
-  )
+  const scratches = shared.scratches ?? openScratches(dev.url)
+  const lay = async () => {
+    const closeOwn = async () => (shared.scratches ? undefined : scratches.close())
+    const laid = await layExport(parts, file, dev, scratches).catch(async (error: unknown) => {
+      await closeOwn()
+      throw error
+    })
+    return { ...laid, remove: () => laid.remove().finally(closeOwn) }
+  }
+  return leaveNothing(lay, async ({ place }) => {
+    const author = (await readCommits(place.root)).own.at(-1)?.author ?? manifest.who
+    return readReport(place, { from: 'export', who: `${nameOfFile(path)} (${author})`, ...shared, scratches })
+  })
 }
 
 function readBytes(path: string): Uint8Array {

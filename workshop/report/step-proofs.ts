@@ -26,12 +26,12 @@ export async function proveSteps(
   scene: Scene,
   states: readonly StepState[],
   at: StepResult,
-  told: readonly ProgressEvent[],
+  { told, isOfMany }: { told: readonly ProgressEvent[]; isOfMany: true | undefined },
 ): Promise<StepProof[]> {
   const now = new Map<Check, CheckResult>()
   for (const state of states)
     for (const check of state.step.step.checks) now.set(check, await runCheck(check, state, states, scene))
-  const asked: Asked = { scene, states, at, now, prefixes: await prefixesOf(scene), told }
+  const asked: Asked = { scene, states, at, now, prefixes: isOfMany ? [] : await prefixesOf(scene), told }
   return Promise.all(states.map((state) => proofOf(state, asked)))
 }
 
@@ -70,7 +70,7 @@ async function goneOn(check: Check, state: StepState, asked: Asked): Promise<str
   const successor = later.find(({ step }) =>
     step.step.checks.some((one) => isSameKind(check, one) && asked.now.get(one)!.found === undefined),
   )
-  return successor && `what came after it is there (step ${nameOf(successor.step).split('-')[0]})`
+  return successor && 'what came after it is there'
 }
 
 /** How many of the first migrations make these tables. */
