@@ -1,4 +1,4 @@
-import { spawn, type SpawnOptions } from 'node:child_process'
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { join } from 'node:path'
 import { constants } from 'node:os'
 import { projectRoot } from './project.ts'
@@ -36,10 +36,15 @@ export interface Finished {
   output: string
 }
 
-/** Runs a command without a terminal and collects what it says. */
-export function collect(argv: readonly string[], options: SpawnOptions = {}): Promise<Finished> {
+/** Runs a command without a terminal and collects what it says. `begun` is told of the process. */
+export function collect(
+  argv: readonly string[],
+  options: SpawnOptions = {},
+  begun: (child: ChildProcess) => void = () => {},
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(argv[0]!, argv.slice(1), { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    begun(child)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       // Cut between two bytes of one letter, a chunk by itself would be broken text.

@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { collect, prisma } from '../../kit/project/processes.ts'
@@ -93,8 +95,17 @@ async function migrate(
     ...(lockTimeout !== undefined && { WORKSHOP_LOCK_TIMEOUT: lockTimeout }),
   }
   const argv = [...prisma, 'migrate', ...words, '--config', join(lab, 'prisma.config.ts')]
-  const { code, output } = await collect(argv, { env, windowsHide: true })
+  const { code, output } = await collect(argv, { env, windowsHide: true }, giveWay)
   return code === 0 ? undefined : output.trim()
+}
+
+/** A deploy is started on a computer of its own, mostly: here it must not take the processor from those who are measured. */
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // It has ended already, or the system does not allow it.
+  }
 }
 
 /** As `npm run backfill` does it. The portal is neither DEV nor PROD, and says so of itself by having no marker. */

@@ -5,7 +5,9 @@ import pg from 'pg'
 import { openCatalogs } from '../../../kit/catalog/catalogs.ts'
 import { compareCatalogs } from '../../../kit/catalog/compare-catalogs.ts'
 import { asMeant, forModel } from '../../../kit/catalog/model-differences.ts'
-import { ways } from '../../../workshop/lab/experiments.ts'
+import { experiments, ways, type WayName } from '../../../workshop/lab/experiments.ts'
+import { followedWrites, readFollowed } from '../../../workshop/lab/followed-writes.ts'
+import { runAsPrisma } from '../../../kit/engine/run-as-prisma.ts'
 import type { LabServer } from '../../../workshop/lab/lab-server.ts'
 import { fillTemplate, freshPortal, hasTemplate, portalDatabase, portalFolder } from '../../../workshop/lab/portal.ts'
 import { portalRows, recruitsAt } from '../../../workshop/lab/portal-rows.ts'
@@ -103,4 +105,34 @@ test('each migration that a way names is there, and each that is there is named'
     const named = steps.flatMap((step) => (step.does === 'deploy' ? step.migrations : []))
     expect([name, [...new Set(named)].toSorted()]).toEqual([name, folders(join(changes, name))])
   }
+})
+
+test.each(Object.keys(ways) as WayName[])('%s: its steps run in their order, and keep every value', async (name) => {
+  await portal.end()
+  await freshPortal(server, scale)
+  portal = new pg.Client(server.url(portalDatabase))
+  await portal.connect()
+  const { folder = name, steps } = ways[name]
+  for (const step of steps) {
+    if (step.does === 'backfill')
+      await portal.query(`UPDATE recruits SET "${step.column}" = ${step.value} WHERE "${step.column}" IS NULL`)
+    if (step.does === 'sql') for (const sql of step.sql.split('; ')) await portal.query(sql)
+    if (step.does === 'sql') await portal.query('RESET session_replication_role')
+    if (step.does !== 'deploy') continue
+    const running = (async () => {
+      for (const migration of step.migrations) {
+        const file = join(projectRoot, 'workshop', 'lab', 'changes', folder, migration, 'migration.sql')
+        await runAsPrisma(portal, readFileSync(file, 'utf8'))
+      }
+    })()
+    if (step.mayFail) await expect(running).rejects.toThrow(/could not create unique index|is violated by some row/)
+    else await running
+  }
+  const { column, made } = Object.values(experiments).find((one) =>
+    one.ways.some((way) => (ways[way].folder ?? way) === folder),
+  )!.followed
+  expect(await readFollowed(portal, column, made, recruitsAt(scale), followedWrites())).toEqual({
+    values: 500,
+    lost: 0,
+  })
 })
