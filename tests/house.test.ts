@@ -83,7 +83,7 @@ const pure: Record<string, string> = {
   'kit/catalog':
     'catalog-sql catalog compare-catalogs dotted-name model-differences model-text put-aside references rename-steps renames sql-name table-renames turned-pairs type-renames',
   'kit/deploy': 'deploy-lines stages',
-  'kit/drift': 'drift-report drift-table keeping-command link-lines live-names',
+  'kit/drift': 'drift-report drift-table link-lines live-names sql-command',
   'kit/engine': 'connection-url engine-error provider',
   'kit/hazards':
     'allowed file-checks finding hazard-ids hazard hazards lock-checks locks meaning-checks memory place-checks squawk-rules statement-looks value-checks',

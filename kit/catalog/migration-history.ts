@@ -27,6 +27,8 @@ export interface MigrationRow {
   /** SHA-256 of the script, in hex. */
   checksum: string
   state: 'applied' | 'failed' | 'rolled back'
+  /** It was only noted, as `migrate resolve --applied` does: no script of that name ran to its end. */
+  isOnlyNoted?: boolean
 }
 
 /** All that Prisma has noted, in the order in which it was started. */
@@ -35,7 +37,7 @@ export async function readAllRows(client: Pick<pg.ClientBase, 'query'>): Promise
   if (found[0].there === null) return []
   const { rows } = await client.query<MigrationRow>(
     `SELECT migration_name AS name, checksum, CASE WHEN rolled_back_at IS NOT NULL THEN 'rolled back'
-       WHEN finished_at IS NULL THEN 'failed' ELSE 'applied' END AS state
+       WHEN finished_at IS NULL THEN 'failed' ELSE 'applied' END AS state, applied_steps_count = 0 AS "isOnlyNoted"
      FROM public._prisma_migrations ORDER BY started_at, migration_name`,
   )
   return rows

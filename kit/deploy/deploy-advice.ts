@@ -67,7 +67,7 @@ async function afterDev(place: Place): Promise<string[]> {
   const hasDrift = dev && dev.differences.length + dev.renames.length > 0
   if (!hasDrift && wrong.length === 0)
     return ['npm run drift -- --env dev    (what differs, and which rows are in the way)']
-  return ['npm run drift -- --env dev    (what differs on DEV, and the SQL that keeps it)', ...dev!.next]
+  return ['npm run drift -- --env dev    (what differs on DEV, and the SQL that closes it)', ...dev!.next]
 }
 
 async function readFailed({ target }: Place, env: Env): Promise<Failed | undefined> {

@@ -110,13 +110,16 @@ async function withWayOn(
   return { ...stage, next: [...next, ...(back === undefined ? [] : [back])] }
 }
 
-/** PROD was made by hand, and is what the pending migrations make: they would fail on what is there. */
+/** The history of PROD says less than is there, and the pending would fail; or it says more, and they would find nothing. */
 async function madeByHand(drift: Stage, { pending }: History, place: Place): Promise<Stage> {
-  const [first = '', ...more] = drift.asks && pending.length > 0 ? await wayOn(place) : []
-  if (!/-- (baseline|resolve --applied (?!NAME))/.test(first)) return { name: 'drift', mark: 'ok', words: '' }
-  const why =
-    'PROD is what the pending migrations make already, by hand: they would fail there. Only the note is missing.'
-  return { name: 'drift', mark: 'bad', words: why, next: [first, ...more] }
+  const next = drift.asks ? await wayOn(place) : []
+  const [first = ''] = next
+  const isLess = pending.length > 0 && /-- (baseline|resolve --applied) /.test(first)
+  if (!isLess && !/-- resolve --rolled-back /.test(first)) return { name: 'drift', mark: 'ok', words: '' }
+  const why = isLess
+    ? 'PROD is what the pending migrations make already, by hand: they would fail there. Only the note is missing.'
+    : 'A migration is noted as applied on PROD, never ran there, and nothing of it is there: the note is not true.'
+  return { name: 'drift', mark: 'bad', words: why, next }
 }
 
 async function wayOn(place: Place): Promise<string[]> {

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Rename } from '../catalog/renames.ts'
+import { keyOf } from './archived-values.ts'
 import type { Live } from './layers.ts'
 
 /** Rows that are looked at; more would tell no more. */
@@ -46,12 +47,6 @@ async function valuesOf(
     `SELECT ${k}::text AS id, ${c}::text AS value FROM public.${t} ORDER BY ${k} LIMIT ${sample}`,
   )
   return new Map(rows.map(({ id, value }) => [id, value]))
-}
-
-/** The one column of the primary key. */
-function keyOf({ objects }: Catalog, table: string): string | undefined {
-  const key = objects.find((object) => object.kind === 'primary key' && object.table === table)
-  return /^PRIMARY KEY \("?([^",]+)"?\)$/.exec(key?.definition ?? '')?.[1]
 }
 
 function hasColumn({ tables }: Catalog, table: string, column: string): boolean {

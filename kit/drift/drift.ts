@@ -10,7 +10,8 @@ import type { Env, Place } from '../database/target.ts'
 import { readNotes, withGit } from './history-notes.ts'
 import { haveSameLines } from '../catalog/schema-files.ts'
 import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './layers.ts'
-import { keepingCommand } from './keeping-command.ts'
+import { findDoneByHand, findFalseNotes } from './false-notes.ts'
+import { findKeeping } from './keeping-command.ts'
 import { nextForDatabase, nextForMigrations } from './next-command.ts'
 import { scratchServer } from './scratch-server.ts'
 import { findObstacles } from './obstacles.ts'
@@ -58,6 +59,9 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
     }
     const dev = links.find(({ to }) => to === 'dev')
     if (dev) links[0]!.next = nextForMigrations(links[0]!, dev.obstacles)
+    const failed = links.find(({ to }) => to === 'prod')?.history.find(({ kind }) => kind === 'failed')
+    // Until it is settled, the file tells what of it is there.
+    if (dev && failed) dev.next = dev.next.filter((line) => !line.includes(`prisma/migrations/${failed.migration}`))
     if (envs.length === 2) links.push(linkBetween(lives[0]!, lives[1]!))
     links.push(linkToClient(schema, client, isClientNew))
     const layers: Layer[] = [
@@ -131,6 +135,22 @@ async function linkToDatabase(
     history.some(({ kind, migration }) => kind === 'pending' && migration === name),
   )
   const unmigrated = compare(schema.value, migrations.value, { isLive: false }).sql
+  const there = { live: live.catalog, after: catalogAfter }
+  const isProdDrifted = env === 'prod' && !areTheSame(compared)
+  const falseNotes = isProdDrifted ? await findFalseNotes(live.rows, folder, there) : []
+  const doneByHand =
+    isProdDrifted && falseNotes.length === 0
+      ? await findDoneByHand(
+          live.rows,
+          folder,
+          pending.map(({ name }) => name),
+          there,
+        )
+      : []
+  const keeping =
+    isProdDrifted && falseNotes.length === 0 && replayed.value
+      ? await attempt(() => findKeeping(live.client, compared, { should: replayed.value, live: live.catalog }))
+      : undefined
   const obstacles = await attempt(() =>
     findObstacles(live.client, live.catalog, [...pending.map(({ sql }) => sql), ...unmigrated]),
   )
@@ -145,7 +165,9 @@ async function linkToDatabase(
       history,
       compared,
       isMade: migrations.value !== undefined && areTheSame(compare(migrations.value, live.catalog, { isLive: true })),
-      keeping: env === 'prod' ? keepingCommand(compared.differences, compared.renames, live.catalog) : undefined,
+      keeping: keeping?.value,
+      falseNotes,
+      doneByHand,
       problem: replayed.problem,
       took: took || undefined,
     }),

@@ -16,9 +16,15 @@ export function linkLines({ to, differences, renames, history, obstacles, isInSy
   const isOlder = !isInSync && to === 'client' && differences.length + renames.length === 0
   return [
     ...history.map(({ words, kind }) => line(kind === 'pending' || kind === 'rolled back' ? '·' : '✗', words)),
-    ...renames.map(({ table, from, to: now, evidence }) =>
-      line('→', `${table}.${from} looks renamed to ${now}, or it is a drop and an add. For a rename speaks:`, evidence),
-    ),
+    ...renames.map(({ table, evidence, ...names }) => {
+      // The models go first: what the next one lacks is the new name.
+      const [before, now] = to === 'migrations' || to === 'client' ? [names.to, names.from] : [names.from, names.to]
+      return line(
+        '→',
+        `${table}.${before} looks renamed to ${now}, or it is a drop and an add. For a rename speaks:`,
+        evidence,
+      )
+    }),
     ...differences.map(({ what, words }) => line(signs[what], words)),
     ...(isOlder ? [line('·', 'it was generated from an older schema.prisma with the same columns')] : []),
     ...obstacles.map(({ words }) => line('!', words)),

@@ -1,5 +1,6 @@
 import type { HistoryNote, LayerProblem, Link, Obstacle } from './drift-report.ts'
 import type { Env } from '../database/target.ts'
+import type { Keeping } from './keeping-command.ts'
 import { waysOut, type TookHold } from './half-applied.ts'
 
 type Compared = Pick<Link, 'differences' | 'renames'>
@@ -33,8 +34,12 @@ export interface DatabaseFacts {
   compared: Compared
   /** The tables are what all migrations of the folder make, whatever was noted of them. */
   isMade: boolean
-  /** Of PROD: one command that closes the drift, and keeps every value. */
-  keeping?: string | undefined
+  /** Of PROD: what closes the drift, and keeps every value. */
+  keeping?: Keeping | undefined
+  /** Of PROD: migrations that are noted as applied, never ran, and are not there. */
+  falseNotes?: readonly string[]
+  /** Of PROD: the first of the pending migrations, where somebody has made what they make. */
+  doneByHand?: readonly string[]
   problem?: LayerProblem | undefined
   /** Which statements of a failed migration are there. */
   took?: TookHold | undefined
@@ -45,7 +50,7 @@ export interface DatabaseFacts {
  * what is pending.
  */
 export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
-  const { history, compared, isMade, keeping, problem, took } = facts
+  const { history, compared, isMade, keeping, falseNotes = [], doneByHand = [], problem, took } = facts
   const on = env === 'dev' ? '' : ' --env prod'
   const of = (kind: HistoryNote['kind']) => history.filter((note) => note.kind === kind)
   const hasDrift = compared.differences.length + compared.renames.length > 0
@@ -56,8 +61,12 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
   if (unknown.length > 0 && unknown.every(({ renamedTo }) => renamedTo)) return unknown.map(bringBack)
   // Two ways out of a file that is half applied: until one was taken, nothing else can be said of that database.
   if (took && failed.some(({ migration }) => migration === took.migration.name)) return waysOut(took, env)
+  const isFalse = ({ migration }: HistoryNote) => falseNotes.includes(migration)
   const all = [
-    ...of('edited').map((note) => (env === 'dev' && isNowhere(note) ? madeAgain : bringBack(note))),
+    ...falseNotes.toReversed().map(takeBack),
+    ...of('edited')
+      .filter((note) => !isFalse(note))
+      .map((note) => (env === 'dev' && isNowhere(note) ? madeAgain : bringBack(note))),
     problem?.next,
     ...failed.map(({ migration }) =>
       isDoneByHand
@@ -73,10 +82,7 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
             .filter(({ isRestorable, renamedTo, source }) => isRestorable || renamedTo || source)
             .map(bringBack),
           ...(isDoneByHand && failed.length === 0
-            ? pending.map(
-                ({ migration }) =>
-                  `npm run migrate -- resolve --applied ${migration}${on}    (${env.toUpperCase()} has it already)`,
-              )
+            ? pending.map(({ migration }) => noteByHand(migration, env))
             : hasDrift || unknown.length > 0 || of('out of order').length > 0
               ? driftLines(env, facts, hasDrift)
               : []),
@@ -89,12 +95,29 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
   function driftLines(which: Env, { history: notes }: DatabaseFacts, drifted: boolean): (string | undefined)[] {
     const hasKind = (kind: HistoryNote['kind']) => notes.some((note) => note.kind === kind)
     if (which === 'dev') return [resetFor(hasKind, drifted)]
-    if (!drifted || hasKind('unknown')) return []
-    return [
-      keeping,
-      'npm run migrate -- resolve --applied NAME --env prod    (or, when a migration NAME says what PROD has)',
-    ]
+    if (!drifted || hasKind('unknown') || falseNotes.length > 0) return []
+    if (doneByHand.length > 0) return doneByHand.map((name) => noteByHand(name, env))
+    const [inTheWay] = keeping?.inTheWay ?? []
+    return [inTheWay ? fillByHand(inTheWay) : (keeping?.command ?? closeByHand)]
   }
+}
+
+function noteByHand(name: string, env: Env): string {
+  return `npm run migrate -- resolve --applied ${name}${env === 'dev' ? '' : ' --env prod'}    (${env.toUpperCase()} has it already)`
+}
+
+/** The next deploy runs it, as it runs every one that is pending. */
+function takeBack(name: string): string {
+  return `npm run migrate -- resolve --rolled-back ${name} --env prod    (it was only noted: PROD does not have it, and the next deploy runs it)`
+}
+
+/** A table without a key, or SQL that a shell would read in another way. */
+const closeByHand =
+  'On PROD, in one transaction, keep in schema archive what is extra, and then type the SQL that  npm run drift -- --env prod  shows.'
+
+/** No command can know these values. */
+function fillByHand({ table, column, words }: Obstacle): string {
+  return `On PROD, ${words}: write these values of ${table}${column === '' ? '' : `.${column}`} first, in one transaction. A copy may have them:  npm run db snapshots`
 }
 
 const isNowhere = ({ isRestorable, renamedTo, keptAs, source }: HistoryNote) =>

@@ -2,6 +2,7 @@ import { Problem } from '../../kit/terminal/problem.ts'
 import { renderNext, renderStage } from '../../kit/deploy/deploy-lines.ts'
 import { deploy } from '../../kit/deploy/deploy.ts'
 import { baseline } from '../../kit/deploy/baseline.ts'
+import { resolveOnProd } from '../../kit/deploy/resolve-note.ts'
 import { adviceAfter } from '../../kit/deploy/deploy-advice.ts'
 import { ask, isYes } from '../../kit/terminal/ask.ts'
 import { connectTo } from '../../kit/database/connection.ts'
@@ -51,6 +52,12 @@ export async function migrate(args: readonly string[]): Promise<number> {
       why: 'Only a deploy to PROD is tried out first, and asks. DEV may be destroyed.',
       next: `npm run migrate -- deploy --env prod ${ours}`,
     })
+  }
+  if (verb === 'resolve' && target.env === 'prod') {
+    const lines = await resolveOnProd(here, rest.slice(1))
+    for (const line of lines ?? []) console.log(`  ${line}`)
+    if (lines) next(['npm run check'], console.log)
+    if (lines) return 0
   }
   const before = await appliedOn(target)
   const code = await runOn(target, [...prisma, 'migrate', ...rest])

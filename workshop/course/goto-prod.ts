@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { Problem } from '../../kit/terminal/problem.ts'
-import { readHistory, type Rebaseline } from '../../kit/catalog/migration-history.ts'
+import { readAllRows, readHistory, type MigrationRow, type Rebaseline } from '../../kit/catalog/migration-history.ts'
 import { readDrift } from '../../kit/drift/drift.ts'
 import { inOrder } from '../../kit/drift/next-command.ts'
 import { projectRoot } from '../../kit/project/project.ts'
@@ -39,14 +39,20 @@ export async function findProd(
   const applied = history.map(({ name }) => name)
   const hasCourseNames = names.slice(0, applied.length).every((name) => applied.includes(name))
   const besides = applied.filter((name) => !names.includes(name))
-  if (hasCourseNames && (besides.length === 0 || applied.length > names.length))
-    return { done: applied.length - besides.length, rebaseline: undefined, besides }
+  const named: ProdPosition | undefined =
+    hasCourseNames && (besides.length === 0 || applied.length > names.length)
+      ? { done: applied.length - besides.length, rebaseline: undefined, besides }
+      : undefined
+  // What was only noted may not be there.
+  const isSure = besides.length > 0 || !(await readAllRows(client)).some(isNoted)
+  if (named && isSure) return named
 
   const schemas = openSchemas()
   try {
     const scripts = migrationScripts(all)
     const live = await schemas.live(prod.url)
     const differs = async (n: number) => schemas.difference(await schemas.after(scripts.slice(0, n), dev.url), live)
+    if (named && (await differs(named.done)) === undefined) return named
     // Two migrations can make the same schema, when one of them changes rows only. It is the earlier one then: what is
     // run a second time loses nothing, what is left out would be missing.
     for (let n = 0; n <= names.length; n++) {
@@ -56,6 +62,7 @@ export async function findProd(
       const added = has.map((name, i) => ({ name, sql: scripts[i]! })).filter(({ name }) => !applied.includes(name))
       return { done: n, rebaseline: { history, retired, added }, besides: [] }
     }
+    if (named) return named
     const { links } = await readDrift({ root: projectRoot, target: (env) => (env === 'dev' ? dev : prod) }, ['prod'])
     const way = inOrder(links.filter(({ to }) => to === 'prod').flatMap(({ next }) => next))
     throw isElsewhere(state, await nearest(names.length, differs), way)
@@ -132,14 +139,23 @@ async function missingSeeds(client: pg.Client, { step }: StepState, isDeployed: 
   return missing
 }
 
+function isNoted({ state, isOnlyNoted }: MigrationRow): boolean {
+  return state === 'applied' && isOnlyNoted === true
+}
+
 function describeRebaseline({ retired, added }: Rebaseline): string[] {
+  const isUntrue = added.length === 0
   return [
-    'has the same schema under other names, so its history gets the names of the course, in one transaction:',
+    isUntrue
+      ? 'lacks what is noted as applied there and never ran, so the note is taken back, in one transaction:'
+      : 'has the same schema under other names, so its history gets the names of the course, in one transaction:',
     ...retired.map(
       ({ name }) => `  retired  ${name}  (rolled_back_at is set; the row is kept in workshop.retired_migrations)`,
     ),
     ...added.map(({ name }) => `  applied  ${name}  (noted, not run)`),
-    '  On a branch that has the old names they count as pending again, so go on from here.',
+    isUntrue
+      ? '  They are pending again: a deploy runs them.'
+      : '  On a branch that has the old names they count as pending again, so go on from here.',
   ]
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { appendFileSync, rmSync } from 'node:fs'
 import { asReport, driftBed, words, type DriftBed, type Report } from './drift-bed.ts'
+import { must } from '../../support/measure.ts'
 import { laid, migrationsOf } from '../../support/laid-steps.ts'
 import { through } from '../../support/slow-line.ts'
 import type { Ran } from '../../support/program.ts'
@@ -120,10 +121,34 @@ describe('the report', () => {
           '-- not on PROD, where nothing is deleted: ALTER TABLE "recruits" DROP COLUMN "chort";',
         ])
         expect(link('prod').next[0]).toMatch(
-          /^npm run psql -- --env prod .*CREATE TABLE archive.recruits_chort AS SELECT id, chort FROM recruits;.*DROP COLUMN chort;/,
+          /^npm run psql -- --env prod -c "BEGIN; .*CREATE TABLE archive.recruits_chort AS SELECT id, chort FROM recruits;.*DROP COLUMN chort; COMMIT" {4}\(as its migrations say; what was extra is kept in the archive\)$/,
         )
-        expect(link('prod').next[1]).toMatch(/^npm run migrate -- resolve --applied NAME --env prod/)
+        expect(link('prod').next).toHaveLength(1)
         expect(link('prod').prisma).toMatch(/^npm run migrate -- diff .* --env prod$/)
+      },
+    )
+  })
+
+  test('closes drift of PROD in one transaction, and says archive only where something goes there', async () => {
+    await bed.byHand(
+      'prod',
+      'ALTER TABLE recruits RENAME COLUMN chatname TO chat_name; ALTER TABLE recruits ALTER COLUMN chat_name DROP NOT NULL',
+      'ALTER TABLE recruits RENAME COLUMN chat_name TO chatname; ALTER TABLE recruits ALTER COLUMN chatname SET NOT NULL',
+      async () => {
+        expect((await bed.report()).link('prod').next).toEqual([
+          'npm run psql -- --env prod -c "BEGIN; ALTER TABLE recruits ALTER COLUMN chat_name SET NOT NULL; ' +
+            'ALTER TABLE recruits RENAME COLUMN chat_name TO chatname; COMMIT"    (as its migrations say)',
+        ])
+      },
+    )
+    await bed.byHand(
+      'prod',
+      "ALTER TABLE recruits ALTER COLUMN chatname DROP NOT NULL; UPDATE recruits SET chatname = NULL WHERE chatname = 'chat5'",
+      "UPDATE recruits SET chatname = 'chat5' WHERE chatname IS NULL; ALTER TABLE recruits ALTER COLUMN chatname SET NOT NULL",
+      async () => {
+        expect((await bed.report()).link('prod').next).toEqual([
+          expect.stringMatching(/^On PROD, 1 row has no recruits.chatname, which becomes required: write /),
+        ])
       },
     )
   })
@@ -136,6 +161,8 @@ describe('the report', () => {
     expect(link('dev').isInSync).toBe(true)
     expect(link('client').isInSync).toBe(false)
     expect(link('client').next).toEqual(['npx prisma generate'])
+    expect(await screen()).toContain('recruits.chatname looks renamed to rocketchat_user')
+    expect(await screen()).not.toContain('recruits.rocketchat_user looks renamed')
     expect(columns.find(({ column }) => column === 'rocketchat_user')!.cells.join('')).toBe('·−−−−')
     expect(columns.find(({ column }) => column === 'chatname')!.cells.join('')).toBe(' ++++')
   })
@@ -169,6 +196,23 @@ describe('the history of a database', () => {
       ]),
     )
     expect(link('prod').next.join('\n')).toMatch(/git log --all --oneline -- prisma\/migrations\//)
+  })
+
+  test('resolve on PROD looks first: a false note is not written, and one that Prisma wrote is taken back', async () => {
+    const name = '20990101000000_noted'
+    bed.migration(name, 'ALTER TABLE recruits ADD COLUMN noted text NOT NULL;\n')
+    const refused = await bed.door('migrate', 'resolve', '--applied', name, '--env', 'prod')
+    expect(refused).toMatchObject({ code: 1 })
+    expect(refused.output).toContain(`PROD does not have what ${name} makes: nothing was noted.`)
+    await must(bed.prisma('prod', 'migrate', 'resolve', '--applied', name))
+    const [next = ''] = (await bed.report()).link('prod').next
+    expect(next).toMatch(
+      /^npm run migrate -- resolve --rolled-back 20990101000000_noted --env prod {4}\(it was only noted/,
+    )
+    await must(bed.door('migrate', 'resolve', '--rolled-back', name, '--env', 'prod'))
+    expect((await bed.report()).link('prod').history).toMatchObject([{ kind: 'pending', migration: name }])
+    const [ran] = names
+    expect(await bed.door('migrate', 'resolve', '--rolled-back', ran!, '--env', 'prod')).toMatchObject({ code: 1 })
   })
 
   test('one that comes before those that are applied', async () => {

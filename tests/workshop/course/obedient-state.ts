@@ -36,6 +36,8 @@ export const files = (of: number, ...lay: string[]): Did => ({ lay, of })
 export const reset: Did = { run: 'db reset' }
 export const deploy: Did = { run: 'migrate deploy --env prod' }
 export const seeds = (...cohorts: string[]): Did[] => cohorts.map((cohort) => ({ run: `seed ${cohort}` }))
+/** Prisma's own `migrate resolve --applied` on PROD, which does not look whether it is true. */
+export const noted = (name: string): Did => ({ run: `prisma-resolve ${name}` })
 export const rename = 'ALTER TABLE recruits RENAME COLUMN chatname TO rocketchat_user;'
 export const archived = 'CREATE SCHEMA archive; CREATE TABLE archive.recruits AS SELECT id, id_number FROM recruits;'
 export const dropAndAdd = `CREATE SCHEMA IF NOT EXISTS archive; CREATE TABLE archive.chat AS SELECT id, chatname FROM recruits;

@@ -3,6 +3,7 @@ import { elsewhere } from './obedient-elsewhere.ts'
 import { right } from './obedient-right.ts'
 import { files, type State } from './obedient-state.ts'
 import { tricks } from './obedient-tricks.ts'
+import { untrue } from './obedient-untrue.ts'
 import { wrong } from './obedient-wrong.ts'
 
 /** A step that is not begun: what a person has to write is said, and what is only typed leads to its end. */
@@ -44,6 +45,7 @@ const onlyWritten: State[] = [2, 3, 4, 5, 6, 9, 10, 12, 13, 15, 16].map((step) =
 
 export const states: readonly State[] = [
   ...wrong,
+  ...untrue,
   ...tricks,
   ...right,
   ...astray,

@@ -125,7 +125,9 @@ async function act(did: Did): Promise<void> {
 }
 
 async function runs(words: string): Promise<void> {
+  const [first, ...more] = words.split(' ')
   if (words === 'prisma-deploy prod') await bed.workshop.prisma('prod', 'migrate', 'deploy')
+  else if (first === 'prisma-resolve') await bed.workshop.prisma('prod', 'migrate', 'resolve', '--applied', ...more)
   else await bed.workshop.run(...words.split(' '))
 }
 
