@@ -5,7 +5,7 @@ import type { Env } from '../../kit/database/target.ts'
 import { findLost, findRecruits } from './check-recruits.ts'
 import { findMakerFault } from './check-maker.ts'
 import { findTwice, findWrongValues } from './check-values.ts'
-import { exampleOf, wayBack, wayTo } from './check-ways.ts'
+import { exampleOf, wayBack, shownByDrift, wayTo } from './check-ways.ts'
 import { findPartial } from './check-whole.ts'
 import { findUnsound } from './check-sound.ts'
 import { judgeTrial } from './trial-judge.ts'
@@ -197,8 +197,7 @@ function different(summary: string | undefined, next: string, wanted?: string): 
 function failedHalfWay(name: string, on: Env, took: TookHold): Finding {
   return {
     found: `failed: ${name}; this ${describeTookHold(took)}`,
-    next:
-      waysOut(took, on).length > 1 ? `npm run drift -- --env ${on}    (shows both ways out)` : waysOut(took, on)[0]!,
+    next: waysOut(took, on).length > 1 ? shownByDrift(on) : waysOut(took, on)[0]!,
   }
 }
 

@@ -35,7 +35,19 @@ export async function readValues(
   const placement = followRenames(await coursePlacement(scene, states), await readRenames(client), columns ?? [])
   const own = { maker: scene.maker(), schema: scene.read('prisma/schema.prisma') ?? '' }
   const copied = await readKnownRows(client, scene.copies)
-  return { known: await addMadeRows(copied, now.recruits, own, { states, placement }), now, placement }
+  const fromTheStart = await columnsFromTheStart(client)
+  return { known: await addMadeRows(copied, now.recruits, own, { states, placement, fromTheStart }), now, placement }
+}
+
+/** Columns of recruits that the ledger saw while nobody was there: who came later, came with their values. */
+async function columnsFromTheStart(client: pg.ClientBase): Promise<Set<string>> {
+  const { rows: found } = await client.query("SELECT to_regclass('workshop.ledger_columns') IS NOT NULL AS there")
+  if (!found[0].there) return new Set()
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT column_name AS name FROM workshop.ledger_columns
+     WHERE table_name IN ('recruits', 'public.recruits') AND "rows" = 0`,
+  )
+  return new Set(rows.map(({ name }) => name))
 }
 
 /** Where the course puts each column in the end. */

@@ -17,11 +17,29 @@ export async function wayTo(env: Env, scene: Scene, state: StepState): Promise<s
     return `npm run psql -- ${change.typed.map((sql) => `-c "${sql}"`).join(' ')}`
   const back = env === 'prod' ? await wayForProd(scene, notes) : undefined
   if (back !== undefined) return back
+  const half = env === 'dev' ? await halfOnProd(scene, notes) : undefined
+  if (half !== undefined) return half
   const [first] = await scene.nextFor(env)
+  // The first of several lines: they belong together.
+  if (first?.endsWith('by hand, and say so:')) return shownByDrift(env)
   const isDeploy = first?.startsWith('npm run migrate -- deploy --env prod')
   if (first !== undefined) return (isDeploy ? roadOfProd(state, notes) : undefined) ?? first
   if (change?.reset) return 'npm run db reset'
   return change?.deploy && env === 'dev' ? 'npm run migrate -- dev' : comeBack(env, state)
+}
+
+export function shownByDrift(env: Env): string {
+  return `npm run drift -- --env ${env}    (shows the ways out)`
+}
+
+/** The file that DEV has otherwise tells what of it is there on PROD, until that is settled. */
+async function halfOnProd(scene: Scene, notes: readonly HistoryNote[]): Promise<string | undefined> {
+  const edited = notes.filter(({ kind }) => kind === 'edited').map(({ migration }) => migration)
+  if (edited.length === 0) return undefined
+  const onProd = await scene.notes('prod').catch(() => [])
+  return onProd.some(({ kind, migration }) => kind === 'failed' && edited.includes(migration))
+    ? shownByDrift('prod')
+    : undefined
 }
 
 /**

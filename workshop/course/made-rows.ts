@@ -4,6 +4,13 @@ import type { StepState } from './step-databases.ts'
 import type { Row } from './trial.ts'
 import type { Placement } from './trial-judge.ts'
 
+interface MadeOf {
+  states: readonly StepState[]
+  placement: Placement
+  /** Columns that stood in the table before anybody was in it: the seed has filled them. */
+  fromTheStart: ReadonlySet<string>
+}
+
 /**
  * What the seeds have made of those who are there: the same person is always the same recruit, so the label in the name
  * says what the others of its values were. The course's own script tells it where the learner's makes the same of that
@@ -13,7 +20,7 @@ export async function addMadeRows(
   known: KnownRows,
   recruits: ReadonlyMap<string, Row>,
   own: { maker: string | undefined; schema: string },
-  { states, placement }: { states: readonly StepState[]; placement: Placement },
+  { states, placement, fromTheStart }: MadeOf,
 ): Promise<KnownRows> {
   const people = [...recruits].flatMap(([id, row]) => {
     const found = labelIn(row['github_name'] ?? '')
@@ -25,26 +32,57 @@ export async function addMadeRows(
     const step = states.find(({ files }) => files.has(`seeds/${cohort.toLowerCase()}.ts`))
     if (!step) continue
     const some = people.map((one, i) => ({ ...one, made: mine[i] })).filter((one) => one.cohort === cohort)
-    const courses = await askMaker(String(step.files.get('seeds/recruits.ts')), some)
+    const first = await laidAt(step, some)
+    const onProd = states.find((one) => one.step.step.prod?.seeds?.includes(cohort.toLowerCase())) ?? step
+    const later = onProd === step || fromTheStart.size === 0 ? [] : await laidAt(onProd, some)
+    const filled = new Set([...fromTheStart].filter((column) => isOfSeed(column, some, later, { known, placement })))
     for (const [i, { id, row, made }] of some.entries()) {
-      const course = courses[i]
-      if (!course || course['githubName'] !== row['github_name']) continue
+      const course = first[i]
+      if (!course || course['github_name'] !== row['github_name']) continue
       // Of a column that is gone, nobody knows whether it was there when they came: only a copy does.
-      const isThere = ([column]: [string, unknown]) => (placement.get(column) ?? column) in row || column in row
-      const laid = Object.fromEntries(
-        Object.entries(rowOf(course, String(step.files.get('prisma/schema.prisma')))).filter(isThere),
-      )
-      const isTold = made !== undefined && isSame(rowOf(made, own.schema), laid, placement)
-      const truth = isTold ? laid : known.has(id) ? undefined : laidBy(made, row, own.schema, laid)
+      const isThere = (column: string) => (placement.get(column) ?? column) in row || column in row
+      const laid = pick(course, isThere)
+      const more = pick(later[i] ?? course, (column) => isThere(column) && (column in course || filled.has(column)))
+      const mineNow = made && rowOf(made, own.schema)
+      const told = [more, laid].find((one) => mineNow && isSame(mineNow, one, placement))
+      const truth = told ?? (known.has(id) ? undefined : laidBy(made, row, own.schema, laid))
       if (!truth) continue
       const seen = known.get(id) ?? []
       const noted = seen.map((one) => one['cohort']).find((one) => one != null)
       // What a copy has noted of a cohort is how it was written; the seed's name only says which.
-      const first = noted == null ? withCohort(truth, row, cohort) : { ...truth, cohort: noted }
-      all.set(id, [first, ...seen])
+      const oldest = noted == null ? withCohort(truth, row, cohort) : { ...truth, cohort: noted }
+      all.set(id, [oldest, ...seen])
     }
   }
   return all
+}
+
+/** What the course's script of a step makes of each of them. */
+async function laidAt(
+  { files }: StepState,
+  people: readonly { run: string; n: number }[],
+): Promise<(Row | undefined)[]> {
+  const made = await askMaker(String(files.get('seeds/recruits.ts')), people)
+  return made.map((one) => one && rowOf(one, String(files.get('prisma/schema.prisma'))))
+}
+
+/** Somebody has, or had, what that script makes, be it in other letters: it is the one that filled the column. */
+function isOfSeed(
+  column: string,
+  people: readonly { id: string; row: Row }[],
+  made: readonly (Row | undefined)[],
+  { known, placement }: { known: KnownRows; placement: Placement },
+): boolean {
+  const plain = (value: string | null | undefined) => value?.toLowerCase().replaceAll(/\s/g, '')
+  return people.some(({ id, row }, i) => {
+    const value = plain(made[i]?.[column])
+    const held = [row, ...(known.get(id) ?? [])].flatMap((one) => [one[column], one[placement.get(column) ?? column]])
+    return value !== undefined && held.some((one) => plain(one) === value)
+  })
+}
+
+function pick(row: Row, isWanted: (column: string) => boolean): Row {
+  return Object.fromEntries(Object.entries(row).filter(([column]) => isWanted(column)))
 }
 
 /** Whether two scripts make the same of a person, where both say something. */

@@ -135,6 +135,27 @@ describe('of one that has several transactions, a part may be there:', () => {
     expect((await workshop.door(...deploy)).output).toContain('No pending migrations to apply.')
   })
 
+  test('what rows do not let end is not offered, what is not undone is said, and no note is written before', async () => {
+    const runs = `UPDATE recruits SET surname = upper(surname);\n${addsColumn}`
+    await cutOff(`${runs}\nALTER TABLE recruits ALTER COLUMN nickname SET NOT NULL;`, { hasRun: runs })
+    const { output } = await workshop.door('drift', '--env', 'prod')
+    expect(output).toMatch(/It cannot be finished as it is, for \d+ rows? ha(s|ve) no recruits.nickname/)
+    expect(output).toContain(
+      'What line 1, UPDATE recruits SET surname = upper(surname) wrote into rows is not undone by this.',
+    )
+    expect(output).not.toContain('Finish it by hand')
+    for (const how of ['--applied', '--rolled-back'])
+      expect(await workshop.door('migrate', 'resolve', how, name, '--env', 'prod')).toMatchObject({ code: 1 })
+    expect(await state()).toEqual(['failed'])
+  })
+
+  test('a text that is not in the folder any more is not taken for the one that ran', async () => {
+    await cutOff(both, { hasRun: addsColumn, text: 'ALTER TABLE recruits ADD COLUMN other text;' })
+    const { output } = await workshop.door('drift', '--env', 'prod')
+    expect(output).toContain('Its text is not in the folder any more')
+    expect(output).toContain(`-c 'ALTER TABLE "recruits" DROP COLUMN "nickname"'`)
+  })
+
   test.each([
     ['from the note where the tables cannot tell', [0, 1], 'is not there: line 2, UPDATE'],
     ['and what nobody can tell is said', [], 'cannot be seen in the tables: line 2, UPDATE'],
