@@ -93,3 +93,8 @@ async function connect(url: string): Promise<pg.Client> {
   await client.connect()
   return client
 }
+
+/** A table with fifteen rows, and a value in each place. */
+export const recruits = `
+  CREATE TABLE recruits (id serial PRIMARY KEY, chatname text NOT NULL, id_number text, age int);
+  INSERT INTO recruits (chatname, id_number, age) SELECT 'chat ' || i, 'id ' || i, 20 + i FROM generate_series(1, 15) AS i;`

@@ -3,9 +3,8 @@ import { appendFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { takeTurn } from '../../../kit/keep/deploy-turn.ts'
-import { scratchServer } from '../../support/server.ts'
 import { bringProdBack, keepProd, seededWorkshop } from '../../support/seeded-workshop.ts'
-import { madeWorkshop, type Workshop } from '../../support/workshop.ts'
+import type { Workshop } from '../../support/workshop.ts'
 
 let workshop: Workshop
 /** PROD with five recruits, at step 10. */
@@ -229,61 +228,6 @@ describe('nothing is changed, and it is said why,', () => {
       expect(output).toMatch(/A deploy is at work on PROD: nothing was changed\.\n\n +why +It is a deploy, process \d+/)
     } finally {
       await deploy.end()
-    }
-  })
-})
-
-describe('a PROD on a server that is not ours', () => {
-  test('is copied without a superuser, has its deploys checked around, and is restored into an empty database', async () => {
-    const server = await scratchServer()
-    const second = await madeWorkshop()
-    const admin = new pg.Client(server.adminUrl)
-    try {
-      await admin.connect()
-      await admin.query("CREATE ROLE managed LOGIN PASSWORD 'managed'")
-      for (const name of ['first', 'second']) {
-        await admin.query(`CREATE DATABASE ${name} OWNER managed`)
-      }
-      const at = (name: string) =>
-        second.write('.env.prod.local', `DATABASE_URL=${server.url(name, 'managed', 'managed')}\n`)
-      at('first')
-      second.layStep(13)
-      expect(await second.run('db', 'up')).toMatchObject({ code: 0 })
-      const first = await second.run('migrate', 'deploy', '--env', 'prod')
-      expect(first).toMatchObject({ code: 0 })
-      expect(first.output).toContain(
-        '! guard       not in the database: this server gives no right to make event triggers.',
-      )
-      expect(await second.run('seed', 'c27', '--env', 'prod')).toMatchObject({ code: 0 })
-
-      // No guard is in the way there: the one on the copy is.
-      second.write('prisma/migrations/20270101000000_drop/migration.sql', 'ALTER TABLE recruits DROP COLUMN id_number;')
-      const refused = await second.door('migrate', 'deploy', '--env', 'prod')
-      expect(refused).toMatchObject({ code: 1 })
-      expect(refused.output).toContain('recruits.id_number was not dropped: 5 of its 5 values are kept nowhere else.')
-      expect(refused.output).toContain('✗ Nothing was changed on PROD.')
-
-      // Past the rehearsal, and past the workshop: the next deploy's ledger is from after that. A lost value is told.
-      second.layStep(17)
-      const dropped = await second.run('migrate', 'deploy', '--env', 'prod')
-      expect(dropped).toMatchObject({ code: 0 })
-      expect(dropped.output).toContain('PROD kept 5 of 5 recruits, 40 of 40 values')
-      const name = nameIn((await second.door('db', 'snapshots')).output)
-      const other = await second.door('db', 'restore', name)
-      expect(other).toMatchObject({ code: 1 })
-      expect(other.output).toContain('Nothing was restored: PROD is not empty.')
-
-      at('second')
-      const restored = await second.door('db', 'restore', name)
-      expect(restored).toMatchObject({ code: 0 })
-      expect(await second.sql('prod', 'SELECT count(*)::int AS n, count(id_number)::int AS ids FROM recruits')).toEqual(
-        [{ n: 5, ids: 5 }],
-      )
-      expect((await second.door('db', 'ledger')).output).toContain(`restore of ${name}`)
-    } finally {
-      await admin.end()
-      await second.remove()
-      await server.stop()
     }
   })
 })
