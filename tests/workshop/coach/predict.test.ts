@@ -177,12 +177,25 @@ test('at a terminal it asks, and Enter leaves a question for later', async () =>
   expect(noted().at(-1)).toBe('11  predict  11-query  a')
 })
 
+test('a guess that cannot be looked at is in the way of no command', async () => {
+  await must(predict('12-script', 'a'))
+  const model = readFileSync(workshop.file('prisma/schema.prisma'), 'utf8')
+  workshop.write('prisma/schema.prisma', model.replace('model Recruit {', 'model Recruit {\n  oops rocketchat_user'))
+  const { code, output } = await workshop.door('check', '12')
+  workshop.write('prisma/schema.prisma', model)
+  expect({ code, output }).toMatchObject({ code: 1, output: expect.stringMatching(/✗ FILES .*\n +found {2}line \d+/) })
+  expect(noted().at(-1)).not.toContain('outcome')
+})
+
 test('a damaged file is said once, and its readable lines go on', async () => {
   appendFileSync(workshop.file('progress.txt'), 'I was here\n2026-11-26 05')
   const { output } = await predict('11-query', 'b')
   const [, kept = ''] = /progress\.txt had lines that nobody can read: it is kept as (\S+)/.exec(output) ?? []
   expect(readFileSync(workshop.file(kept), 'utf8')).toContain('I was here')
-  expect(noted().slice(-2)).toEqual(['11  predict  11-query  a', '11  predict  11-query  b'])
+  expect(noted().filter((line) => line.includes('11-query'))).toEqual([
+    '11  predict  11-query  a',
+    '11  predict  11-query  b',
+  ])
   expect((await predict('11-query', 'c')).output).not.toContain('nobody can read')
 })
 
