@@ -164,6 +164,19 @@ describe('steps 08 and 09, played with guesses and hints', () => {
       expect.stringMatching(/^09 {2}outcome {2}09-prod {2}[a-c]$/),
     ])
   })
+
+  test('a guess that cannot be looked at is in the way of no command', async () => {
+    await must(predict('12-script', 'a'))
+    const model = readFileSync(workshop.file('prisma/schema.prisma'), 'utf8')
+    workshop.write('prisma/schema.prisma', model.replace('model Recruit {', 'model Recruit {\n  oops rocketchat_user'))
+    const { code, output } = await workshop.door('check', '12')
+    workshop.write('prisma/schema.prisma', model)
+    expect({ code, output }).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/✗ FILES .*\n +found {2}line \d+/),
+    })
+    expect(noted().at(-1)).not.toContain('outcome')
+  })
 })
 
 test('at a terminal it asks, and Enter leaves a question for later', async () => {
@@ -175,16 +188,6 @@ test('at a terminal it asks, and Enter leaves a question for later', async () =>
   await terminal.see('you think a')
   expect(await terminal.left).toBe(0)
   expect(noted().at(-1)).toBe('11  predict  11-query  a')
-})
-
-test('a guess that cannot be looked at is in the way of no command', async () => {
-  await must(predict('12-script', 'a'))
-  const model = readFileSync(workshop.file('prisma/schema.prisma'), 'utf8')
-  workshop.write('prisma/schema.prisma', model.replace('model Recruit {', 'model Recruit {\n  oops rocketchat_user'))
-  const { code, output } = await workshop.door('check', '12')
-  workshop.write('prisma/schema.prisma', model)
-  expect({ code, output }).toMatchObject({ code: 1, output: expect.stringMatching(/✗ FILES .*\n +found {2}line \d+/) })
-  expect(noted().at(-1)).not.toContain('outcome')
 })
 
 test('a damaged file is said once, and its readable lines go on', async () => {
