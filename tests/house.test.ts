@@ -89,7 +89,7 @@ const pure: Record<string, string> = {
     'allowed file-checks finding hazard-ids hazard hazards lock-checks locks meaning-checks memory place-checks squawk-rules statement-looks value-checks',
   'kit/keep': 'definition ledger-entry ledger-sums',
   'kit/release':
-    'being-filled next-question safe-form-archive safe-form-bridge safe-form-columns safe-form-numbering safe-form-objects safe-form-part safe-form',
+    'being-filled next-question safe-form-archive safe-form-both safe-form-bridge safe-form-columns safe-form-numbering safe-form-objects safe-form-part safe-form two-names',
   'kit/review':
     'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
   'kit/sql':

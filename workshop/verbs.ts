@@ -199,6 +199,7 @@ export const verbs: Record<VerbName, Verb> = {
         does: 'goes; its values are kept in schema archive',
       },
       backfill: { type: 'string', multiple: true, value: 'TABLE.COLUMN=SQL', does: 'fills it in rows that are there' },
+      'without-downtime': { type: 'boolean', does: 'a column that is renamed has both names until the next release' },
       'at-once': { type: 'boolean', does: 'big tables too by one UPDATE: for a PROD that stands still' },
     },
     examples: [

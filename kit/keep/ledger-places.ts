@@ -9,18 +9,29 @@ export interface Place extends LedgerColumn {
   key: string[]
   /** Whether it is the column itself, has its name in an archive or a table that took over, or may repeat it by coincidence. */
   kind: 'itself' | 'by name' | 'by type'
-  /** Made or filled since, in the same table. */
+  /** Made or filled since, or filled from it before, in the same table. */
   isFilled: boolean
 }
 
-/** Live tables: as SQL, and the tables that they are a part of. */
-export type LiveTables = ReadonlyMap<number, { sql: string; isArchive: boolean; ancestors: number[] }>
+interface LiveTable {
+  /** As SQL. */
+  sql: string
+  isArchive: boolean
+  /** The tables that it is a part of. */
+  ancestors: number[]
+  /** Columns that were filled from an older one, as a deploy has seen: both numbers. */
+  copies: { attnum: number; of: number }[]
+}
+
+export type LiveTables = ReadonlyMap<number, LiveTable>
 
 export async function readLiveTables(client: Pick<pg.ClientBase, 'query'>): Promise<LiveTables> {
-  const { rows } = await client.query<{ oid: number; sql: string; isArchive: boolean; ancestors: number[] }>(
+  const { rows } = await client.query<LiveTable & { oid: number }>(
     `SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS sql, n.nspname = 'archive' AS "isArchive", ARRAY(
        WITH RECURSIVE above AS (SELECT inhparent AS oid FROM pg_inherits WHERE inhrelid = c.oid
-         UNION SELECT i.inhparent FROM above a JOIN pg_inherits i ON i.inhrelid = a.oid) SELECT oid::int8::float8 FROM above) AS ancestors
+         UNION SELECT i.inhparent FROM above a JOIN pg_inherits i ON i.inhrelid = a.oid) SELECT oid::int8::float8 FROM above) AS ancestors,
+       (SELECT coalesce(json_agg(json_build_object('attnum', attnum, 'of', copy_of)), '[]') FROM workshop.known_columns
+        WHERE table_oid = c.oid AND copy_of IS NOT NULL) AS copies
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'`,
   )
   return new Map(rows.map((row) => [row.oid, row]))
@@ -28,8 +39,8 @@ export async function readLiveTables(client: Pick<pg.ClientBase, 'query'>): Prom
 
 /**
  * Where values of a column may stand: in itself; in an archive, or a table that has taken over, under its name; in a
- * column of its own table that was made or filled since, or one of its type in an archive. Of the last two none is a key.
- * Where the table has another key now, its rows are found by the old one in an archive that has both.
+ * column of its own table that was made or filled since, or filled from it before; or one of its type in an archive. Of the
+ * last two none is a key. Where the table has another key now, its rows are found by the old one in an archive that has both.
  */
 export function placesOf(
   column: LedgerColumn,
@@ -69,7 +80,7 @@ export function placesOf(
       if (one.keyPart !== null || names.includes(one.column)) return undefined
       if (hasName) return 'by type'
       return isOwn
-        ? isNew(one, before)
+        ? isNew(one, before) || table.copies.some(({ attnum, of }) => attnum === one.attnum && of === column.attnum)
           ? 'by type'
           : undefined
         : table.isArchive && key.length > 0 && one.type === column.type

@@ -215,7 +215,9 @@ async function likely(
 }
 
 async function isNone(client: pg.ClientBase, condition: string): Promise<boolean> {
-  return (await client.query(`SELECT FROM ${temporary} AS b WHERE ${condition} LIMIT 1`)).rowCount === 0
+  // With the LIMIT beside it, PostgreSQL counts on a hit soon, and compares every row with every other where there is none.
+  const all = `WITH found AS MATERIALIZED (SELECT FROM ${temporary} AS b WHERE ${condition}) SELECT FROM found LIMIT 1`
+  return (await client.query(all)).rowCount === 0
 }
 
 /** Whether row `t` of a place holds the value of row `b` of the copy: there and back, when the types differ. */

@@ -10,13 +10,16 @@ export interface Flags {
   drop?: string[] | undefined
   backfill?: string[] | undefined
   'at-once'?: boolean | undefined
+  'without-downtime'?: boolean | undefined
 }
 
 /** Throws a Problem for a flag that cannot be read. */
-export function readAnswers({ rename = [], drop = [], backfill = [], 'at-once': isAtOnce = false }: Flags): Answers {
+export function readAnswers(flags: Flags): Answers {
+  const { rename = [], drop = [], backfill = [], 'at-once': isAtOnce = false } = flags
   return {
     ...noAnswers,
     isAtOnce,
+    isWithoutDowntime: flags['without-downtime'] ?? false,
     renames: rename.map((words) => {
       const [from, to] = halves('rename', words, 'recruits.chatname=rocketchat_user')
       return { from: asWritten(from), to: bare(to) }

@@ -4,7 +4,7 @@ import { dotted, isLabel, splitName } from '../catalog/dotted-name.ts'
 import { renamedLabel } from '../catalog/catalog-sql.ts'
 import { findRenames, withRenames } from '../catalog/renames.ts'
 import { renameSteps } from '../catalog/rename-steps.ts'
-import { isBeingFilled } from './being-filled.ts'
+import { getsValues, otherNameOf } from './being-filled.ts'
 import { findTableRenames, withTableRename } from '../catalog/table-renames.ts'
 
 /** PROD as a release sees it: what stands there, and how much of it. */
@@ -37,6 +37,8 @@ export interface Answers {
   backfills: ReadonlyMap<string, string>
   /** Big tables too are filled by one UPDATE of a migration, and all of it is one release: for a PROD that stands still. */
   isAtOnce?: boolean
+  /** A column that is renamed has both names until the next release. */
+  isWithoutDowntime?: boolean
 }
 
 export const noAnswers: Answers = { renames: [], notRenames: [], drops: [], backfills: new Map() }
@@ -114,6 +116,8 @@ function dropOf(model: Catalog, { catalog, values }: LiveDatabase, { drops }: An
     }
     for (const column of wanted ? missingIn(wanted, table) : []) {
       const name = dotted(table.name, column.name)
+      // It has a new name besides, since an earlier release, and its values stand there too.
+      if (otherNameOf(catalog, table.name, column.name) !== undefined) continue
       if (!drops.includes(name)) return { about: 'drop', name, values: count(column), what: 'column' }
     }
   }
@@ -126,7 +130,7 @@ function backfillOf(model: Catalog, live: LiveDatabase, { backfills, isAtOnce }:
       const name = dotted(table.name, column.name)
       const rows = rowsWithoutValue(table.name, column, live)
       // An earlier release has asked, and a backfill is at it.
-      if (!isAtOnce && isBeingFilled(live.catalog, table.name, column.name)) continue
+      if (!isAtOnce && getsValues(live.catalog, table.name, column.name)) continue
       if (rows > 0 && !backfills.has(name)) return { about: 'backfill', name, rows, type: describeColumn(column) }
     }
   }

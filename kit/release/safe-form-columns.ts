@@ -6,6 +6,7 @@ import { rowsWithoutValue, type LiveDatabase } from './next-question.ts'
 import { archivedColumn } from './safe-form-archive.ts'
 import { numberingOf } from './safe-form-numbering.ts'
 import { isBeingFilled } from './being-filled.ts'
+import { twoNamesParts } from './safe-form-both.ts'
 import { fillingTrigger, withoutFilling } from './safe-form-bridge.ts'
 import { asCompared, isBig, inLaterRelease, isFilledInBatches, type Part, type Surroundings } from './safe-form-part.ts'
 
@@ -16,6 +17,8 @@ export function columnParts(difference: Difference, around: Surroundings): Part[
   const find = (catalog: Catalog) =>
     catalog.tables.find((one) => one.name === table)?.columns.find((column) => column.name === name)
   const [should, is] = [find(model), find(live.catalog)]
+  const both = around.both.find((one) => one.table === table && (one.from === name || one.to === name))
+  if (both) return twoNamesParts(both, name, around, requireColumn(table!, both.to, 'require', live))
   if (!should) return archivedColumn(table!, is!, around)
   const rows = rowsWithoutValue(table!, should, live)
   const value = answers.backfills.get(dotted(table!, name))

@@ -30,14 +30,15 @@ export function indexParts(difference: Difference, around: Surroundings): Part[]
   return sql.map((one, i): Part => {
     if (!one.startsWith('CREATE')) return { phase: '', rank: ranks[i]!, sql: one }
     const object = around.model.objects.find((found) => found.table === table && found.name === name)!
+    const isLater = isFilledLater(object, around)
     if (!isBig(table!, around.live))
-      return { phase: isFilled(object, around) ? 'require' : '', rank: ranks[i]!, sql: one }
+      return { phase: isFilled(object, around) ? 'require' : '', rank: ranks[i]!, sql: one, isLater }
     return {
       phase: 'index',
       rank: ranks[i]!,
       sql: one.replace(/^CREATE (UNIQUE )?INDEX /, (start) => `${start}CONCURRENTLY `),
       comment: 'Alone in its file, so that it can run CONCURRENTLY: without that, writers would wait.',
-      isLater: isFilledLater(object, around),
+      isLater,
     }
   })
 }
@@ -47,9 +48,9 @@ export function foreignKeyParts(difference: Difference, around: Surroundings): P
   return sql.flatMap((one, i): Part[] => {
     if (!one.includes('ADD CONSTRAINT')) return [{ phase: '', rank: ranks[i]!, sql: one }]
     const object = around.model.objects.find((found) => found.table === table && found.name === name)!
-    if (!isBig(table!, around.live))
-      return [{ phase: isFilled(object, around) ? 'require' : '', rank: ranks[i]!, sql: one }]
     const isLater = isFilledLater(object, around)
+    if (!isBig(table!, around.live))
+      return [{ phase: isFilled(object, around) ? 'require' : '', rank: ranks[i]!, sql: one, isLater }]
     return [
       {
         phase: 'check',
@@ -76,7 +77,11 @@ export function primaryKeyParts(difference: Difference, around: Surroundings): P
 
 /** By a backfill between this release and a later one. */
 function isFilledLater(object: CatalogObject, around: Surroundings): boolean {
-  return isFilledInBatches(object.table!, around) && isFilled(object, around)
+  const isOfTwo = around.both.some(
+    ({ table, to, isNew, rows }) =>
+      table === object.table && (isNew || rows > 0) && mentions(ownPart(object.definition), to),
+  )
+  return isOfTwo || (isFilledInBatches(object.table!, around) && isFilled(object, around))
 }
 
 /** Whether it is about a column that gets its values by this release. */

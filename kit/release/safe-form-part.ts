@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Difference } from '../catalog/compare-catalogs.ts'
 import { manyRows } from '../hazards/hazards.ts'
 import type { Answers, LiveDatabase } from './next-question.ts'
+import type { TwoNames } from './two-names.ts'
 
 /**
  * In the order in which they run: what is new comes first, what goes is last. Big tables have steps of their own, so that
@@ -28,6 +29,8 @@ export interface Surroundings {
   /** Under the names that it will have. */
   live: LiveDatabase
   answers: Answers
+  /** Columns that have two names for a while. */
+  both: readonly TwoNames[]
   /** Names in schema `archive`. Those that this release gives join them. */
   archives: Set<string>
 }

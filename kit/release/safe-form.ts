@@ -9,6 +9,7 @@ import { archivedTable } from './safe-form-archive.ts'
 import { columnParts } from './safe-form-columns.ts'
 import { enumParts, foreignKeyParts, goesWithColumn, indexParts, primaryKeyParts } from './safe-form-objects.ts'
 import { isBeingFilled } from './being-filled.ts'
+import { isOfColumn, twoNames } from './two-names.ts'
 import { asCompared, phases, type Part, type Surroundings } from './safe-form-part.ts'
 import { turnedPairs } from '../catalog/turned-pairs.ts'
 import { renamedTypes, withTypeRename } from '../catalog/type-renames.ts'
@@ -33,7 +34,9 @@ export interface SafeForm {
  * required column is added optional, filled, then required; what goes is archived first; on tables of 100,000 rows and
  * more, locks are short. All questions are answered before (`nextQuestion`).
  */
-export function safeForm(name: string, said: Catalog, before: LiveDatabase, given: Answers): SafeForm {
+export function safeForm(name: string, said: Catalog, before: LiveDatabase, asked: Answers): SafeForm {
+  const isTwo = (one: Answers['renames'][number]) => asked.isWithoutDowntime === true && isOfColumn(one)
+  const given = { ...asked, renames: asked.renames.filter((one) => !isTwo(one)) }
   const pairs = turnedPairs(said, withAnswers(before, given).catalog)
   const answers = { ...given, renames: [...given.renames, ...pairs] }
   const named = withAnswers(before, answers)
@@ -43,7 +46,8 @@ export function safeForm(name: string, said: Catalog, before: LiveDatabase, give
   const all = compareCatalogs(model, live.catalog)
   const compared = forModel(all, model, live.catalog)
   const { differences, renamed } = sameObjects(compared, model, live.catalog)
-  const around = { model, live, answers, archives: new Set(before.archives) }
+  const both = twoNames(model, live, asked.renames.filter(isTwo))
+  const around = { model, live, answers, both, archives: new Set(before.archives) }
   const parts = [
     ...types.map(({ from, to }): Part => ({
       phase: '',
@@ -55,7 +59,10 @@ export function safeForm(name: string, said: Catalog, before: LiveDatabase, give
     ...differences.flatMap((difference) => partsOf(difference, around)),
   ]
   const isByHand = ({ sql }: Part) => sql.startsWith('--')
-  const waits = waitingColumns(differences, around)
+  const waits = [
+    ...waitingColumns(differences, around),
+    ...both.filter(({ isNew, rows }) => !isNew && rows > 0).map(({ table, to, rows }) => ({ table, column: to, rows })),
+  ]
   const doesWait = (one: Difference) => waits.some(({ table, column }) => one.table === table && one.name === column)
   return {
     migrations: files(

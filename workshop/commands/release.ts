@@ -16,6 +16,7 @@ interface Flags {
   drop?: string[]
   backfill?: string[]
   'at-once'?: boolean
+  'without-downtime'?: boolean
 }
 
 const example = 'npm run release -- --env prod --name add_nickname'

@@ -53,6 +53,34 @@ test('a column that has to be filled is filled between two releases, and --at-on
   expect(atOnce.files['change_require']).toContain('DROP CONSTRAINT "visits_note_required"')
 })
 
+test('a rename without downtime: both names are there until the next release, and both versions work', async () => {
+  const own = await releaseBed(100_000)
+  try {
+    own.change(['page   String', 'site   String @unique'])
+    const { files, output } = await own.released('--rename', 'visits.page=site', '--without-downtime')
+    expect(Object.keys(files)).toEqual(['change'])
+    expect(files['change']).toContain('-- backfill visits.site = page\nCREATE TRIGGER "visits_page_site_both"')
+    expect(output).toContain('npm run backfill visits.site page -- --env prod')
+    expect(await own.door('migrate', 'deploy', '--env', 'prod')).toMatchObject({ code: 0 })
+    // The old version, then the new one; each writes what it knows.
+    await own.sql('prod', "INSERT INTO visits (page) VALUES ('old'); UPDATE visits SET page = 'moved' WHERE id = 7")
+    await own.sql('prod', "INSERT INTO visits (site) VALUES ('new'); UPDATE visits SET site = 'came' WHERE id = 8")
+    expect(await own.door('backfill', '--env', 'prod', '--share', '100')).toMatchObject({ code: 0 })
+    expect(await own.sql('prod', 'SELECT page FROM visits WHERE page IS DISTINCT FROM site')).toEqual([])
+    const second = await own.released()
+    const phases = ['index', 'check', 'validate', 'require', 'drop']
+    expect(Object.keys(second.files)).toEqual(phases.map((phase) => `change_${phase}`))
+    expect(second.files['change_drop']).not.toContain('archive')
+    const deployed = await own.door('migrate', 'deploy', '--env', 'prod')
+    expect(deployed).toMatchObject({ code: 0, output: expect.stringContaining('PROD kept') })
+    expect(
+      await own.sql('prod', "SELECT site FROM visits WHERE id IN (7, 8) OR site IN ('old', 'new') ORDER BY id"),
+    ).toEqual([{ site: 'moved' }, { site: 'came' }, { site: 'old' }, { site: 'new' }])
+  } finally {
+    await own.remove()
+  }
+}, 300_000)
+
 test('a type that writes it anew, under a lock that stops everyone, is refused before a file is written', async () => {
   bed.change(['page   String', 'page   String @db.VarChar(400)'])
   const output = await bed.refused()
@@ -109,4 +137,4 @@ test('a deploy brings a release of all kinds to PROD, and nothing is lost', asyn
   } finally {
     await own.remove()
   }
-})
+}, 300_000)
