@@ -72,7 +72,6 @@ async function ofClass(folder: string, into: string): Promise<number> {
     hrefs.set(name, `class/${name}.html`)
   }
   const at = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`
-  say('')
   written(writePage(classPage(rows, at, hrefs), into, 'class'))
   const unread = rows.filter(({ problem }) => problem)
   for (const { name, problem } of unread) say(`✗ ${name}: ${problem!.message} ${problem!.why}`)
