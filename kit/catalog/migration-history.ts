@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import type { MigrationText } from '../sql/migration-text.ts'
+import { checksumOf, type MigrationText } from '../sql/migration-text.ts'
 import { Problem } from '../terminal/problem.ts'
 
 /** A row of `_prisma_migrations` that counts: applied, or started and neither finished nor rolled back. */
@@ -31,7 +31,10 @@ export interface MigrationRow {
   isOnlyNoted?: boolean
 }
 
-/** All that Prisma has noted, in the order in which it was started. */
+/**
+ * All that Prisma has noted, in the order in which it was started. What was only noted as applied, by `resolve` or by a
+ * baseline, was not run at that time: it stands where its name belongs.
+ */
 export async function readAllRows(client: Pick<pg.ClientBase, 'query'>): Promise<MigrationRow[]> {
   const { rows: found } = await client.query("SELECT to_regclass('public._prisma_migrations') AS there")
   if (found[0].there === null) return []
@@ -40,7 +43,13 @@ export async function readAllRows(client: Pick<pg.ClientBase, 'query'>): Promise
        WHEN finished_at IS NULL THEN 'failed' ELSE 'applied' END AS state, applied_steps_count = 0 AS "isOnlyNoted"
      FROM public._prisma_migrations ORDER BY started_at, migration_name`,
   )
-  return rows
+  const isPlaced = ({ state, isOnlyNoted }: MigrationRow) => !isOnlyNoted || state !== 'applied'
+  const placed = rows.filter(isPlaced)
+  for (const row of rows.filter((one) => !isPlaced(one))) {
+    const after = placed.findIndex(({ name, state }) => state === 'applied' && name > row.name)
+    placed.splice(after === -1 ? placed.length : after, 0, row)
+  }
+  return placed
 }
 
 /** A migration that was cut off: started, and no error noted that its file could be to blame for. */
@@ -120,7 +129,7 @@ export async function rebaseline(admin: pg.ClientBase, { history, retired, added
     )
     await admin.query('UPDATE public._prisma_migrations SET rolled_back_at = now() WHERE id = ANY ($1)', [ids])
     for (const { name, sql } of added) {
-      const checksum = createHash('sha256').update(sql).digest('hex')
+      const checksum = checksumOf(sql)
       await admin.query(
         `INSERT INTO public._prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
          VALUES ($1, $2, now(), $3, clock_timestamp(), 0)`,

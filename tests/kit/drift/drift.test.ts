@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { appendFileSync, rmSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import { asReport, driftBed, words, type DriftBed, type Report } from './drift-bed.ts'
+import { checksumOf } from '../../../kit/sql/migration-text.ts'
 import { must } from '../../support/measure.ts'
 import { laid, migrationsOf } from '../../support/laid-steps.ts'
 import { through } from '../../support/slow-line.ts'
@@ -33,6 +34,15 @@ const names = migrationsOf(laid(10))
 async function forget(name: string): Promise<void> {
   const rows = `DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`
   await bed.asAdmin(`SET session_replication_role = 'replica'; ${rows}`)
+}
+
+async function noteOnProd(name: string, steps: number): Promise<void> {
+  const checksum = checksumOf(readFileSync(`${folder(name)}/migration.sql`, 'utf8'))
+  await bed.sql(
+    'prod',
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+     VALUES (gen_random_uuid(), '${checksum}', '${name}', clock_timestamp(), now(), ${steps})`,
+  )
 }
 
 /** In another copy, whose PROD answers slowly. */
@@ -213,6 +223,27 @@ describe('the history of a database', () => {
     expect((await bed.report()).link('prod').history).toMatchObject([{ kind: 'pending', migration: name }])
     const [ran] = names
     expect(await bed.door('migrate', 'resolve', '--rolled-back', ran!, '--env', 'prod')).toMatchObject({ code: 1 })
+  })
+
+  test('one that was only noted as applied stands where its name belongs, whenever it was noted', async () => {
+    const [older, newer] = ['20250106100000_nickname', '20250201000000_rename_it']
+    bed.migration(older, 'ALTER TABLE recruits ADD COLUMN nickname text;\n')
+    bed.migration(newer, 'ALTER TABLE recruits RENAME COLUMN nickname TO called;\n')
+    const add = 'ALTER TABLE recruits ADD COLUMN called text'
+    await bed
+      .byHand('prod', add, 'ALTER TABLE recruits DROP COLUMN called', async () => {
+        for (const [name, steps] of [
+          [newer, 1],
+          [older, 0],
+        ] as const)
+          await noteOnProd(name, steps)
+        const { link } = await bed.report('--env', 'prod')
+        expect({ ...link('prod') }).toMatchObject({ isInSync: true, history: [], next: [] })
+      })
+      .finally(async () => {
+        await forget(older)
+        await forget(newer)
+      })
   })
 
   test('one that comes before those that are applied', async () => {
