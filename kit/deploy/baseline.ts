@@ -7,11 +7,11 @@ import { readCatalog } from '../catalog/read-catalog.ts'
 import { connectTo } from '../database/connection.ts'
 import { databaseOf, openAsAdmin } from '../database/provision.ts'
 import type { Env, Place } from '../database/target.ts'
-import { readFolder } from '../drift/layers.ts'
+import { attempt, readFolder } from '../drift/layers.ts'
 import { scratchServer } from '../drift/scratch-server.ts'
 import { openEngine } from '../engine/engine.ts'
 import { readMigrations } from '../engine/migration-files.ts'
-import type { MigrationText } from '../sql/migration-text.ts'
+import { checksumOf, type MigrationText } from '../sql/migration-text.ts'
 import { Problem } from '../terminal/problem.ts'
 
 /**
@@ -28,8 +28,12 @@ export async function baseline(place: Place, env: Env): Promise<string[]> {
     const rows = await readAllRows(client)
     const history = await readHistory(client)
     const names = folder.value.map(({ name }) => name)
-    const added = folder.value.filter(({ name }) => !history.some((row) => row.name === name))
-    const retired = history.filter(({ name }) => !names.includes(name))
+    const isNoted = ({ name, sql }: MigrationText) =>
+      history.some((row) => row.name === name && !row.failed) &&
+      rows.some((row) => row.name === name && row.state === 'applied' && row.checksum === checksumOf(sql))
+    const added = folder.value.filter((one) => !isNoted(one))
+    // A note of another text goes too: what stands there is what the text of the folder makes.
+    const retired = history.filter(({ name }) => !names.includes(name) || added.some((one) => one.name === name))
     if (rows.length === 0) await noteAll(target.url, place.root, added)
     else {
       const admin = (await openAsAdmin(target, databaseOf(target))) ?? client
@@ -49,8 +53,9 @@ export async function baseline(place: Place, env: Env): Promise<string[]> {
 async function assertMade(client: pg.Client, folder: readonly MigrationText[], place: Place, env: Env): Promise<void> {
   const catalogs = openCatalogs(() => scratchServer(place))
   try {
-    const made = await catalogs.after(folder.map(({ sql }) => sql))
-    const differences = compareCatalogs(made, await readCatalog(client))
+    const made = await attempt(() => catalogs.after(folder.map(({ sql }) => sql)), folder)
+    if (!made.value) throw new Problem(made.problem.message, made.problem)
+    const differences = compareCatalogs(made.value, await readCatalog(client))
     if (differences.length === 0) return
     const ENV = env.toUpperCase()
     throw new Problem(`${ENV} is not what the migrations of this folder make: nothing was noted.`, {

@@ -130,7 +130,7 @@ export function fails(
       ...(fill.length > 0
         ? fill
         : [
-            ...(inTheWay.length > 0 ? inTheWay.flatMap(insteadOf) : [`Correct ${place}`]),
+            ...(inTheWay.length > 0 ? inTheWay.flatMap(insteadOf) : [correction(error, file, line)]),
             ...unreadable,
             ...(error.code === lostValues ? acceptedForms(migration, line, migrations) : []),
             ...(rows?.ways ?? []),
@@ -144,6 +144,14 @@ export function fails(
 
 /** The guard's. */
 const lostValues = 'WK001'
+
+/** The guard's hint is SQL. Typed on PROD it would keep these values, and a file that loses them would stay in the folder. */
+function correction({ code, hint = '' }: pg.DatabaseError, file: string, line: number | undefined): string {
+  const place = line === undefined ? file : `${file}, line ${line}`
+  if (code !== lostValues || !hint.startsWith('Keep them first:\n')) return `Correct ${place}`
+  const where = line === undefined ? 'before the statement that fails' : `above line ${line}`
+  return `Write the SQL after "Keep them first" into ${file}, ${where}; do not type it on PROD`
+}
 
 /** What the hazards of that statement say to write, where the guard's own advice is to keep the values elsewhere. */
 function acceptedForms(migration: MigrationText, line: number | undefined, landed: readonly MigrationText[]): string[] {

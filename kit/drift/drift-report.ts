@@ -29,10 +29,15 @@ export interface HistoryNote {
   isRestorable?: boolean
   /** Of one that is not in the folder: the folder's own, not applied yet, that has the same text. */
   renamedTo?: string
-  /** Of one that was edited: a file beside a copy of PROD that has the text that was applied. */
+  /** A file beside a copy of PROD that has the text that was applied. */
   keptAs?: string
-  /** Otherwise a commit that holds it, and the branch where that is; none, where it is behind this one. */
-  source?: { commit: string; branch?: string }
+  /**
+   * Otherwise a commit that holds it, and the branch where that is; none, where it is behind this one. That branch may be
+   * `isApart`, with nothing in common with this one; a commit that is `isLoose` is in no branch any more.
+   */
+  source?: { commit: string; branch?: string; isApart?: boolean; isLoose?: boolean }
+  /** Of one that was edited, on DEV: PROD has the text of the folder, or has yet to run it. */
+  givesWay?: boolean
 }
 
 /** Rows that stand in the way of what is pending. */

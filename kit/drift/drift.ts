@@ -7,7 +7,8 @@ import { findRenames, withRenames } from '../catalog/renames.ts'
 import { openCatalogs, type Catalogs } from '../catalog/catalogs.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import type { Env, Place } from '../database/target.ts'
-import { readNotes, withGit } from './history-notes.ts'
+import { givingWay, readNotes, withGit } from './history-notes.ts'
+import { readWhatProdRan, type WhatProdRan } from './what-prod-ran.ts'
 import { haveSameLines } from '../catalog/schema-files.ts'
 import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './layers.ts'
 import { findDoneByHand, findFalseNotes } from './false-notes.ts'
@@ -52,10 +53,12 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
     const isClientNew = haveSameLines(clientText.value, schemaText.value)
     const client = isClientNew ? schema : await ofModel(clientText)
 
+    const replays = { root: place.root, schema, migrations, after, catalogAfter: catalogs.after }
+    const isProdAsked = envs.includes('prod') || isOff(lives[envs.indexOf('dev')], named)
+    const prod = isProdAsked ? await readWhatProdRan(place, lives[envs.indexOf('prod')], named, replays) : undefined
     const links = [linkToMigrations(schema, migrations)]
     for (const [i, env] of envs.entries()) {
-      const replays = { root: place.root, schema, migrations, after, catalogAfter: catalogs.after }
-      links.push(await linkToDatabase(env, lives[i]!, lives[1 - i], named, replays))
+      links.push(await linkToDatabase(env, lives[i]!, lives[1 - i], named, { ...replays, prod }))
     }
     const dev = links.find(({ to }) => to === 'dev')
     if (dev) links[0]!.next = nextForMigrations(links[0]!, dev.obstacles)
@@ -77,6 +80,11 @@ export async function readDrift(place: Place, envs: readonly Env[] = ['dev', 'pr
     await catalogs.close()
     for (const live of lives) await live.value?.client.end().catch(() => {})
   }
+}
+
+/** DEV has run what the folder does not have, or has otherwise: which of them is right, PROD says. */
+function isOff(dev: Found<Live> | undefined, folder: readonly MigrationText[]): boolean {
+  return readNotes(dev?.value?.rows ?? [], folder).some(({ kind }) => kind === 'edited' || kind === 'unknown')
 }
 
 /** Before anything is said of a part: all that could be said of it might be wrong. */
@@ -106,6 +114,7 @@ interface Replays {
   migrations: Found<Catalog>
   after(migrations: readonly MigrationText[]): Promise<Found<Catalog>>
   catalogAfter: Catalogs['after']
+  prod: WhatProdRan | undefined
 }
 
 /** A live database is compared with a replay of what was applied there: what is pending is no drift. */
@@ -114,11 +123,13 @@ async function linkToDatabase(
   { value: live }: Found<Live>,
   other: Found<Live> | undefined,
   folder: readonly MigrationText[],
-  { root, schema, migrations, after, catalogAfter }: Replays,
+  { root, schema, migrations, after, catalogAfter, prod }: Replays,
 ): Promise<Link> {
   const link = { ...empty('migrations', env), prisma: commandFor(env) }
   if (!live) return finished(link)
-  const noted = await withGit(readNotes(live.rows, folder), live.rows, root)
+  const read = { notes: readNotes(live.rows, folder), rows: live.rows }
+  const whose = env === 'dev' && prod ? givingWay(read.notes, read.rows, prod.rows, folder) : read
+  const noted = await withGit(whose.notes, whose.rows, root)
   const failed = noted.find(({ kind }) => kind === 'failed')?.migration
   const took = failed && (await attempt(() => whatTookHold(live.client, folder, failed, catalogAfter))).value
   const history = took ? noted.map((one) => withTookHold(one, took)) : noted
@@ -168,7 +179,9 @@ async function linkToDatabase(
       keeping: keeping?.value,
       falseNotes,
       doneByHand,
-      problem: replayed.problem,
+      isMended: prod?.isMended,
+      // Where all migrations of the folder run, none of them has to be mended.
+      problem: migrations.value ? undefined : replayed.problem,
       took: took || undefined,
     }),
   })

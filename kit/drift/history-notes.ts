@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { HistoryNote } from './drift-report.ts'
-import { findKept } from './kept-scripts.ts'
-import { tryGit } from '../git/git.ts'
+import { findAppliedText } from './applied-text.ts'
 import type { MigrationRow } from '../catalog/migration-history.ts'
-import type { MigrationText } from '../sql/migration-text.ts'
+import { checksumOf, type MigrationText } from '../sql/migration-text.ts'
 
 /** What Prisma noted about a database, against the folder: pending, failed, edited, unknown, rolled back, out of order. */
 export function readNotes(rows: readonly MigrationRow[], folder: readonly MigrationText[]): HistoryNote[] {
@@ -23,7 +21,7 @@ export function readNotes(rows: readonly MigrationRow[], folder: readonly Migrat
     ...applied
       .filter(({ name }) => !texts.has(name))
       .map(({ name, checksum }) => {
-        const renamed = folder.find((one) => !known.has(one.name) && sha256(one.sql) === checksum)?.name
+        const renamed = folder.find((one) => !known.has(one.name) && checksumOf(one.sql) === checksum)?.name
         return {
           ...note(
             'unknown',
@@ -34,7 +32,7 @@ export function readNotes(rows: readonly MigrationRow[], folder: readonly Migrat
         }
       }),
     ...applied
-      .filter(({ name, checksum }) => texts.has(name) && checksum !== sha256(texts.get(name)!))
+      .filter(({ name, checksum }) => texts.has(name) && checksum !== checksumOf(texts.get(name)!))
       .map(({ name }) => note('edited', name, 'was edited after it had been applied')),
     ...misplaced(applied).map((name) => note('out of order', name, 'was applied after a newer one')),
     ...folder
@@ -49,7 +47,9 @@ export function readNotes(rows: readonly MigrationRow[], folder: readonly Migrat
   ]
 }
 
-/** The same notes; an edited or missing migration says where git has the text that was applied. */
+/**
+ * The same notes; an edited or missing migration says where its text is that was applied: in git, or beside a copy of PROD.
+ */
 export function withGit(
   notes: readonly HistoryNote[],
   rows: readonly MigrationRow[],
@@ -57,48 +57,30 @@ export function withGit(
 ): Promise<HistoryNote[]> {
   return Promise.all(
     notes.map(async (one) => {
-      if (one.kind !== 'edited' && one.kind !== 'unknown') return one
+      if ((one.kind !== 'edited' && one.kind !== 'unknown') || one.givesWay) return one
       const row = rows.find(({ name, state }) => name === one.migration && state === 'applied')
-      if (!row) return one
-      if (await isApplied('', row, root)) return { ...one, isRestorable: true }
-      const source = await findSource(row, root)
-      if (source) return { ...one, source }
-      const keptAs = one.kind === 'edited' ? findKept(row.name, (sql) => sha256(sql) === row.checksum) : undefined
-      return keptAs ? { ...one, keptAs } : one
+      return row ? { ...one, ...(await findAppliedText(row, root)) } : one
     }),
   )
 }
 
-/** Whether git has the applied text there: in its index, or in a commit. Without git there is nothing to restore. */
-async function isApplied(commit: string, { name, checksum }: MigrationRow, root: string): Promise<boolean> {
-  const path = `${commit}:./prisma/migrations/${name}/migration.sql`
-  const found = await tryGit(['cat-file', 'blob', path], { root }).catch(() => undefined)
-  return found?.code === 0 && sha256(found.stdout.toString()) === checksum
-}
-
-/** The newest commit of any branch with that text. A long history is not searched to its end. */
-async function findSource(row: MigrationRow, root: string): Promise<HistoryNote['source']> {
-  const ask = async (...argv: string[]) => {
-    const ran = await tryGit(argv, { root }).catch(() => undefined)
-    return ran?.code === 0 ? ran.stdout.toString().split('\n').filter(Boolean) : undefined
+/**
+ * DEV gives way to PROD: where PROD has the text of the folder, or has yet to run the file, an edited file stays as it is.
+ * Where PROD has run another text, that one is looked for. Returns notes and rows of DEV for `withGit`.
+ */
+export function givingWay(
+  notes: readonly HistoryNote[],
+  rows: readonly MigrationRow[],
+  prod: readonly MigrationRow[],
+  folder: readonly MigrationText[],
+): { notes: HistoryNote[]; rows: MigrationRow[] } {
+  const onProd = new Map(prod.flatMap((row) => (row.state === 'applied' ? [[row.name, row] as const] : [])))
+  const isRight = ({ name, sql }: MigrationText) => [undefined, checksumOf(sql)].includes(onProd.get(name)?.checksum)
+  const right = new Set(folder.filter(isRight).map(({ name }) => name))
+  return {
+    notes: notes.map((one) => (one.kind === 'edited' && right.has(one.migration) ? { ...one, givesWay: true } : one)),
+    rows: rows.map((row) => (row.state === 'applied' ? (onProd.get(row.name) ?? row) : row)),
   }
-  const path = `prisma/migrations/${row.name}/migration.sql`
-  const commits = (await ask('log', '--branches', '--remotes', '--max-count=20', '--format=%h', '--', path)) ?? []
-  for (const commit of commits) {
-    if (!(await isApplied(commit, row, root))) continue
-    if (await ask('merge-base', '--is-ancestor', commit, 'HEAD')) return { commit }
-    // A branch that has nothing in common with this one cannot be merged.
-    if (!(await ask('merge-base', commit, 'HEAD'))) return { commit }
-    const branches = await ask(
-      'for-each-ref',
-      `--contains=${commit}`,
-      '--format=%(refname:short)',
-      'refs/heads',
-      'refs/remotes',
-    )
-    return { commit, ...(branches?.[0] && { branch: branches[0] }) }
-  }
-  return undefined
 }
 
 function note(kind: HistoryNote['kind'], migration: string, words: string): HistoryNote {
@@ -111,7 +93,7 @@ function misplaced(applied: readonly MigrationRow[]): string[] {
     .map(({ name }) => name)
 }
 
-/** As Prisma notes it: of the script's text. */
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+/** Neither git's index nor any branch has its text: at best, what git has not thrown away yet, or a copy of PROD. */
+export function isInNoBranch({ isRestorable, source }: HistoryNote): boolean {
+  return !isRestorable && (source === undefined || source.isLoose === true)
 }

@@ -1,5 +1,6 @@
 import type { HistoryNote, LayerProblem, Link, Obstacle } from './drift-report.ts'
 import type { Env } from '../database/target.ts'
+import { isInNoBranch } from './history-notes.ts'
 import type { Keeping } from './keeping-command.ts'
 import { waysOut, type TookHold } from './half-applied.ts'
 
@@ -34,6 +35,8 @@ export interface DatabaseFacts {
   compared: Compared
   /** The tables are what all migrations of the folder make, whatever was noted of them. */
   isMade: boolean
+  /** PROD is what the folder's edited texts make, and not what the texts make that were applied. */
+  isMended?: boolean | undefined
   /** Of PROD: what closes the drift, and keeps every value. */
   keeping?: Keeping | undefined
   /** Of PROD: migrations that are noted as applied, never ran, and are not there. */
@@ -50,12 +53,13 @@ export interface DatabaseFacts {
  * what is pending.
  */
 export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
-  const { history, compared, isMade, keeping, falseNotes = [], doneByHand = [], problem, took } = facts
+  const { history, compared, isMade, isMended, keeping, falseNotes = [], doneByHand = [], problem, took } = facts
   const on = env === 'dev' ? '' : ' --env prod'
   const of = (kind: HistoryNote['kind']) => history.filter((note) => note.kind === kind)
   const hasDrift = compared.differences.length + compared.renames.length > 0
   const [failed, pending, unknown] = [of('failed'), of('pending'), of('unknown')]
   const isDoneByHand = isMade && hasDrift
+  const isLost = env === 'dev' ? isLostOnDev : isNowhere
   const isNamedAnew = isDoneByHand && failed.length === 0 && unknown.length + pending.length > 1 && pending.length > 0
   // A folder that was renamed: nothing is missing, and nothing is new.
   if (unknown.length > 0 && unknown.every(({ renamedTo }) => renamedTo)) return unknown.map(bringBack)
@@ -66,7 +70,7 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
     ...falseNotes.toReversed().map(takeBack),
     ...of('edited')
       .filter((note) => !isFalse(note))
-      .map((note) => (env === 'dev' && isNowhere(note) ? madeAgain : bringBack(note))),
+      .map((note) => wayFromEdited(env, note, isMended)),
     problem?.next,
     ...failed.map(({ migration }) =>
       isDoneByHand
@@ -78,15 +82,13 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
           `npm run migrate -- baseline${on}    (${env.toUpperCase()} is what these migrations make: only the notes are missing)`,
         ]
       : [
-          ...unknown
-            .filter(({ isRestorable, renamedTo, source }) => isRestorable || renamedTo || source)
-            .map(bringBack),
+          ...unknown.filter((note) => !isLost(note)).map(bringBack),
           ...(isDoneByHand && failed.length === 0
             ? pending.map(({ migration }) => noteByHand(migration, env))
             : hasDrift || unknown.length > 0 || of('out of order').length > 0
               ? driftLines(env, facts, hasDrift)
               : []),
-          ...unknown.filter(isNowhere).map(bringBack),
+          ...unknown.filter(isNowhere).map((note) => (env === 'prod' ? writeAnew(note) : bringBack(note))),
           ...(isDoneByHand || failed.length > 0 ? [] : pending.map(() => `npm run migrate -- deploy${on}`)),
         ]),
   ]
@@ -94,7 +96,7 @@ export function nextForDatabase(env: Env, facts: DatabaseFacts): string[] {
 
   function driftLines(which: Env, { history: notes }: DatabaseFacts, drifted: boolean): (string | undefined)[] {
     const hasKind = (kind: HistoryNote['kind']) => notes.some((note) => note.kind === kind)
-    if (which === 'dev') return [resetFor(hasKind, drifted)]
+    if (which === 'dev') return [resetFor(notes, drifted)]
     if (!drifted || hasKind('unknown') || falseNotes.length > 0) return []
     if (doneByHand.length > 0) return doneByHand.map((name) => noteByHand(name, env))
     const [inTheWay] = keeping?.inTheWay ?? []
@@ -122,7 +124,20 @@ function fillByHand({ table, column, words }: Obstacle): string {
 
 const isNowhere = ({ isRestorable, renamedTo, keptAs, source }: HistoryNote) =>
   !isRestorable && !renamedTo && !keptAs && !source
-const madeAgain = 'npm run db reset    (no commit has the text that was applied: DEV as this folder says)'
+
+/** DEV is made again without what is in no branch any more; PROD, which has run it, gets the file back. */
+const isLostOnDev = (note: HistoryNote) => !note.renamedTo && isInNoBranch(note)
+
+/** What PROD has run is what counts: DEV gives way to it, and the folder too where the text still makes what PROD has. */
+function wayFromEdited(env: Env, note: HistoryNote, isMended = false): string {
+  if (env === 'prod')
+    return isMended
+      ? 'npm run migrate -- baseline --env prod    (PROD is what the edited text makes: only its note is of the old one)'
+      : bringBack(note)
+  if (note.givesWay || isMended) return 'npm run db reset    (DEV gives way: it runs the text that this folder has now)'
+  if (isNowhere(note)) return 'npm run db reset    (no commit has the text that was applied: DEV as this folder says)'
+  return bringBack(note)
+}
 
 /** How the text that was applied comes back into the folder. */
 export function bringBack({ kind, migration, isRestorable, renamedTo, keptAs, source }: HistoryNote): string {
@@ -130,8 +145,12 @@ export function bringBack({ kind, migration, isRestorable, renamedTo, keptAs, so
   if (renamedTo && isRestorable)
     return `Rename the folder prisma/migrations/${renamedTo} back to ${migration}: it ran under that name.`
   if (renamedTo) return `git mv prisma/migrations/${renamedTo} ${path}    (it ran under that name)`
+  if (keptAs && kind === 'unknown')
+    return `Copy the folder ${keptAs.replace(/.migration\.sql$/, '')} into prisma/migrations: the text that was applied.`
   if (keptAs) return `Copy ${keptAs} to ${path}/migration.sql: the text that was applied.`
   if (isRestorable) return restoreLine(migration)
+  if (source?.branch !== undefined && source.isApart)
+    return `git switch ${source.branch}    (that branch has what was applied; nothing joins it to this one)`
   if (source?.branch !== undefined) return `git merge ${source.branch}    (that branch has ${migration})`
   if (source) return `git checkout ${source.commit} -- ${path}    (git has the text that was applied)`
   return kind === 'edited'
@@ -139,14 +158,23 @@ export function bringBack({ kind, migration, isRestorable, renamedTo, keptAs, so
     : `git log --all --oneline -- ${path}    (which branch has it?)`
 }
 
+/** PROD has run it, and what it made is there: once the file makes that again, a baseline notes its text. */
+function writeAnew({ migration }: HistoryNote): string {
+  const path = `prisma/migrations/${migration}`
+  return `Write ${path}/migration.sql again, for nobody has its text: git log --all --oneline -- ${path} finds none.`
+}
+
 export function restoreLine(migration: string): string {
   return `git restore prisma/migrations/${migration}    (git has the text that was applied)`
 }
 
 /** One command, and what it does here to what is on DEV. */
-function resetFor(hasKind: (kind: HistoryNote['kind']) => boolean, hasDrift: boolean): string | undefined {
-  if (hasKind('unknown'))
-    return 'npm run db reset    (DEV as this folder says: what another branch has made there is gone)'
+function resetFor(notes: readonly HistoryNote[], hasDrift: boolean): string | undefined {
+  const hasKind = (kind: HistoryNote['kind']) => notes.some((note) => note.kind === kind)
+  if (hasKind('unknown')) {
+    const or = notes.some((note) => note.kind === 'unknown' && !isLostOnDev(note)) ? 'or, in its place: ' : ''
+    return `npm run db reset    (${or}DEV as this folder says: what another branch has made there is gone)`
+  }
   if (hasKind('out of order')) return 'npm run db reset    (DEV runs them again, in the order of their names)'
   if (!hasDrift) return undefined
   return 'npm run db reset    (DEV as the migrations say; to keep the change, put it into a migration)'
@@ -190,7 +218,7 @@ const deployToProd = /^npm run migrate -- deploy --env prod/
 const resolves = 2
 const ranks = [
   /^(npm run db (up|status)|npx prisma validate|Wait )/,
-  /^(git (restore|checkout|merge|mv)|Copy |Rename )/,
+  /^(git (restore|checkout|merge|mv|switch)|Copy |Rename |Write prisma)/,
   /^npm run migrate -- (resolve --(rolled-back|applied) (?!NAME)|baseline)/,
   /^npm run db reset/,
   /^npm run migrate -- deploy(?! --env prod)/,
