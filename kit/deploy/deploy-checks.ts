@@ -11,9 +11,8 @@ import { readAllRows, type MigrationRow } from '../catalog/migration-history.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { loadParser, statementsIn } from '../sql/tree.ts'
 import { readElsewhere } from '../catalog/elsewhere.ts'
-import { readNotes, withGit } from '../drift/history-notes.ts'
+import { isInNoBranch, readNotes, withGit } from '../drift/history-notes.ts'
 import { attempt, readFolder } from '../drift/layers.ts'
-import { bringBack } from '../drift/next-command.ts'
 
 export async function checkGuard(client: pg.Client): Promise<Stage> {
   const state = await readGuard(client)
@@ -45,7 +44,7 @@ export interface History {
   pending: MigrationText[]
   /** Started, and neither finished nor rolled back. */
   failed: string[]
-  /** Applied, and neither in the folder nor in a commit of this repository. */
+  /** Applied, and neither in the folder nor in a branch of this repository. */
   lacking: string[]
   /** Whether the folder has the text of all that is applied, as it was applied. */
   isTold: boolean
@@ -73,9 +72,7 @@ export async function checkHistory(client: pg.Client, root: string): Promise<His
       .map(({ name }) => texts.get(name)!),
     pending,
     failed: namesOf('failed'),
-    lacking: notes
-      .filter(({ kind, isRestorable, source }) => kind === 'unknown' && !isRestorable && !source)
-      .map(({ migration }) => migration),
+    lacking: notes.filter((note) => note.kind === 'unknown' && isInNoBranch(note)).map(({ migration }) => migration),
     isTold: namesOf('unknown').length + namesOf('edited').length === 0,
   }
 }
@@ -92,7 +89,7 @@ function historyStage(rows: readonly MigrationRow[], notes: readonly HistoryNote
       words: found,
       more: wrong.map(({ words }) => words),
       why: kinds.map((kind) => refusals[kind].why).join(' '),
-      next: wrong.flatMap((note) => refusals[note.kind as keyof typeof refusals].next(note.migration, note)),
+      next: wrong.flatMap((note) => refusals[note.kind as keyof typeof refusals].next(note.migration)),
     }
   }
   const isPending = (name: string) => pending.some((migration) => migration.name === name)
@@ -132,13 +129,12 @@ const refusals = {
   },
   unknown: {
     why: 'Another branch has reached PROD, or its file was taken away here: nobody can tell from this folder what it changed.',
-    next: (_: string, note: HistoryNote) => [bringBack(note)],
+    next: (): string[] => [],
   },
   edited: {
     why: 'PROD keeps what the old text made; a new database gets what the new text makes.',
-    next: (_: string, note: HistoryNote) => [
-      bringBack(note),
-      'npm run migrate -- dev --name describe_the_change    (a change goes into a new migration)',
+    next: (): string[] => [
+      'npm run migrate -- dev --name describe_the_change    (after that: a change goes into a new migration)',
     ],
   },
 }

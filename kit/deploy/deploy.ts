@@ -1,8 +1,4 @@
-import { inOrder } from '../drift/next-command.ts'
-import { readDrift } from '../drift/drift.ts'
-import type pg from 'pg'
 import { keepScripts } from '../drift/kept-scripts.ts'
-import { wayBackFrom } from '../keep/copy-before.ts'
 import { scratchServer } from '../drift/scratch-server.ts'
 import type { Stage } from './deploy-lines.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -19,6 +15,7 @@ import { describeTookHold, waysOut } from '../drift/half-applied.ts'
 import { copyBefore, copyFor, countAfter, countAfterCutOff, noteRefusal } from './deploy-ledger.ts'
 import { rehearse } from './rehearsal.ts'
 import { keepStages } from './stages.ts'
+import { wayOn, withWayOn } from './way-on.ts'
 
 export interface DeployOptions {
   /** Everything up to the rehearsal; PROD is not written to. */
@@ -98,18 +95,6 @@ function applyWithPrisma(prod: Target, show: (stage: Stage) => void): Promise<nu
   return runOn(prod, [...prisma, 'migrate', 'deploy'], { WORKSHOP_LOCK_TIMEOUT: timeout })
 }
 
-/** What is next about a history is for one place to say: the same that `npm run drift` asks. */
-async function withWayOn(
-  stage: Stage,
-  { lacking }: History,
-  { place, client }: { place: Place; client: pg.ClientBase },
-): Promise<Stage> {
-  if (stage.mark !== 'bad') return stage
-  const back = lacking[0] === undefined ? undefined : await wayBackFrom(client, lacking[0])
-  const next = inOrder([...(await wayOn(place)), ...(stage.next ?? [])])
-  return { ...stage, next: [...next, ...(back === undefined ? [] : [back])] }
-}
-
 /** The history of PROD says less than is there, and the pending would fail; or it says more, and they would find nothing. */
 async function madeByHand(drift: Stage, { pending }: History, place: Place): Promise<Stage> {
   const next = drift.asks ? await wayOn(place) : []
@@ -120,11 +105,6 @@ async function madeByHand(drift: Stage, { pending }: History, place: Place): Pro
     ? 'PROD is what the pending migrations make already, by hand: they would fail there. Only the note is missing.'
     : 'A migration is noted as applied on PROD, never ran there, and nothing of it is there: the note is not true.'
   return { name: 'drift', mark: 'bad', words: why, next }
-}
-
-async function wayOn(place: Place): Promise<string[]> {
-  const { links } = await readDrift(place, ['prod'])
-  return links.find(({ to }) => to === 'prod')?.next ?? []
 }
 
 function refuseOn({ mark, words, why = words, next = [] }: Stage): void {

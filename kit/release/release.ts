@@ -21,6 +21,7 @@ import type { MigrationText } from '../sql/migration-text.ts'
 import { type DeployReport } from '../deploy/deploy.ts'
 import type { Place } from '../database/target.ts'
 import { checkDrift, checkHistory } from '../deploy/deploy-checks.ts'
+import { withWayOn } from '../deploy/way-on.ts'
 import { checkHazards } from '../deploy/deploy-hazards.ts'
 import { copyBefore, copyFor } from '../deploy/deploy-ledger.ts'
 import { assertPublic, attempt, readFolder, readSchema } from '../drift/layers.ts'
@@ -69,7 +70,7 @@ export async function release(
       `SET default_transaction_read_only = on; SET application_name = 'a release, process ${process.pid}'`,
     )
     const history = await checkHistory(client, place.root)
-    refuseOn(done(history.stage))
+    refuseOn(await withWayOn(done(history.stage), history, { place, client }))
     if (history.pending.length > 0) throw stillPending(history.pending)
     refuseOn(done(await checkDrift(client, history, () => scratchServer(place))))
 

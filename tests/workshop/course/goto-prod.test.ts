@@ -97,6 +97,34 @@ test('where it is proven equal, the history gets the names of the course; the ol
   expect(await valuesInProd(workshop)).toEqual(values)
 })
 
+test('back on the branch of one’s own, one way is printed, by drift and by deploy, and it works', async () => {
+  await must(workshop.goto('13'))
+  workshop.git('switch', '--quiet', 'mine')
+  const deploy = await workshop.door('migrate', 'deploy', '--env', 'prod')
+  const drift = await workshop.door('drift', '--env', 'prod')
+  for (const { code, output } of [deploy, drift]) {
+    expect({ code, output }).toMatchObject({
+      output: expect.stringContaining('npm run migrate -- baseline --env prod'),
+    })
+    expect(output).not.toMatch(/git (checkout|merge|switch)|resolve --applied/)
+  }
+  await must(workshop.door('migrate', 'baseline', '--env', 'prod'))
+  expect((await workshop.door('drift', '--env', 'prod')).output).toContain('✓ migrations → PROD    in sync')
+  expect(await valuesInProd(workshop)).toEqual(values)
+})
+
+test('on a branch that has nothing in common with it, the way is back to the branch that has what PROD ran', async () => {
+  workshop.git('switch', '--quiet', '--detach', 'step-08-new-column-drift')
+  for (const words of [
+    ['drift', '--env', 'prod'],
+    ['migrate', 'deploy', '--env', 'prod'],
+  ]) {
+    const { output } = await workshop.door(...words)
+    expect(output).toContain('git switch mine')
+    expect(output).not.toMatch(/git (checkout|merge)/)
+  }
+})
+
 test('afterwards status, deploy and diff are clean on prod, and dev is in sync', async () => {
   await must(workshop.goto('13'))
   expect((await workshop.run('migrate', 'status', '--env', 'prod')).output).toContain('up to date')
