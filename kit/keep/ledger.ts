@@ -77,6 +77,16 @@ export async function readEntryBefore(
   return rows[0]!.entry === null ? undefined : (await readLedger(client, rows[0]!.entry))[0]
 }
 
+/** The number of the entry that was written in the moment of a copy; undefined for one that was made by hand. */
+export async function readFirstEntryOf(client: pg.ClientBase, snapshot: string): Promise<string | undefined> {
+  if (!(await hasLedger(client))) return undefined
+  const { rows } = await client.query<{ entry: string | null }>(
+    `SELECT min(entry) AS entry FROM workshop.ledger JOIN workshop.ledger_columns USING (entry) WHERE snapshot = $1`,
+    [snapshot],
+  )
+  return rows[0]!.entry ?? undefined
+}
+
 /** Adds the entries that another database has and this one lacks: the later past of the same PROD. */
 export async function takeOverLedger(client: pg.ClientBase, from: pg.ClientBase | undefined): Promise<void> {
   const { rows } = await client.query<{ last: string }>('SELECT coalesce(max(entry), 0) AS last FROM workshop.ledger')

@@ -8,10 +8,10 @@ import { takeSettings } from './database-settings.ts'
 import { onDatabase } from '../engine/connection-url.ts'
 import { isDatabaseError } from '../engine/database-error.ts'
 import { installGuard, installLedger } from '../guard/guard.ts'
-import { takeOverLedger, writeLedger } from './ledger.ts'
+import { readFirstEntryOf, takeOverLedger, writeLedger } from './ledger.ts'
 import { databaseOf, inDatabase, makeDatabase, openAsAdmin } from '../database/provision.ts'
 import { loadParser, parseScript } from '../sql/tree.ts'
-import { rowsSince } from './rows-since.ts'
+import { columnsSince, rowsSince } from './rows-since.ts'
 import { differencesTo, loadSnapshot, loadTable } from './snapshot-load.ts'
 import { sqlOf, type Snapshot } from './snapshots.ts'
 import { locate, type Target } from '../database/target.ts'
@@ -22,6 +22,8 @@ export interface Restored {
   aside: string | undefined
   /** How many rows each table has now that the copy has not: they are in what was set aside, and not in PROD. */
   since: { table: string; rows: number }[]
+  /** Columns of the other tables that held something else than the copy: that too is in what was set aside. */
+  changed: string[]
   /** Rights that could not be given, because there is no such role on this server: statements. */
   rights: string[]
 }
@@ -56,17 +58,25 @@ export async function restoreSnapshot(
       await installGuard(inside)
     })
     const current = await openAsAdmin(target, databaseOf(target))
-    const since = current ? await rowsSince(current, snapshot).finally(() => current.end()) : []
+    const lost = current && (await lookSince(current, snapshot).finally(() => current.end()))
     await takeSettings(admin, databaseOf(target), databaseOf(building))
     const aside = await swapIn(admin, target, databaseOf(building), options)
     endVerdicts()
-    return { aside, since, rights }
+    return { aside, since: lost?.since ?? [], changed: lost?.changed ?? [], rights }
   } catch (error) {
     await drop().catch(() => {})
     throw error
   } finally {
     await admin.end()
   }
+}
+
+async function lookSince(client: pg.Client, snapshot: Snapshot): Promise<Pick<Restored, 'since' | 'changed'>> {
+  const since = await rowsSince(client, snapshot)
+  const entry = await readFirstEntryOf(client, snapshot.name)
+  const columns = entry === undefined ? [] : await columnsSince(client, entry)
+  const isNew = (column: string) => since.some(({ table }) => column.startsWith(`${table}.`))
+  return { since, changed: columns.filter((column) => !isNew(column)) }
 }
 
 /** Where it is filled, until it is whole. */
@@ -133,7 +143,7 @@ async function restoreInPlace(target: Target, snapshot: Snapshot, say: Say): Pro
     if (!(await isEmpty(client))) throw notEmpty(target, snapshot)
     await fill(target, snapshot, say)
     await takePast(client, snapshot)
-    return { aside: undefined, since: [], rights: await rightsOf(snapshot) }
+    return { aside: undefined, since: [], changed: [], rights: await rightsOf(snapshot) }
   } finally {
     await client.end()
   }

@@ -16,3 +16,20 @@ export async function rowsSince(
   }
   return since
 }
+
+/** The columns that hold something else now than an entry of the ledger says, or were not there: `recruits.mentor`. */
+export async function columnsSince(client: pg.ClientBase, entry: string): Promise<string[]> {
+  const { rows } = await client.query<{ column: string }>(
+    `SELECT DISTINCT concat_ws('.', nullif(k.schema, 'public'), k.table_name, k.column_name) AS column
+     FROM (SELECT table_oid, array_agg(attnum) AS columns FROM workshop.kept_columns
+           WHERE table_name <> '_prisma_migrations' AND table_oid NOT IN (SELECT oid FROM pg_class WHERE relispartition)
+           GROUP BY table_oid) AS t
+     CROSS JOIN LATERAL workshop.fingerprints(t.table_oid, t.columns) AS f
+     JOIN workshop.kept_columns AS k ON (k.table_oid, k.attnum) = (t.table_oid, f.attnum)
+     LEFT JOIN workshop.ledger_columns AS was ON was.entry = $1 AND (was.table_oid, was.attnum) = (t.table_oid, f.attnum)
+     WHERE f."values" > 0 AND f.fingerprint IS DISTINCT FROM was.fingerprint OR was."values" > f."values"
+     ORDER BY 1`,
+    [entry],
+  )
+  return rows.map(({ column }) => column)
+}

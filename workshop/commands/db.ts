@@ -90,12 +90,16 @@ const verbs: Record<string, Verb> = {
   },
   restore: async (env, { name, disconnect }) => {
     const target = readTarget(env ?? (name.startsWith('dev') ? 'dev' : 'prod'))
-    const { aside, since, rights } = await restore(target, name, disconnect, say)
+    const { aside, since, changed, rights } = await restore(target, name, disconnect, say)
     const kept = aside ? `; what stood there is kept as ${aside}` : ''
     say(`${describeTarget(target)}  holds what ${name} held${kept}`)
     for (const { table, rows } of since)
       say(
         `${target.env.toUpperCase().padEnd(4)}  ! ${counted(rows, 'row')} of ${table} came after that copy: in ${aside}, and not here any more`,
+      )
+    if (changed.length > 0 && aside)
+      say(
+        `${target.env.toUpperCase().padEnd(4)}  ! values of ${changed.join(', ')} are not in that copy: in ${aside}, and not here any more`,
       )
     for (const sql of rights)
       say(`${target.env.toUpperCase().padEnd(4)}  ! not given, there is no such role here: ${sql}`)

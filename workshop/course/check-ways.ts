@@ -1,5 +1,6 @@
 import { restoreCopy, wayBackFrom } from '../../kit/keep/copy-before.ts'
 import type { HistoryNote } from '../../kit/drift/drift-report.ts'
+import { isInNoBranch } from '../../kit/drift/history-notes.ts'
 import type { Env } from '../../kit/database/target.ts'
 import type { Scene } from './check-scene.ts'
 import type { WrongValues } from './judge-values.ts'
@@ -54,7 +55,7 @@ async function wayForProd(scene: Scene, notes: readonly HistoryNote[]): Promise<
     unknown.every(({ migration }) => migrationNames(files).includes(migration)),
   )
   if (later) return `npm run goto ${nameOf(later.step).split('-')[0]}`
-  const gone = unknown.find(({ source }) => source === undefined)
+  const gone = unknown.find(isInNoBranch)
   return gone && wayBackFrom(await scene.client('prod'), gone.migration)
 }
 

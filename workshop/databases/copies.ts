@@ -43,6 +43,7 @@ export async function restore(target: Target, name: string, disconnect: boolean,
     : {
         aside: await takeBack(target, name, options).catch((error) => explain(error, target, name)),
         since: [],
+        changed: [],
         rights: [],
       }
   // An older database may have an older guard.

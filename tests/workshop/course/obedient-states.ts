@@ -1,5 +1,6 @@
 import { astray } from './obedient-astray.ts'
 import { elsewhere } from './obedient-elsewhere.ts'
+import { histories } from './obedient-histories.ts'
 import { right } from './obedient-right.ts'
 import { files, type State } from './obedient-state.ts'
 import { tricks } from './obedient-tricks.ts'
@@ -50,6 +51,7 @@ export const states: readonly State[] = [
   ...right,
   ...astray,
   ...elsewhere,
+  ...histories,
   ...notBegun,
   ...onlyWritten,
 ]
