@@ -1,4 +1,5 @@
-import { connectTo } from '../database/connection.ts'
+import { readCutOff, readHistory } from '../catalog/migration-history.ts'
+import { connectTo, withClient } from '../database/connection.ts'
 import type { Env, Place } from '../database/target.ts'
 import { lookAt } from './cut-off.ts'
 import { readDrift } from '../drift/drift.ts'
@@ -14,7 +15,10 @@ export async function adviceAfter(place: Place, env: Env, verb: string): Promise
   const failed = await readFailed(place, env)
   if (failed) {
     const unreadable = failed.sqlState === '42601' ? await readAndMend(place, failed.name) : []
-    return [...unreadable, ...afterFailure(failed, env, await lookAt(place, failed.name, undefined, env))]
+    const took = await lookAt(place, failed.name, undefined, env)
+    if (failed.isCutOff && !(took && isHalf(took))) return afterCutOff(failed.name, env, took)
+    const isOnDev = env === 'prod' && (await isNotedOn(place, 'dev', failed.name))
+    return [...unreadable, ...afterFailure({ ...failed, isOnDev }, env, took)]
   }
   return verb === 'dev' ? afterDev(place) : []
 }
@@ -27,6 +31,10 @@ async function readAndMend({ root }: Place, name: string): Promise<string[]> {
 
 interface Failed {
   name: string
+  /** It was stopped, and not by an error of its file. */
+  isCutOff: boolean
+  /** DEV has run it. */
+  isOnDev?: boolean
   /** PostgreSQL's, as Prisma noted it. */
   sqlState: string | undefined
 }
@@ -34,7 +42,20 @@ interface Failed {
 /** What is there already under the name, or is gone already: the work was done by hand before. */
 const doneByHand = new Set(['42701', '42703', '42P01', '42P07', '42710'])
 
-function afterFailure({ name, sqlState }: Failed, env: Env, took: TookHold | undefined): string[] {
+/** Ctrl-C, or a server that went away: nothing is wrong with the file. */
+function afterCutOff(name: string, env: Env, took: TookHold | undefined): string[] {
+  const onEnv = env === 'dev' ? '' : ` --env ${env}`
+  const again = `npm run migrate -- deploy${onEnv}    (again: it was cut off, and nothing is wrong with its file)`
+  if (took && took.missing.length === 0)
+    return [
+      `npm run migrate -- resolve --applied ${name}${onEnv}    (it was cut off after its end: all of it is there)`,
+    ]
+  return took
+    ? [`npm run migrate -- resolve --rolled-back ${name}${onEnv}    (nothing of it is there)`, again]
+    : [`npm run drift -- --env ${env}    (is a part of it there? It was cut off)`]
+}
+
+function afterFailure({ name, sqlState, isOnDev = false }: Failed, env: Env, took: TookHold | undefined): string[] {
   const onEnv = env === 'dev' ? '' : ` --env ${env}`
   const rolledBack = `npm run migrate -- resolve --rolled-back ${name}${onEnv}`
   const file = `prisma/migrations/${name}/migration.sql`
@@ -51,9 +72,7 @@ function afterFailure({ name, sqlState }: Failed, env: Env, took: TookHold | und
       : `npm run drift -- --env ${env}    (is a part of it there? Prisma commits each statement by itself)`,
     ...(took ? [] : [`${rolledBack}    (when nothing of it is there)`]),
     `Then correct ${file} and deploy again.`,
-    ...(env === 'prod'
-      ? ['npm run db reset    (DEV too has to run the corrected file: its note is of the old text)']
-      : []),
+    ...(isOnDev ? ['npm run db reset    (DEV too has to run the corrected file: its note is of the old text)'] : []),
   ]
 }
 
@@ -70,6 +89,11 @@ async function afterDev(place: Place): Promise<string[]> {
   return ['npm run drift -- --env dev    (what differs on DEV, and the SQL that closes it)', ...dev!.next]
 }
 
+async function isNotedOn({ target }: Place, env: Env, migration: string): Promise<boolean> {
+  const rows = await withClient(target(env), readHistory).catch(() => [])
+  return rows.some(({ name }) => name === migration)
+}
+
 async function readFailed({ target }: Place, env: Env): Promise<Failed | undefined> {
   const client = await connectTo(target(env))
   try {
@@ -80,7 +104,8 @@ async function readFailed({ target }: Place, env: Env): Promise<Failed | undefin
        WHERE finished_at IS NULL AND rolled_back_at IS NULL ORDER BY started_at DESC LIMIT 1`,
     )
     const [row] = rows
-    return row && { name: row.name, sqlState: /Database error code: (\w{5})/.exec(row.logs ?? '')?.[1] }
+    const isCutOff = row !== undefined && (await readCutOff(client))?.name === row.name
+    return row && { name: row.name, isCutOff, sqlState: /Database error code: (\w{5})/.exec(row.logs ?? '')?.[1] }
   } finally {
     await client.end()
   }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
+import type { Place } from '../../../kit/database/target.ts'
+import { adviceAfter } from '../../../kit/deploy/deploy-advice.ts'
 import { signalTest } from '../../support/conditions.ts'
 import { bringProdBack, keepProd, seededWorkshop } from '../../support/seeded-workshop.ts'
 import { until } from '../../support/until.ts'
@@ -273,4 +275,14 @@ describe('a deploy that was cut off before it could count is counted by the next
     expect(await up()).toContain('PROD kept 5 of 5 recruits, 40 of 40 values')
     expect(await up()).not.toContain('PROD kept')
   })
+})
+
+test('a deploy that was stopped on its way blames no file, and DEV, which never had it, is left alone', async () => {
+  await cutOff(addsColumn)
+  const place: Place = { root: workshop.folder, target: (env) => ({ env, url: workshop.url(env), files: [] }) }
+  const advice = await adviceAfter(place, 'prod', 'deploy')
+  expect(advice).toEqual([
+    expect.stringContaining(`resolve --rolled-back ${name} --env prod`),
+    expect.stringContaining('npm run migrate -- deploy --env prod    (again: it was cut off'),
+  ])
 })
