@@ -116,10 +116,17 @@ async function replay(engine: SchemaEngine, params: EvaluateDataLossInput, journ
   }
 }
 
-/** Applies what is not applied yet, in order, and returns the names. Throws P3018 for the first that fails. */
-export async function applyMigrations(url: string, migrationsDirectory: string): Promise<string[]> {
+/**
+ * Applies what is not applied yet, in order, and returns the names. Throws P3018 for the first that fails; `applying` is told
+ * each name before it.
+ */
+export async function applyMigrations(
+  url: string,
+  migrationsDirectory: string,
+  applying?: EngineOptions['applying'],
+): Promise<string[]> {
   const migrationsList = await readMigrations(migrationsDirectory)
-  const engine = await openEngine({ url })
+  const engine = await openEngine({ url, applying })
   try {
     const filters = { externalTables: [], externalEnums: [] }
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters })

@@ -16,16 +16,23 @@ export async function resetDev(
   const started = performance.now()
   say('DEV   dropping the database and making it again …')
   const fresh = await emptyDev(say)
-  const applied = await applyMigrations(fresh.url, join(projectRoot, 'prisma', 'migrations')).catch(explain)
+  // Not every error of Prisma's names its file.
+  let last: string | undefined
+  const applied = await applyMigrations(fresh.url, join(projectRoot, 'prisma', 'migrations'), (name) => {
+    last = name
+  }).catch((error) => explain(error, last))
   return { migrations: applied.length, seconds: (performance.now() - started) / 1000 }
 }
 
-function explain(error: unknown): never {
+function explain(error: unknown, last: string | undefined): never {
   if (!(error instanceof EngineError)) throw error
-  const [, name] = /^Migration name: (.+)$/m.exec(error.message) ?? []
+  const [, name = last] = /^Migration name: (.+)$/m.exec(error.message) ?? []
   throw new Problem(`DEV is empty, and ${name ? `the migration ${name}` : 'a migration'} failed.`, {
     why: `Prisma says:\n\n${error.message.split('\nDbError')[0]!.trim()}\n`,
-    next: [`Correct prisma/migrations/${name ?? '…'}/migration.sql`, 'Then:  npm run db reset'],
+    next: [
+      name ? `Correct prisma/migrations/${name}/migration.sql` : 'Correct what Prisma names',
+      'Then:  npm run db reset',
+    ],
     cause: error,
   })
 }
