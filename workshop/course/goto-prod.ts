@@ -65,7 +65,11 @@ export async function findProd(
     if (named) return named
     const { links } = await readDrift({ root: projectRoot, target: (env) => (env === 'dev' ? dev : prod) }, ['prod'])
     const way = inOrder(links.filter(({ to }) => to === 'prod').flatMap(({ next }) => next))
-    throw isElsewhere(state, await nearest(names.length, differs), way)
+    throw isElsewhere(
+      state,
+      await nearest(names.filter((name) => applied.includes(name)).length, names.length, differs),
+      way,
+    )
   } finally {
     await schemas.close()
   }
@@ -159,11 +163,17 @@ function describeRebaseline({ retired, added }: Rebaseline): string[] {
   ]
 }
 
-/** Where the shortest difference is. */
-async function nearest(last: number, differs: (n: number) => Promise<string | undefined>): Promise<string> {
+/** Against what PROD has noted of the course's; where that is nothing, where the shortest difference is. */
+async function nearest(
+  noted: number,
+  last: number,
+  differs: (n: number) => Promise<string | undefined>,
+): Promise<string> {
+  if (noted > 0) return (await differs(noted)) ?? ''
   const differences = []
-  for (let n = 0; n <= last; n++) differences.push((await differs(n)) ?? '')
-  return differences.toSorted((a, b) => a.length - b.length)[0]!
+  // An empty database differs in few words, and in everything.
+  for (let n = 1; n <= last; n++) differences.push((await differs(n)) ?? '')
+  return differences.toSorted((a, b) => a.length - b.length)[0] ?? ''
 }
 
 function numberOf({ step }: StepState): string {
