@@ -7,6 +7,7 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -57,12 +58,15 @@ export interface Workshop {
 interface ScratchOptions {
   inside?: string
   ports?: boolean
+  /** Whether the first command finds its own code compiled. */
+  isBuilt?: boolean
 }
 
 /** Makes a workshop at the finished state, as a fresh clone with packages. Nothing is started, and there are no servers. */
-export function scratchWorkshop({ inside, ports = true }: ScratchOptions = {}): Workshop {
+export function scratchWorkshop({ inside, ports = true, isBuilt = false }: ScratchOptions = {}): Workshop {
   const folder = inside ?? scratchFolder()
   copyProject(folder)
+  if (isBuilt) copyBuild(folder)
   const workshop = workshopIn(folder)
   workshop.layStep(Number.POSITIVE_INFINITY)
   if (ports) givePorts(workshop)
@@ -180,6 +184,15 @@ function copyProject(folder: string): void {
   }
   symlinkSync(realpathSync(join(projectRoot, 'node_modules')), join(folder, 'node_modules'), 'junction')
   chmodSync(folder, 0o755)
+}
+
+/** What `npm test` itself began with: it depends on the sources alone. */
+function copyBuild(folder: string): void {
+  const builds = join(projectRoot, '.workshop', 'built')
+  const names = existsSync(builds) ? readdirSync(builds) : []
+  const age = (name: string) => statSync(join(builds, name)).mtimeMs
+  const [newest] = names.toSorted((a, b) => age(b) - age(a))
+  if (newest) cpSync(join(builds, newest), join(folder, '.workshop', 'built', newest), { recursive: true })
 }
 
 function layStep(folder: string, number: number): void {

@@ -48,7 +48,7 @@ test('where the package registry cannot be reached, npm’s own words are shown,
 })
 
 test('a lock that a dead install left behind is not waited for', async () => {
-  workshop = scratchWorkshop()
+  workshop = scratchWorkshop({ isBuilt: true })
   mkdirSync(workshop.file('.workshop'), { recursive: true })
   writeFileSync(workshop.file('.workshop/installing'), '999999')
   expect(await workshop.run('db', 'url')).toMatchObject({ code: 0 })

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { must } from '../../support/measure.ts'
 import { scratchServer } from '../../support/server.ts'
-import { copyTree } from '../../support/template.ts'
 import { madeWorkshop, scratchWorkshop, type Workshop } from '../../support/workshop.ts'
 
 let workshop: Workshop
@@ -19,11 +18,7 @@ afterAll(() => workshop?.remove())
 beforeEach(() => must(workshop.door('db', 'up')))
 
 /** Compiled, and nothing else: its servers are made when they are wanted. */
-function anotherClone(): Workshop {
-  const another = scratchWorkshop()
-  copyTree(workshop.file('.workshop/built'), another.file('.workshop/built'))
-  return another
-}
+const anotherClone = () => scratchWorkshop({ isBuilt: true })
 
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 10))
