@@ -7,8 +7,14 @@ const longest = [
   'faults',
   'tags-worktrees',
   'goto',
-  'bootstrap',
+  'interrupts',
+  'seeds',
   'walkthrough-run',
+  'goto-problems',
+  'places',
+  'board-page',
+  'mishaps',
+  'bootstrap',
 ]
 
 export default class LongestFirst extends TestSequencer {
