@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
-import { unzipSync, zipSync } from 'fflate'
 import { sha256 } from '../../../workshop/report/fits.ts'
 import { packExport, unpackExport } from '../../../workshop/report/export-parts.ts'
+import { damaged } from './damaged-exports.ts'
 import type { Ran } from '../../support/program.ts'
 import { layFilesOf, reportBed, type Bed } from './report-bed.ts'
 import { renamed } from './histories.ts'
@@ -95,25 +95,7 @@ test('an export holds no password, no name of the computer and no path of it', (
   )
 })
 
-test.each<[string, (bytes: Buffer) => Uint8Array, RegExp]>([
-  ['cut off in the middle', (bytes) => bytes.subarray(0, bytes.length / 2), /It was cut off, or changed on its way/],
-  ['empty', () => Buffer.alloc(0), /It is no zip file/],
-  ['a text', () => Buffer.from('hello'), /It is no zip file/],
-  ['changed in its middle', (bytes) => flipped(bytes), /the checksum is another|changed on its way/],
-  ['of another version', (bytes) => withList(bytes, { version: 2 }), /is an export of version 2[^]*git pull/],
-  ['of an older version', (bytes) => withList(bytes, { version: 0 }), /version 0[^]*Ask for it again/],
-  ['another zip', (bytes) => withList(bytes, { format: 'other' }), /is no list of an export/],
-  [
-    'without a part',
-    (bytes) => withList(bytes, { parts: { 'prod/gone.copy': { bytes: 1, sha256: '' } } }),
-    /prod\/gone.copy is missing/,
-  ],
-  [
-    'with a path that leads away',
-    (bytes) => withList(bytes, { parts: { 'files/../../x': { bytes: 1, sha256: '' } } }),
-    /which no export has/,
-  ],
-])('a file that is %s is told, stays as it is, and ends with 1', async (_, change, says) => {
+test.each(damaged)('a file that is %s is told, stays as it is, and ends with 1', async (_, change, says) => {
   mkdirSync(bed.workshop.file('sent'), { recursive: true })
   const file = bed.workshop.file('sent/bad.zip')
   const bytes = change(made)
@@ -252,18 +234,3 @@ test('with the servers down, it says how they come up', async () => {
   for (const words of [[], ['--export'], ['--from', 'of-a-learner.zip']])
     expect(await report(...words)).toMatchObject({ code: 1, output: expect.stringContaining('npm run db up') })
 })
-
-/** In a part whose bytes are kept as they are, a compressed one is changed. */
-function flipped(bytes: Buffer): Buffer {
-  const changed = Buffer.from(bytes)
-  changed[changed.length >> 1]! ^= 0xff
-  return changed
-}
-
-/** The same file with other words in its list. */
-function withList(bytes: Buffer, change: { parts?: object } & Record<string, unknown>): Uint8Array {
-  const all = unzipSync(bytes)
-  const list = JSON.parse(Buffer.from(all['export.json']!).toString()) as { parts: object }
-  const words = { ...list, ...change, parts: { ...list.parts, ...change.parts } }
-  return zipSync({ ...all, 'export.json': Buffer.from(JSON.stringify(words)) })
-}
