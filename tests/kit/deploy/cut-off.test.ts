@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import type { Place } from '../../../kit/database/target.ts'
-import { adviceAfter } from '../../../kit/deploy/deploy-advice.ts'
 import { signalTest } from '../../support/conditions.ts'
 import { bringProdBack, keepProd, seededWorkshop } from '../../support/seeded-workshop.ts'
 import { until } from '../../support/until.ts'
@@ -277,12 +275,18 @@ describe('a deploy that was cut off before it could count is counted by the next
   })
 })
 
-test('a deploy that was stopped on its way blames no file, and DEV, which never had it, is left alone', async () => {
-  await cutOff(addsColumn)
-  const place: Place = { root: workshop.folder, target: (env) => ({ env, url: workshop.url(env), files: [] }) }
-  const advice = await adviceAfter(place, 'prod', 'deploy')
-  expect(advice).toEqual([
-    expect.stringContaining(`resolve --rolled-back ${name} --env prod`),
-    expect.stringContaining('npm run migrate -- deploy --env prod    (again: it was cut off'),
-  ])
+test('a deploy that was stopped on its way blames no file: it is typed again', async () => {
+  workshop.write(`prisma/migrations/${name}/migration.sql`, addsColumn)
+  await workshop.sql(
+    'dev',
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, applied_steps_count)
+     VALUES (gen_random_uuid(), 'of its text', '${name}', clock_timestamp(), 0)`,
+  )
+  const { code, output } = await workshop.door('migrate', 'deploy')
+  await workshop.sql('dev', `DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`)
+  expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('P3009') })
+  const said = output.replaceAll(/\s+/g, ' ')
+  expect(said).toContain(`resolve --rolled-back ${name} (nothing of it is there)`)
+  expect(said).toContain('npm run migrate -- deploy (again: it was cut off, and nothing is wrong with its file)')
+  expect(output).not.toMatch(/Then correct|db reset/)
 })
