@@ -11,8 +11,7 @@ import { givingWay, readNotes, withGit } from './history-notes.ts'
 import { readWhatProdRan, type WhatProdRan } from './what-prod-ran.ts'
 import { haveSameLines } from '../catalog/schema-files.ts'
 import { attempt, readClientSchema, readFolder, readLive, readSchema, type Found, type Live } from './layers.ts'
-import { findDoneByHand, findFalseNotes } from './false-notes.ts'
-import { findKeeping } from './keeping-command.ts'
+import { explainDrift } from './prod-drift.ts'
 import { nextForDatabase, nextForMigrations } from './next-command.ts'
 import { scratchServer } from './scratch-server.ts'
 import { findObstacles } from './obstacles.ts'
@@ -146,21 +145,14 @@ async function linkToDatabase(
     history.some(({ kind, migration }) => kind === 'pending' && migration === name),
   )
   const unmigrated = compare(schema.value, migrations.value, { isLive: false }).sql
-  const there = { live: live.catalog, after: catalogAfter }
-  const isProdDrifted = env === 'prod' && !areTheSame(compared)
-  const falseNotes = isProdDrifted ? await findFalseNotes(live.rows, folder, there) : []
-  const doneByHand =
-    isProdDrifted && falseNotes.length === 0
-      ? await findDoneByHand(
-          live.rows,
+  const drift =
+    env === 'prod' && !areTheSame(compared)
+      ? await explainDrift(live, compared, {
+          should: replayed.value,
           folder,
-          pending.map(({ name }) => name),
-          there,
-        )
-      : []
-  const keeping =
-    isProdDrifted && falseNotes.length === 0 && replayed.value
-      ? await attempt(() => findKeeping(live.client, compared, { should: replayed.value, live: live.catalog }))
+          pending: pending.map(({ name }) => name),
+          after: catalogAfter,
+        })
       : undefined
   const obstacles = await attempt(() =>
     findObstacles(live.client, live.catalog, [...pending.map(({ sql }) => sql), ...unmigrated]),
@@ -176,9 +168,7 @@ async function linkToDatabase(
       history,
       compared,
       isMade: migrations.value !== undefined && areTheSame(compare(migrations.value, live.catalog, { isLive: true })),
-      keeping: keeping?.value,
-      falseNotes,
-      doneByHand,
+      ...drift,
       isMended: prod?.isMended,
       // Where all migrations of the folder run, none of them has to be mended.
       problem: migrations.value ? undefined : replayed.problem,

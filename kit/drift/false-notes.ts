@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { MigrationRow } from '../catalog/migration-history.ts'
 import { compareCatalogs } from '../catalog/compare-catalogs.ts'
+import { findRenames, withRenames } from '../catalog/renames.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { attempt } from './layers.ts'
 
@@ -66,5 +67,8 @@ export async function howFar(
 ): Promise<number | undefined> {
   const scripts = folder.filter(({ name }) => names.includes(name)).map(({ sql }) => sql)
   const { value } = await attempt(() => after(scripts))
-  return value && compareCatalogs(value, live).length
+  if (!value) return undefined
+  // A name that was changed by hand is one thing, not a column that is gone and another one.
+  const renames = findRenames(value, live, { isLive: true })
+  return renames.length + compareCatalogs(withRenames(value, renames), live).length
 }

@@ -15,6 +15,8 @@ export interface Keeping {
   command?: string
   /** Rows at which it would fail: no command can know what belongs there. */
   inTheWay: Obstacle[]
+  /** Values of what is missing stand in the archive: it was there, and somebody took it away. */
+  isFromArchive?: boolean
 }
 
 type Compared = { differences: readonly Difference[]; renames: readonly Rename[] }
@@ -41,7 +43,7 @@ export async function findKeeping(
   }
   if (inTheWay.length > 0) return { inTheWay }
   const command = keepingCommand({ differences, renames }, fills, live, await namesInArchive(client))
-  return { inTheWay, ...(command !== undefined && { command }) }
+  return { inTheWay, isFromArchive: fills.length > 0, ...(command !== undefined && { command }) }
 }
 
 function keepingCommand(
