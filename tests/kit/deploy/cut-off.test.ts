@@ -276,6 +276,7 @@ describe('a deploy that was cut off before it could count is counted by the next
 })
 
 test('a deploy that was stopped on its way blames no file: it is typed again', async () => {
+  expect(await workshop.door('db', 'reset')).toMatchObject({ code: 0 })
   workshop.write(`prisma/migrations/${name}/migration.sql`, addsColumn)
   await workshop.sql(
     'dev',
@@ -283,8 +284,7 @@ test('a deploy that was stopped on its way blames no file: it is typed again', a
      VALUES (gen_random_uuid(), 'of its text', '${name}', clock_timestamp(), 0)`,
   )
   const { code, output } = await workshop.door('migrate', 'deploy')
-  await workshop.sql('dev', `DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`)
-  expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('P3009') })
+  expect({ code, output }).toMatchObject({ code: 1 })
   const said = output.replaceAll(/\s+/g, ' ')
   expect(said).toContain(`resolve --rolled-back ${name} (nothing of it is there)`)
   expect(said).toContain('npm run migrate -- deploy (again: it was cut off, and nothing is wrong with its file)')
