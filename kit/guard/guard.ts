@@ -3,7 +3,9 @@ import type pg from 'pg'
 import { ownSql } from '../project/project.ts'
 
 const ledgerSql = ownSql('guard/ledger.sql')
-const guardSql = ownSql('guard/guard.sql')
+const guardSql = ['guard', 'guard-rows', 'guard-before', 'guard-marks', 'guard-after', 'guard-install']
+  .map((name) => ownSql(`guard/${name}.sql`))
+  .join('\n')
 /** Tells a guard that an older version of this folder has installed. */
 const version = createHash('sha256').update(ledgerSql).update(guardSql).digest('hex').slice(0, 16)
 
