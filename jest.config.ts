@@ -16,6 +16,8 @@ const config: Config = {
   },
   // Each test starts real servers and real commands; two at a time is what a laptop bears.
   maxWorkers: 2,
+  // What a test file has loaded as a module of its own is never given back: after a hundred files a worker held 4 GB.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 120_000,
 }
 

@@ -15,6 +15,10 @@ const longest = [
   'board-page',
   'mishaps',
   'bootstrap',
+  'histories',
+  'obedient',
+  'lab',
+  'board-situations',
 ]
 
 export default class LongestFirst extends TestSequencer {
