@@ -25,7 +25,7 @@ export function accountRenames(asked: Asked): RenameAccount[] {
     return {
       from,
       to,
-      isDue: !asked.stillThere.has(from) || how !== nothingDone,
+      isDue: !asked.stillThere.has(from) || how !== nothingDone || isDoneInProd(from, asked.values),
       how,
       onRows: onRows(from, to, asked.own),
       inProd: inProd(from, to, asked.values),
@@ -34,6 +34,12 @@ export function accountRenames(asked: Asked): RenameAccount[] {
 }
 
 const nothingDone = 'no migration does it'
+
+/** By hand, where no migration does it. */
+function isDoneInProd(from: string, values: ValueAccounts | undefined): boolean {
+  const columns = (values?.cohorts ?? []).flatMap((cohort) => cohort.columns)
+  return columns.some(({ column, now }) => column === from && now !== from)
+}
 
 /** Which statements of the migrations concern the column. */
 function howOf(from: string, to: string | undefined, migrations: readonly MigrationText[]): string {
