@@ -8,7 +8,9 @@ export function summaryLines({ who, steps, values, wrong, stopped }: Report): st
   const mark = (isGood: boolean) => (isGood ? pc.green('✓') : pc.red('✗'))
   const kept = isUnread(values)
     ? `${mark(false)} PROD   ${values.unread}`
-    : `${mark(values.kept === values.of)} PROD   kept ${values.kept} of ${values.of} values`
+    : values.of === 0
+      ? '· PROD   no value of it is known yet'
+      : `${mark(values.kept === values.of)} PROD   kept ${values.kept} of ${values.of} values`
   return [
     '',
     `The report of ${who}`,

@@ -35,7 +35,9 @@ function summary(report: Report): Block[] {
   const [proven, leaving] = stepCounts(report.steps)
   const kept = isUnread(values)
     ? bad(values.unread)
-    : judged(values.kept === values.of && values.of > 0, `${values.kept} of ${values.of}`)
+    : values.of === 0
+      ? told('none is known yet')
+      : judged(values.kept === values.of, `${values.kept} of ${values.of}`)
   const renamed = isUnread(renames) ? [] : renames.filter(({ isDue }) => isDue)
   const keptRenames = renamed.filter(({ onRows, inProd }) => onRows.isGood && inProd.isGood).length
   const hints = report.told.hints.reduce((sum, { count }) => sum + count, 0)
