@@ -48,7 +48,8 @@ export function noteDrift(root: string, { links, state }: DriftReport, envs: rea
 export function noteDeploy(root: string, env: Env, { applied, code }: Pick<Deployed, 'applied' | 'code'>): void {
   const ENV = env.toUpperCase()
   if (applied.length > 0) note(root, { kind: 'deploy', what: 'applied', words: `${ENV}: ${applied.join(', ')}` })
-  if (code !== 0) note(root, { kind: 'deploy', what: 'refused', words: `${ENV}: Prisma ended with ${code}` })
+  const how = code === 130 ? 'stopped by Ctrl-C' : `Prisma ended with ${code}`
+  if (code !== 0) note(root, { kind: 'deploy', what: 'refused', words: `${ENV}: ${how}` })
 }
 
 export function noteRefusedDeploy(root: string, error: unknown): void {

@@ -138,7 +138,7 @@ describe('steps 08 and 09, played with guesses and hints', () => {
       `08  predict  08-query  ${of('08-query').right}`,
       `08  predict  08-migrate  ${of('08-migrate').wrong}`,
       `08  outcome  08-query  ${of('08-query').right}`,
-      '08  deploy   refused  DEV: Prisma ended with 130',
+      '08  deploy   refused  DEV: stopped by Ctrl-C',
       `08  outcome  08-migrate  ${of('08-migrate').right}`,
       '08  check    done',
       `09  hint     1  ${schema}; found recruits: missing: column cohort`,
