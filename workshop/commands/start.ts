@@ -13,9 +13,11 @@ import { envs, here } from '../../kit/database/target.ts'
 export async function start(): Promise<number> {
   const say = (line: string) => console.log(line)
   say('Bringing up both databases …')
-  const targets = await alone('servers', say, () => Promise.all(envs.map((env) => up(env, say))))
-  await ensureClient(say)
-  const tags = await ensureTags(say)
+  // A server that is made waits for its disk; meanwhile the client and the tags are made.
+  const [targets, tags] = await Promise.all([
+    alone('servers', say, () => Promise.all(envs.map((env) => up(env, say)))),
+    ensureClient(say).then(() => ensureTags(say)),
+  ])
   if (tags.did === 'skipped') say(`No tags were made for the steps: ${tags.problem.message} ${tags.problem.why}`)
   say(await renderStart(await Promise.all(targets.map(readStatus)), whereYouAre))
   return 0
