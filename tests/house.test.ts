@@ -96,10 +96,11 @@ const pure: Record<string, string> = {
     'action actions alter-table clauses copied-rows migration-text names one-expression prisma-parser script-runs statement-reader tree unique-keys unreadable-text',
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
-  'workshop/board': 'news posted section-view step-view timeline view',
+  'workshop/board': 'lab-chart lab-view news posted section-view step-view timeline view',
   'workshop/coach': 'asked nudges predict-lines progress-line question',
   'workshop/course': 'check-lines check-sound check-whole judge-values step tags-text trial-judge',
-  'workshop/lab': 'applications experiments figures lab-lines lab-numbers latencies portal-rows',
+  'workshop/lab':
+    'applications experiments figures lab-lines lab-numbers lab-questions lab-watching latencies live-lab portal-rows',
   'workshop/prompts': 'evaluate sql-message sql-table',
   'workshop/report':
     'class-page drift-picture export-parts fits hard-coded migration-accounts page-blocks page-html page-markdown page-style rename-accounts report-data report-lines report-page-past report-page told value-accounts wrong-first',

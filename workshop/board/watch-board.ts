@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { labReader } from './lab-reader.ts'
+import { labNews, type LabView } from './lab-view.ts'
 import { whatChanged } from './news.ts'
 import { questionView, type BoardStep } from './step-view.ts'
 import { viewOf, type BoardView } from './view.ts'
@@ -24,6 +26,8 @@ export interface Board {
   news: News[]
   /** The one that was asked for last, while what it is about is missing. */
   hint?: Hint
+  /** Once a lab has run here. */
+  lab?: LabView | undefined
 }
 
 export interface News {
@@ -55,18 +59,19 @@ export function watchBoard(place: Place, mishap: (error: unknown) => void): Watc
   const listeners = new Set<(board: Board) => void>()
   const lookAt = patientLooks(place)
   const reader = stepReader(place)
+  const readLab = labReader()
   let board: Board | undefined
   let print: string | undefined
   let changed = performance.now()
-  let running: Promise<void> | undefined
   let reading: Promise<void> | undefined
   let lastStep: BoardStep | undefined
+  let lab: LabView | undefined
   let noted = ''
   let hinted = ''
 
   const publish = (next: Board) => {
-    board = next
-    for (const listener of listeners) listener(next)
+    board = { ...next, lab }
+    for (const listener of listeners) listener(board)
   }
 
   /** Guesses and outcomes as they are noted now, whoever noted them. */
@@ -101,8 +106,8 @@ export function watchBoard(place: Place, mishap: (error: unknown) => void): Watc
     const facts = await readFacts(place, { dev: dev!.problem, prod: prod!.problem })
     noteDrift(place.root, facts.report, envs)
     const view = viewOf(facts)
-    const news = board ? whatChanged(board.view, view).map((words) => ({ at: new Date().toISOString(), words })) : []
-    publish({ ...board, step: board?.step, view, news: [...news, ...(board?.news ?? [])].slice(0, mostNews) })
+    const news = withNews(board ? whatChanged(board.view, view) : [])
+    publish({ ...board, step: board?.step, view, news })
     const after = await Promise.all(envs.map(lookAt))
     // What changed while it was read may have changed back: then the picture is of neither, and is read once more.
     const isSteady = after[0]!.moment === dev!.moment && after[1]!.moment === prod!.moment
@@ -120,19 +125,35 @@ export function watchBoard(place: Place, mishap: (error: unknown) => void): Watc
     publish(withoutOldHint({ ...board!, step: problem && lastStep ? lastStep : step }))
   }
 
-  const run = async () => {
-    while (listeners.size > 0) {
-      await turn().catch(mishap)
-      await sleep(performance.now() - changed > calm ? pause.quiet : pause.lively)
-    }
-    running = undefined
+  /** A second of the lab is shown when it comes, however long a look at the databases takes. */
+  const followLab = async () => {
+    const next = await readLab()
+    if (next === lab) return
+    const news = withNews(board ? labNews(lab, next) : [])
+    lab = next
+    if (board) publish({ ...board, news })
   }
+
+  const withNews = (words: readonly string[]): News[] => {
+    const news = words.map((sentence) => ({ at: new Date().toISOString(), words: sentence }))
+    return [...news, ...(board?.news ?? [])].slice(0, mostNews)
+  }
+
+  const look = whileHeard(listeners, async () => {
+    await turn().catch(mishap)
+    await sleep(performance.now() - changed > calm ? pause.quiet : pause.lively)
+  })
+  const lookAtLab = whileHeard(listeners, async () => {
+    await followLab().catch(mishap)
+    await sleep(pause.lively)
+  })
 
   return {
     listen(listener) {
       listeners.add(listener)
       if (board) listener(board)
-      running ??= run()
+      lookAtLab()
+      look()
       return () => void listeners.delete(listener)
     },
     guess(id, letter) {
@@ -156,4 +177,14 @@ export function watchBoard(place: Place, mishap: (error: unknown) => void): Watc
       if (board) publish({ ...board, hint })
     },
   }
+}
+
+/** Returns what begins to do it again and again, until nobody listens any more; begun already, it goes on. */
+function whileHeard(listeners: ReadonlySet<unknown>, work: () => Promise<void>): () => void {
+  let running: Promise<void> | undefined
+  const run = async () => {
+    while (listeners.size > 0) await work()
+    running = undefined
+  }
+  return () => void (running ??= run())
 }

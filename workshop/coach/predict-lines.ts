@@ -1,9 +1,15 @@
 import pc from 'picocolors'
 import { renderMarkdown } from '../../kit/terminal/markdown.ts'
 import type { Answered } from './outcome.ts'
+import type { Question } from './read-questions.ts'
+
+/** What is shown of a question: those of the lab have no step. */
+export interface Shown extends Pick<Answered, 'guess' | 'outcome'> {
+  question: Pick<Question, 'id' | 'words' | 'choices'>
+}
 
 /** A question as a learner sees it: its choices, the guess, and what happened, as far as each is known. */
-export function renderQuestion(answered: Answered, width: number): string[] {
+export function renderQuestion(answered: Shown, width: number): string[] {
   const { question, guess, outcome } = answered
   const choices = question.choices.flatMap(({ letter, words }) => {
     const mark = letter === outcome ? pc.green('✓') : letter === guess ? '›' : ' '
@@ -19,7 +25,7 @@ export function renderQuestion(answered: Answered, width: number): string[] {
 }
 
 /** What somebody thought, and what happened; of a wrong guess, why it is so easily made. */
-export function renderOutcome({ question, guess, outcome }: Answered, width: number): string[] {
+export function renderOutcome({ question, guess, outcome }: Shown, width: number): string[] {
   if (!guess) return []
   if (!outcome) return [`  ${pc.dim(`you think ${guess}; what happens is said when it can be seen`)}`]
   if (guess === outcome) return [`  ${pc.green('✓')} you thought ${guess}, and so it is`]

@@ -1,23 +1,18 @@
 import { join } from 'node:path'
 import pc from 'picocolors'
+import { here } from '../../kit/database/target.ts'
 import { stateDir } from '../../kit/project/project.ts'
 import { ask } from '../../kit/terminal/ask.ts'
 import { nearest } from '../../kit/terminal/nearest.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { wrap } from '../../kit/terminal/wrap.ts'
+import { askFirst, heldAgainst } from '../lab/asked-first.ts'
 import { experiments, labWords, troubles, ways, type ExperimentName, type WayName } from '../lab/experiments.ts'
 import { newestRun, readRuns, type KeptRun } from '../lab/kept-runs.ts'
-import {
-  comparison,
-  overTime,
-  predictionLine,
-  questions,
-  secondLine,
-  secondsHead,
-  troubleLines,
-} from '../lab/lab-lines.ts'
+import { comparison, overTime, secondLine, secondsHead, troubleLines } from '../lab/lab-lines.ts'
 import { readNumber } from '../lab/lab-numbers.ts'
-import { openPortal, removeLab, runLab, type LabWatching } from '../lab/run-lab.ts'
+import type { LabWatching } from '../lab/lab-watching.ts'
+import { openPortal, removeLab, runLab } from '../lab/run-lab.ts'
 import { connectToLab } from '../lab/lab-server.ts'
 import { promptForSql } from '../prompts/sql-prompt.ts'
 import { startProgress, type Progress } from '../seeding/progress-bar.ts'
@@ -47,13 +42,15 @@ export async function lab(words: readonly string[], flags: Flags): Promise<numbe
   if (word === 'open') return open(how)
   const { experiment, ways: plain } = labWords[word]
   const chosen = flags.trouble === undefined ? plain : [troubleOf(word, flags.trouble)]
-  const predicted = flags.yes || !ask ? '' : await ask(`${questions[experiments[experiment].asks]} (Enter: no guess)`)
-  const options = { ...how, experiment, ways: chosen, predicted: predicted || undefined }
+  const paper = { say, columns: process.stdout.columns, root: here.root }
+  // Whoever asks for a trouble knows the question, and another answer is right.
+  const guess = ask && !flags.yes && flags.trouble === undefined ? await askFirst(word, { ask, ...paper }) : undefined
+  const options = { ...how, experiment, ways: chosen, predicted: guess && `${guess.letter}: ${guess.words}` }
   const runs = await runLab(options, watching(experiment))
   const other = experiments[experiment].ways.find((way) => !chosen.includes(way as never))
   const before = other && flags.trouble === undefined ? newestRun(other, how) : undefined
   showTogether(experiment, before ? inOrder(experiment, [before, ...runs]) : runs)
-  if (predicted) say(`\n${predictionLine(experiments[experiment].asks, predicted, runs[0]!.run)}`)
+  if (guess) say(`\n${heldAgainst(guess, runs[0]!.run, paper).join('\n')}`)
   say(`\nnext  ${nextOf(word, before !== undefined)}`)
   return runs.every(({ run }) => run.isWhole) ? 0 : 1
 }

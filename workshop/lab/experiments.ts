@@ -30,8 +30,6 @@ export interface Experiment {
   title: string
   /** The way that hurts, then the one that nobody feels. */
   ways: readonly [WayName, WayName]
-  /** What is asked before a run. */
-  asks: 'seconds of standstill' | 'failures of the old version'
   applications: Record<Version, Application>
   /** The column whose values are followed, at the end of each way, and what stood in it at the beginning. */
   followed: { column: string; made: 'chat_name' | 'points' }
@@ -175,7 +173,6 @@ export const experiments = {
   column: {
     title: 'a required, unique column in a table that has rows',
     ways: ['naive', 'expand'],
-    asks: 'seconds of standstill',
     applications: {
       old: chat,
       new: application({
@@ -189,7 +186,6 @@ export const experiments = {
   rename: {
     title: 'another name for a column that an application reads',
     ways: ['rename-plain', 'rename-twice'],
-    asks: 'failures of the old version',
     applications: {
       old: chat,
       new: application({
@@ -203,21 +199,18 @@ export const experiments = {
   queue: {
     title: 'a quick change that waits behind a long report',
     ways: ['queue-endless', 'queue-timeout'],
-    asks: 'seconds of standstill',
     applications: { old: chat, new: application({ shows: 'r.chat_name, r.nickname', sets: 'chat_name = :text' }) },
     followed: { column: 'chat_name', made: 'chat_name' },
   },
   index: {
     title: 'an index on a table that is written to',
     ways: ['index-plain', 'index-concurrently'],
-    asks: 'seconds of standstill',
     applications: { old: chat, new: chat },
     followed: { column: 'chat_name', made: 'chat_name' },
   },
   type: {
     title: 'larger numbers in a column',
     ways: ['type-rewrite', 'type-column'],
-    asks: 'seconds of standstill',
     applications: {
       old: application({
         shows: 'r.points',

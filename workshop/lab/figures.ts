@@ -1,4 +1,5 @@
 import type { Version } from './applications.ts'
+import type { SecondOfLocks } from './lock-samples.ts'
 import { Latencies, Standstill, type Latency } from './latencies.ts'
 
 /** One second of a run, as it is shown while it runs. */
@@ -12,6 +13,8 @@ export interface Second extends Latency {
   waiting: number
   /** The strongest lock that was held then. */
   lock?: string
+  /** Runs that were kept long ago have none. */
+  locks?: SecondOfLocks
 }
 
 export interface Failures {

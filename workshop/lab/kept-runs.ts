@@ -18,12 +18,13 @@ export interface KeptRun {
   run: WayRun
 }
 
-const folder = () => join(stateDir, 'lab', 'runs')
+/** Where they are. */
+export const runsFolder = () => join(stateDir, 'lab', 'runs')
 
 /** Returns the file's path. */
 export function keepRun(kept: KeptRun): string {
-  mkdirSync(folder(), { recursive: true })
-  const file = join(folder(), `${kept.at.slice(0, 19).replaceAll(':', '')}-${kept.run.way}.json`)
+  mkdirSync(runsFolder(), { recursive: true })
+  const file = join(runsFolder(), `${kept.at.slice(0, 19).replaceAll(':', '')}-${kept.run.way}.json`)
   writeFileSync(`${file}.new`, JSON.stringify(kept, null, 1))
   renameSync(`${file}.new`, file)
   return file
@@ -32,9 +33,9 @@ export function keepRun(kept: KeptRun): string {
 /** All that are kept, oldest first, and the names of files that are none. */
 export function readRuns(): { runs: KeptRun[]; damaged: string[] } {
   const [runs, damaged]: [KeptRun[], string[]] = [[], []]
-  const names = existsSync(folder()) ? readdirSync(folder()).filter((name) => name.endsWith('.json')) : []
+  const names = existsSync(runsFolder()) ? readdirSync(runsFolder()).filter((name) => name.endsWith('.json')) : []
   for (const name of names.toSorted()) {
-    const run = readRun(join(folder(), name))
+    const run = readRun(join(runsFolder(), name))
     if (run) runs.push(run)
     else damaged.push(name)
   }
@@ -51,11 +52,14 @@ export function newestRun(way: string, like: Pick<KeptRun, 'scale' | 'rate' | 'c
 
 function readRun(file: string): KeptRun | undefined {
   try {
-    const run = JSON.parse(readFileSync(file, 'utf8')) as KeptRun
-    return run.version === 1 && typeof run.run?.way === 'string' && run.run.during && run.run.waits?.logged
-      ? run
-      : undefined
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as KeptRun
+    return kept.version === 1 && isWhole(kept.run) ? kept : undefined
   } catch {
     return undefined
   }
+}
+
+/** Whether all is there that is shown side by side. */
+function isWhole({ way, during, waits, seconds, steps }: WayRun): boolean {
+  return typeof way === 'string' && Boolean(during && waits.logged) && Array.isArray(seconds) && Array.isArray(steps)
 }

@@ -1,5 +1,4 @@
 import { grouped } from '../../kit/terminal/numbers.ts'
-import type { Experiment } from './experiments.ts'
 import type { Second } from './figures.ts'
 import type { KeptRun } from './kept-runs.ts'
 import type { WayRun } from './run-way.ts'
@@ -27,12 +26,19 @@ export function secondLine({ at, operations, p50, p99, worst, waiting, failed, l
 export function comparison(runs: readonly KeptRun[], columns = 80): string[] {
   const label = columns < 72 ? 22 : 26
   const width = Math.min(26, Math.floor((columns - 1 - label) / Math.max(2, runs.length)))
-  const row = (name: string, cell: (run: WayRun) => string) =>
-    `${name.padEnd(label)}${runs.map(({ run }) => cell(run).padEnd(width)).join('')}`.trimEnd()
+  const line = (name: string, cells: readonly string[]) =>
+    `${name.padEnd(label)}${cells.map((cell) => cell.padEnd(width)).join('')}`.trimEnd()
+  const titles = runs.map(({ run: { title } }) => (title.length < width ? title : `${title.slice(0, width - 2)}…`))
+  const rows = compared(runs, width >= 20).map(({ what, cells }) => line(what, cells))
+  return [line('', titles), ...rows]
+}
+
+/** What is compared, a row each, with a cell for each run. */
+export function compared(runs: readonly KeptRun[], namesLock = true): { what: string; cells: string[] }[] {
+  const row = (what: string, cell: (run: WayRun) => string) => ({ what, cells: runs.map(({ run }) => cell(run)) })
   const lock = ({ locks: [first] }: WayRun) =>
-    first ? `${duration(first.held)} ${width < 20 ? '' : first.mode.replace(/Lock$/, '')}` : 'none'
+    first ? `${duration(first.held)} ${namesLock ? first.mode.replace(/Lock$/, '') : ''}`.trimEnd() : 'none'
   return [
-    row('', ({ title }) => (title.length < width ? title : `${title.slice(0, width - 2)}…`)),
     row('the change took', ({ change }) => `${change.toFixed(1)} s`),
     row('standstill', ({ standstill }) => `${standstill.toFixed(1)} s`),
     row('half are answered in', ({ during }) => duration(during.p50)),
@@ -80,20 +86,6 @@ export function troubleLines({ run, connections }: Pick<KeptRun, 'run' | 'connec
         ]
       : []
   return [...refused, ...said, ...queue, ...lateness]
-}
-
-/** The question before a run. */
-export const questions: Record<Experiment['asks'], string> = {
-  'seconds of standstill': 'What do you think: for how many seconds will somebody wait for an answer?',
-  'failures of the old version': 'What do you think: how many operations of the old application will fail?',
-}
-
-export function predictionLine(asks: Experiment['asks'], predicted: string, { standstill, failed }: WayRun): string {
-  const was = {
-    'seconds of standstill': `${standstill.toFixed(1)} s`,
-    'failures of the old version': `${failed.old.count}`,
-  }
-  return `You said ${predicted}. It was ${was[asks]}.`
 }
 
 /** `12 ms`, `1.4 s`: short, and never more exact than it can be. */

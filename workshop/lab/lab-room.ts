@@ -46,6 +46,11 @@ export function assertRoom(needed: Room, there: Room, scale: number): void {
   })
 }
 
+/** What is needed and what there is, in a sentence. */
+export function tellRoom(needed: Room, there: Room, scale: number): string {
+  return `scale ${scale} needs ${size(needed.disk)} on the disk and ${size(needed.memory)} of memory; ${size(there.disk)} and ${size(there.memory)} are free`
+}
+
 /** What the figures were measured on. */
 export function machine(): string {
   const [first] = cpus()

@@ -9,6 +9,14 @@ export interface StrongLock {
   held: number
 }
 
+/** What a second was like for those who need a lock. */
+export interface SecondOfLocks {
+  /** Milliseconds in which somebody held a strong lock. */
+  held: number
+  /** How many waited for a lock at most at a time. */
+  waited: number
+}
+
 export interface LockSamples {
   /** What is held at this moment. */
   now(): string | undefined
@@ -16,6 +24,8 @@ export interface LockSamples {
   locks(): StrongLock[]
   /** The longest time that somebody was seen to wait for a lock, in milliseconds, and how many waited at most at a time. */
   waits(): { longest: number; sessions: number }
+  /** What was seen since this was asked the last time. */
+  sinceLast(): SecondOfLocks
   stop(): Promise<void>
 }
 
@@ -32,6 +42,7 @@ export async function sampleLocks(url: string): Promise<LockSamples> {
   const seen = new Map<string, { lock: StrongLock; since: number }>()
   const done = new Map<string, StrongLock>()
   const waits = { longest: 0, sessions: 0 }
+  let second: SecondOfLocks = { held: 0, waited: 0 }
   let lastLook = performance.now()
   const stopping = new AbortController()
 
@@ -54,6 +65,8 @@ export async function sampleLocks(url: string): Promise<LockSamples> {
     const waiting = rows.filter(({ granted }) => !granted)
     waits.sessions = Math.max(waits.sessions, waiting.length)
     waits.longest = Math.max(waits.longest, ...waiting.map(({ waited }) => waited ?? 0))
+    if (isHeld.size > 0) second.held += now - lastLook
+    second.waited = Math.max(second.waited, waiting.length)
     lastLook = now
   }
   // A server that goes away is told by the traffic.
@@ -75,6 +88,11 @@ export async function sampleLocks(url: string): Promise<LockSamples> {
       return [...all.values()].toSorted((a, b) => b.held - a.held)
     },
     waits: () => waits,
+    sinceLast() {
+      const { held, waited } = second
+      second = { held: 0, waited: 0 }
+      return { held: Math.round(held), waited }
+    },
     async stop() {
       stopping.abort()
       await looking

@@ -1,16 +1,15 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import lockfile from 'proper-lockfile'
 import { leaveNothing } from '../../kit/project/leave-nothing.ts'
-import { stateDir } from '../../kit/project/project.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { serverVersion } from '../databases/server-files.ts'
 import { experiments, ways, type Experiment, type ExperimentName, type WayName } from './experiments.ts'
 import { keepRun, type KeptRun } from './kept-runs.ts'
-import { assertRoom, machine, roomAt, roomNeeded } from './lab-room.ts'
+import { alone } from './lab-lock.ts'
+import { assertRoom, machine, roomAt, roomNeeded, tellRoom } from './lab-room.ts'
 import { labFolder, removeLabServer, startLabServer, stopLabServer, type LabServer } from './lab-server.ts'
+import type { LabWatching, Lasting } from './lab-watching.ts'
+import { alsoLive, forgetLive } from './live-file.ts'
 import { dropPortal, fillTemplate, freshPortal, hasTemplate, portalDatabase, type Filling } from './portal.ts'
-import { runWay, type RunOptions, type Watching } from './run-way.ts'
+import { runWay, type RunOptions } from './run-way.ts'
 
 export interface LabOptions extends Pick<RunOptions, 'scale' | 'rate' | 'connections'> {
   experiment: ExperimentName
@@ -18,25 +17,27 @@ export interface LabOptions extends Pick<RunOptions, 'scale' | 'rate' | 'connect
   predicted?: string | undefined
 }
 
-export interface LabWatching extends Watching, Filling {
-  /** A way begins, on a fresh portal. */
-  onWay(way: WayName): void
-}
-
 /**
  * Runs ways of an experiment one after the other, each on a fresh portal, and keeps what was measured. The server is
  * stopped in the end, and after a Ctrl-C; DEV and PROD are not touched.
  */
 export async function runLab(options: LabOptions, watching: LabWatching): Promise<KeptRun[]> {
-  const { scale, rate, connections } = options
-  return inLab(options, watching, async (server, signal) => {
+  const { scale, rate, connections, predicted } = options
+  const about = {
+    experiment: options.experiment,
+    scale,
+    rate,
+    connections,
+    ...(predicted !== undefined && { predicted }),
+  }
+  const live = alsoLive(watching, about)
+  return inLab(options, live, async (server, signal) => {
     const experiment = experiments[options.experiment] as Experiment
     const kept: KeptRun[] = []
     for (const way of options.ways) {
-      watching.onWay(way)
+      live.onWay(way)
       const how = { scale, rate, connections, pace: paceOf(), signal }
-      const run = await runWay(server, { name: way, ...ways[way] }, experiment, how, watching).catch(explain)
-      const { predicted } = options
+      const run = await runWay(server, { name: way, ...ways[way] }, experiment, how, live).catch(explain)
       kept.push({
         version: 1,
         at: new Date().toISOString(),
@@ -61,7 +62,7 @@ export async function openPortal(
   filling: Filling,
   work: (url: string) => Promise<void>,
 ): Promise<void> {
-  await inLab(options, filling, async (server) => {
+  await inLab(options, { ...filling, onAlone: forgetLive }, async (server) => {
     await freshPortal(server, options.scale)
     await work(server.url(portalDatabase))
   })
@@ -70,31 +71,40 @@ export async function openPortal(
 /** Starts the server, with a template of the portal in it, and takes the portal away in the end. */
 async function inLab<Result>(
   options: Pick<LabOptions, 'scale' | 'connections'>,
-  filling: Filling,
+  lasting: Lasting,
   work: (server: LabServer, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const stopping = new AbortController()
   const make = async () => {
     const release = await alone()
+    lasting.onAlone?.()
     return {
       async remove() {
         stopping.abort()
+        lasting.onEnd?.('stopped')
         await stopLabServer()
         await release()
       },
     } as Lab
   }
   return leaveNothing(make, async (lab) => {
-    await startFilled(lab, options, filling)
-    const result = await work(lab.server!, stopping.signal)
-    await dropPortal(lab.server!)
-    return result
+    try {
+      await startFilled(lab, options, lasting)
+      const result = await work(lab.server!, stopping.signal)
+      await dropPortal(lab.server!)
+      lasting.onEnd?.('done')
+      return result
+    } catch (error) {
+      if (!stopping.signal.aborted) lasting.onEnd?.('failed', error instanceof Problem ? error.message : String(error))
+      throw error
+    }
   })
 }
 
 /** Takes away what the lab has on the disk; runs that are kept stay. Returns false where there was nothing. */
 export async function removeLab(): Promise<boolean> {
   const release = await alone()
+  forgetLive()
   try {
     return await removeLabServer()
   } finally {
@@ -114,29 +124,20 @@ async function startFilled(
   filling: Filling,
 ): Promise<void> {
   const folder = await labFolder()
-  assertRoom(roomNeeded(scale, connections, true), roomAt(folder), scale)
+  const assertEnough = (isThere: boolean) => {
+    const [needed, there] = [roomNeeded(scale, connections, isThere), roomAt(folder)]
+    assertRoom(needed, there, scale)
+    return tellRoom(needed, there, scale)
+  }
+  const words = assertEnough(true)
   lab.server = await startLabServer('running', scale)
-  if (await hasTemplate(lab.server, scale)) return
+  if (await hasTemplate(lab.server, scale)) return filling.say(words)
   await lab.server.stop()
-  assertRoom(roomNeeded(scale, connections), roomAt(folder), scale)
+  filling.say(assertEnough(false))
   lab.server = await startLabServer('filling', scale)
   await fillTemplate(lab.server, scale, filling)
   await lab.server.stop()
   lab.server = await startLabServer('running', scale)
-}
-
-/** A second lab would be measured too. */
-async function alone(): Promise<() => Promise<void>> {
-  mkdirSync(stateDir, { recursive: true })
-  try {
-    return await lockfile.lock(join(stateDir, 'lab-running'), { realpath: false, stale: 15_000 })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error
-    throw new Problem('Another lab is running here: nothing was begun.', {
-      why: 'Two at a time would measure each other. After a lab that was killed, the place is free in 15 seconds.',
-      next: 'Wait for it to end, or end it with Ctrl-C where it runs; then type the same command again.',
-    })
-  }
 }
 
 /** Seconds before a change and for each stage of a rollout; tests are in a hurry. */

@@ -66,7 +66,8 @@ export async function runWay(
   const seconds: Second[] = []
   let now = 'before'
   const clock = setInterval(() => {
-    const second = figures.endSecond(performance.now(), now, traffic.waiting(), locks.now())
+    const figured = figures.endSecond(performance.now(), now, traffic.waiting(), locks.now())
+    const second = { ...figured, locks: locks.sinceLast() }
     seconds.push(second)
     watching.onSecond(second)
   }, 1000)

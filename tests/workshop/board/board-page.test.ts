@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals'
-import { readFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
+import lockfile from 'proper-lockfile'
 import { boardWorkshop, startBoard, type RunningBoard } from '../../support/board.ts'
 import { openBrowser } from '../../support/browser.ts'
 import { browserTest } from '../../support/conditions.ts'
+import { keptLab, labLines } from './lab-lines.ts'
 import type { Workshop } from '../../support/workshop.ts'
 
 let workshop: Workshop
@@ -83,6 +85,7 @@ browserTest('the first picture has everything, with no complaint and nothing fro
   expect(await page.locator('section', { hasText: 'PROD’s ledger' }).textContent()).toMatch(/\d\d:\d\d {2}deploy/)
   await page.locator('.step h2', { hasText: 'The rules of a team' }).waitFor()
   expect(await page.locator('.step').textContent()).toContain('npm run check 18')
+  expect(await page.locator('.lab').count()).toBe(0)
   expect(complaints).toEqual([])
 })
 
@@ -190,6 +193,48 @@ browserTest('a board that has ended is said to have ended, and is followed again
   await again.stop()
 })
 
+browserTest('a lab is drawn while it runs; one that was killed ended without a result', async () => {
+  const file = workshop.file('.workshop/lab/now.jsonl')
+  const state = (name: string) => page.locator(`.lab.${name}`)
+  const newest = (second: string) => page.locator('.lab dl div:first-child dd', { hasText: second })
+  mkdirSync(workshop.file('.workshop/lab/runs'), { recursive: true })
+  writeFileSync(workshop.file('.workshop/lab/runs/2026-01-05T080000-naive.json'), JSON.stringify(keptLab()))
+  await state('kept').waitFor()
+  const isRunning = { realpath: false, stale: 15_000 }
+  const release = await lockfile.lock(workshop.file('.workshop/lab-running'), isRunning)
+  const lines = labLines({ seconds: 34 })
+  writeFileSync(file, lines.slice(0, 20).join(''))
+  await state('running').waitFor()
+  await page.locator('#said', { hasText: 'The lab runs: a required, unique column' }).waitFor({ state: 'attached' })
+  // It stands above the five layers, beside the run that is kept.
+  const sections = `[...document.querySelectorAll('main > section')].map((one) => one.className)`
+  expect(await page.evaluate(sections)).toEqual(['headline same', 'lab running', ''])
+  appendFileSync(file, lines.slice(20).join(''))
+  await newest('34').waitFor()
+  expect(await page.locator('.stages .now').innerText()).toMatch(/backfill handle\s+63 %/)
+  const answers = page.locator('.drawn .tall svg[role=img]').first()
+  expect(await answers.getAttribute('aria-label')).toMatch(/^time to an answer: Now: half 1[\d.]* ms, 99 of 100 /)
+  expect(await page.locator('.compared thead th').allInnerTexts()).toEqual([expect.any(String), 'one file'])
+  for (const [theme, width] of [
+    ['light', 360],
+    ['dark', 1280],
+  ] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    await page.setViewportSize({ width, height: 800 })
+    const seen = [await page.evaluate('document.documentElement.scrollWidth'), await seriousFindings('.lab')]
+    expect([theme, ...seen]).toEqual([theme, width, []])
+  }
+  await release()
+  await state('lost').waitFor()
+  expect(await page.locator('.lab').innerText()).toContain('It ended without a result')
+  expect(await page.locator('.lab .next').innerText()).toContain('npm run lab expand')
+  // The next one begins anew.
+  writeFileSync(file, labLines({ seconds: 2, end: 'done' }).join(''))
+  await state('done').waitFor()
+  await newest('2').waitFor()
+  expect(complaints).toEqual([])
+})
+
 describe('axe finds nothing serious, and nothing scrolls sideways, on a phone and on a wide screen, light and dark,', () => {
   const audit = async () => {
     for (const theme of ['light', 'dark'] as const) {
@@ -241,10 +286,10 @@ browserTest('the keyboard reaches everything that can be opened, and the focus c
 })
 
 /** Of axe-core, which is put into the page by the debugger: the page's own policy would refuse it. */
-async function seriousFindings(): Promise<string[]> {
+async function seriousFindings(within = 'html'): Promise<string[]> {
   const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
   await page.evaluate(readFileSync(axe, 'utf8'))
-  const found = (await page.evaluate('axe.run()')) as {
+  const found = (await page.evaluate(`axe.run('${within}')`)) as {
     violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[]
   }
   return found.violations

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import pg from 'pg'
 import { findCluster, runningPort, stopCluster } from '../../../workshop/databases/cluster.ts'
+import { followLive } from '../../../workshop/lab/live-file.ts'
 import { assertRoom, roomNeeded } from '../../../workshop/lab/lab-room.ts'
 import { scratchWorkshop, type Workshop } from '../../support/workshop.ts'
 import { until } from '../../support/until.ts'
@@ -23,6 +24,9 @@ const tiny = ['--scale', '0.0005', '--rate', '60', '--yes']
 const lab = (...words: string[]) => workshop.door('lab', ...words)
 const server = () => findCluster('lab-server', workshop.file('.workshop'))
 const typed = (...words: string[]) => [process.execPath, 'workshop/run.mjs', 'lab', ...words, ...tiny]
+
+/** The last lab, as somebody sees it who follows it. */
+const followed = () => followLive(workshop.file('.workshop/lab/now.jsonl'))().lab
 
 test.each([
   ['no word', [], 'Which experiment?', 'npm run lab naive'],
@@ -58,6 +62,13 @@ test('traffic that this computer does not keep up with: said before anything is 
   expect([code, output]).toEqual([1, expect.stringContaining('The traffic does not keep up: nothing was changed yet')])
   expect(output).toMatch(/50,000 operations a second .* were planned; this computer answered [\d,]+ a second/)
   expect(output).toMatch(/--rate \d+/)
+  expect(output).toMatch(
+    /scale 0\.0005 needs \d+ MB on the disk and \d+ MB of memory; \d+ [GM]B and \d+ [GM]B are free/,
+  )
+  expect(followed()!.end).toMatchObject({
+    how: 'failed',
+    words: expect.stringContaining('The traffic does not keep up'),
+  })
   expect(runningPort(await server())).toBeUndefined()
 })
 
@@ -67,6 +78,7 @@ test('Ctrl-C in the middle of a deploy: the server is stopped, no run is kept, a
   expect(runningPort(await server())).toBeUndefined()
   const { output } = await lab('compare')
   expect(output).toContain('No run is kept yet.')
+  expect(followed()).toMatchObject({ end: { how: 'stopped' }, ways: [{ way: 'naive' }] })
 })
 
 test('Ctrl-C while the portal is filled: half a portal is never taken for a whole one', async () => {

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { readLabQuestions } from '../../../workshop/lab/asked-first.ts'
 import type { KeptRun } from '../../../workshop/lab/kept-runs.ts'
+import { labQuestions } from '../../../workshop/lab/lab-questions.ts'
+import { followLive } from '../../../workshop/lab/live-file.ts'
 import { closeTerminals, enter, openTerminal } from '../../support/terminal.ts'
 import { scratchWorkshop, type Workshop } from '../../support/workshop.ts'
 
@@ -35,16 +38,47 @@ function runOf(way: string): KeptRun {
 test('naive: somebody guesses at a terminal, the old version fails, and the guess is held against what was measured', async () => {
   const words = ['lab', 'naive', ...small.filter((word) => word !== '--yes')]
   const terminal = openTerminal([process.execPath, 'workshop/run.mjs', ...words], workshop.folder)
-  await terminal.see('for how many seconds will somebody wait for an answer?')
-  terminal.type(`2${enter}`)
+  await terminal.see('For how long will nobody be able to log in?')
+  await terminal.see('Your guess, a, b, c (Enter: none)?')
+  terminal.type(`x${enter}`)
+  await terminal.see('There is no choice "x".')
+  terminal.type(`c${enter}`)
   await terminal.see('✗ old version: null value in column "handle"')
-  await terminal.see('You said 2. It was ')
+  await terminal.see('You guessed c, and ')
+  await terminal.see('ADD COLUMN takes the strongest lock')
   await terminal.see('next  npm run lab expand')
   expect(await terminal.left).toBe(0)
   const { run, predicted } = runOf('naive')
-  expect([predicted, run.failed.old.count > 0, run.failed.new.count]).toEqual(['2', true, 0])
+  const right = labQuestions.naive.outcome(run)
+  expect([predicted, run.failed.old.count > 0, run.failed.new.count]).toEqual(['c: For a second or longer.', true, 0])
+  expect(readFileSync(workshop.file('progress.txt'), 'utf8')).toMatch(
+    new RegExp(`  predict  lab-naive  c\n.*  outcome  lab-naive  ${right}\n`),
+  )
+  // Whoever followed it has seen the same.
+  const { lab: followed } = followLive(workshop.file('.workshop/lab/now.jsonl'))()
+  expect(followed).toMatchObject({ begin: { experiment: 'column', predicted }, end: { how: 'done' } })
+  expect(followed!.ways).toEqual([
+    expect.objectContaining({ way: 'naive', seconds: run.seconds, steps: run.steps.map(({ step }) => step) }),
+  ])
+  expect(followed!.ways[0]!.begun).toHaveLength(run.steps.length)
   expect(run.locks[0]).toMatchObject({ table: 'recruits', mode: 'AccessExclusiveLock' })
   expect(run.followed.lost).toBe(0)
+})
+
+test('docs/lab.md asks a question for each word, with three choices, and each outcome is one of them', () => {
+  const asked = readLabQuestions()
+  const second = (old: number) => ({ failed: { old, new: 0 } })
+  const runs = [
+    { standstill: 0, during: { worst: 20 }, failed: { old: { count: 0 } }, seconds: [second(0)] },
+    { standstill: 0.7, during: { worst: 700 }, failed: { old: { count: 0 } }, seconds: [second(3)] },
+    { standstill: 9, during: { worst: 9_000 }, failed: { old: { count: 7 } }, seconds: [second(3), second(4)] },
+  ] as unknown as KeptRun['run'][]
+  for (const [word, { outcome, because }] of Object.entries(labQuestions)) {
+    const { words, choices } = asked[word as keyof typeof asked]
+    expect([word, words.endsWith('?'), choices.map(({ letter }) => letter).join('')]).toEqual([word, true, 'abc'])
+    expect([word, runs.map(outcome).toSorted()]).toEqual([word, ['a', 'b', 'c']])
+    expect(because).toMatch(/\.$/)
+  }
 })
 
 test('expand with duplicates: the unique index is refused, nobody notices, and after mending it goes on', async () => {

@@ -2,6 +2,7 @@ import { html, render } from './html.js'
 import { columns } from './columns.js'
 import { differences } from './differences.js'
 import { cohorts, ledger } from './holdings.js'
+import { lab } from './lab.js'
 import { migrations } from './migrations.js'
 import { picture } from './picture.js'
 import { step } from './step.js'
@@ -27,7 +28,7 @@ events.addEventListener('error', () => {
 })
 
 function show() {
-  const { view, news } = board
+  const { view, news, lab: found } = board
   document.title = `${marks[view.state]} ${view.headline[0]}`
   render(
     html`
@@ -39,11 +40,12 @@ function show() {
         <section class="headline ${view.state}" aria-label="In a word">
           ${view.headline.map((sentence) => html`<p>${sentence}</p>`)} ${newsLine(news)}
         </section>
-        ${picture(view)} ${differences(view)}
+        ${found?.isNews ? lab(found) : ''} ${picture(view)} ${differences(view)}
         <div class="below">
           <div class="holds">${columns(view)} ${migrations(view)} ${cohorts(view)} ${ledger(view)}</div>
           ${step(board.step, board.hint)}
         </div>
+        ${found && !found.isNews ? lab(found) : ''}
       </main>
     `,
     place,
