@@ -20,6 +20,7 @@ import type { MigrationText } from '../sql/migration-text.ts'
 import { fails, findFailure, isAboutThisServer } from './failure.ts'
 import { describeLocks, lockedBy, type HeldLock } from './lock-times.ts'
 import { openRehearsal, type Rehearsal } from './rehearsal-database.ts'
+import { bigTables, describeFelt, feltBy, type Felt } from './rehearsal-traffic.ts'
 import { runAsPrisma, StatementFailed } from '../engine/run-as-prisma.ts'
 import { whyNotCopied } from '../keep/snapshot-take.ts'
 import { copiedTable, type Snapshot } from '../keep/snapshots.ts'
@@ -62,10 +63,13 @@ async function tryOut(
 ): Promise<Stage> {
   const pairs = isAsked ? [] : await findDropsAndAdds(client, dev, pending)
   const entries = [await writeLedger(client, { event: 'before' })]
-  const locks: HeldLock[] = []
+  const [locks, felt]: [HeldLock[], Felt[]] = [[], []]
+  const tables = bigTables(entries[0]!)
   for (const migration of pending) {
     try {
-      locks.push(...(await lockedBy(client, open, migration.name, () => runAsPrisma(client, migration.sql))))
+      const { name, sql } = migration
+      const run = async () => void locks.push(...(await lockedBy(client, open, name, () => runAsPrisma(client, sql))))
+      felt.push(...(await feltBy(open, tables, name, run)))
     } catch (failure) {
       await client.query('ROLLBACK')
       const error = failure instanceof StatementFailed ? failure.cause : failure
@@ -106,6 +110,7 @@ async function tryOut(
       ...describeLost(kept.lost),
       ...whoLost(kept, entries, pending),
       ...describeLocks(locks),
+      ...describeFelt(felt),
       ...guard,
     ],
     ...(asks.length > 0 && { asks: asks.join('. ') }),

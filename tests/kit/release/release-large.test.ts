@@ -50,6 +50,10 @@ test('a column that has to be filled is filled between two releases, and --at-on
   const atOnce = await bed.released('--backfill', "visits.note='-'", '--at-once')
   const phases = ['backfill', 'check', 'validate', 'require']
   expect(Object.keys(atOnce.files)).toEqual(phases.map((phase) => `change_${phase}`))
+  // How long depends on the computer.
+  expect(atOnce.output).toMatch(
+    /on visits others waited during \d+_change_backfill: whoever wrote|somebody read and wrote visits meanwhile/,
+  )
   expect(atOnce.files['change_require']).toContain('DROP CONSTRAINT "visits_note_required"')
 })
 
