@@ -62,7 +62,7 @@ async function ledgerOver(): Promise<number> {
     await client.connect()
     await client.query(ownSql('guard/ledger.sql'))
     const sums = portalRows(scale).map(
-      ({ table }) => `SELECT count(*), md5(string_agg(t::text, ',')) FROM ${table} AS t`,
+      ({ table }) => `SELECT count(*), md5(string_agg(t::text, ',')) FROM "${table}" AS t`,
     )
     const byHand = async () => {
       for (const sql of sums) await client.query(sql)

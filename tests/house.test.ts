@@ -100,7 +100,7 @@ const pure: Record<string, string> = {
   'workshop/coach': 'asked nudges predict-lines progress-line question',
   'workshop/course': 'check-lines check-sound check-whole judge-values step tags-text trial-judge',
   'workshop/lab':
-    'applications experiments figures lab-lines lab-numbers lab-questions lab-watching latencies live-lab portal-rows',
+    'applications course-rows experiments figures lab-lines lab-numbers lab-questions lab-watching latencies live-lab portal-rows portal-words',
   'workshop/prompts': 'evaluate sql-message sql-table',
   'workshop/report':
     'class-page drift-picture export-parts fits hard-coded migration-accounts page-blocks page-html page-markdown page-style rename-accounts report-data report-lines report-page-past report-page told value-accounts wrong-first',

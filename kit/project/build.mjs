@@ -15,6 +15,7 @@ const builds = join(root, '.workshop', 'built')
 const entries = [
   'kit/engine/engine-session',
   'workshop/cli',
+  'workshop/lab/seed-portal',
   'workshop/prompts/node-prompt',
   'workshop/seeding/seed-script',
   'workshop/seeding/seeding',

@@ -54,8 +54,8 @@ async function makeRepository(folder: string): Promise<void> {
   await build()
   git('gc', '--quiet')
   copyTree(workshop.file('.git'), join(folder, '.git'))
-  for (const { number, folder: step } of readSteps()) {
-    if (!existsSync(join(step, 'files', 'prisma', 'schema.prisma'))) continue
+  for (const { number, folder: step, step: data } of readSteps()) {
+    if (data.bonus || !existsSync(join(step, 'files', 'prisma', 'schema.prisma'))) continue
     workshop.layStep(number)
     await must(workshop.door('start'))
   }

@@ -9,9 +9,11 @@ export type Files = Record<string, string>
 const steps = readSteps()
 const allLaid = layEach(steps).map(asTexts)
 export const stepNumbers = steps.map(({ number }) => number)
+/** The last step of the course, without the bonus ones. */
+export const courseEnd = steps.findLast(({ step }) => !step.bonus)!.number
 
 export function migrationScripts(): [name: string, sql: string][] {
-  const files = laid(99)
+  const files = laid(courseEnd)
   const scripts = scriptsOf(files)
   return migrationsOf(files).map((name, i) => [name, scripts[i]!])
 }

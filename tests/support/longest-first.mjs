@@ -3,6 +3,7 @@ import TestSequencer from '@jest/test-sequencer'
 /** Files that take longest, so that no worker begins one when the other has ended. Jest by itself begins with the largest. */
 const longest = [
   'walkthrough',
+  'walkthrough-bonus',
   'walkthrough-mutations',
   'faults',
   'tags-worktrees',

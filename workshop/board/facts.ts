@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { BoardFacts, CohortCount } from './view.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { connectTo } from '../../kit/database/connection.ts'
+import { countedCohort } from '../course/check-recruits.ts'
 import { readGuard, type GuardState } from '../../kit/guard/guard.ts'
 import { readLastEntry } from '../../kit/keep/ledger.ts'
 import { type Env, locate, type Target } from '../../kit/database/target.ts'
@@ -65,7 +66,7 @@ async function countCohorts(client: pg.Client): Promise<CohortCount[]> {
      WHERE attrelid = to_regclass('public.recruits') AND attnum > 0 AND NOT attisdropped`,
   )
   if (columns.length === 0) return []
-  const cohort = columns.some(({ name }) => name === 'cohort') ? 'cohort::text' : 'NULL::text'
+  const cohort = columns.some(({ name }) => name === 'cohort') ? countedCohort : 'NULL::text'
   const { rows } = await client.query<CohortCount>(
     `SELECT ${cohort} AS cohort, count(*)::int AS recruits FROM public.recruits GROUP BY 1 ORDER BY 1`,
   )

@@ -3,11 +3,12 @@ import type { Place } from '../../kit/database/target.ts'
 import { tryGit } from '../../kit/git/git.ts'
 import { checkWhereYouAre, type StepResult } from '../course/check-step.ts'
 import { readSteps } from '../course/read-steps.ts'
-import { stepStates, type StepState } from '../course/step-databases.ts'
+import { stepStates, storyOf, type StepState } from '../course/step-databases.ts'
 
 /** Where a learner is, as files and databases have just been found. */
 export interface Where {
   result: StepResult
+  /** The course; at a bonus step, all. */
   states: readonly StepState[]
 }
 
@@ -18,7 +19,7 @@ export function whereReader(place: Place): () => Promise<Where> {
     const states = stepStates(readSteps())
     const schemas = openSchemas(undefined, known)
     const result = await checkWhereYouAre(states, place, schemas).finally(() => schemas.close())
-    return { result, states }
+    return { result, states: storyOf(result.state, states) }
   }
 }
 

@@ -1,5 +1,5 @@
 import { checkStep, checkWhereYouAre, type StepResult } from '../course/check-step.ts'
-import { stepStates, type StepState } from '../course/step-databases.ts'
+import { stepStates, storyOf, type StepState } from '../course/step-databases.ts'
 import { findStep, nameOf, readSteps } from '../course/read-steps.ts'
 import { noteCheck } from '../coach/note-commands.ts'
 import { newOutcomes } from '../coach/outcome.ts'
@@ -13,13 +13,15 @@ import { here } from '../../kit/database/target.ts'
 
 /** `npm run check [05]`: the checks of a step on your files and both databases; without a word, of the step you are at. */
 export async function check(words: readonly string[]): Promise<number> {
-  const states = stepStates(readSteps())
+  const all = stepStates(readSteps())
   const [word] = words
   const wanted = word === undefined ? undefined : findStep(words.join('-'))
-  const state = states.find(({ step }) => step.number === wanted?.number)
-  const result = state ? await checkStep(state, states, here) : await checkWhereYouAre(states, here)
+  const state = all.find(({ step }) => step.number === wanted?.number)
+  const result = state ? await checkStep(state, all, here) : await checkWhereYouAre(all, here)
+  const states = storyOf(result.state, all)
   const isEnd = result.isDone && result.state === states.at(-1)
-  const end = isEnd ? await lastScreen(here.target('prod')) : []
+  const more = all[all.indexOf(result.state) + 1]
+  const end = isEnd ? await lastScreen(here.target('prod'), more && nameOf(more.step)) : []
   const { events } = readProgress(here.root)
   noteCheck(here.root, result)
   const found = renderFoundOut(await newOutcomes(here, events), Math.min(process.stdout.columns || 80, 100))

@@ -6,6 +6,7 @@ import { connectTo } from '../../kit/database/connection.ts'
 import { tryGit } from '../../kit/git/git.ts'
 import { entry } from '../../kit/project/processes.ts'
 import { runOn } from '../../kit/database/run-on.ts'
+import { nameOf, ownFiles, readSteps } from '../course/read-steps.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { chooseTarget, describeTarget } from '../../kit/database/target.ts'
 
@@ -13,9 +14,13 @@ interface Flags {
   env?: string
   count?: string
   random?: boolean
+  scale?: string
 }
 
-/** `npm run seed:c26 -- [--env dev|prod] [--count N] [--random]`: runs `seeds/c26.ts` on the right database. */
+/**
+ * `npm run seed:c26 -- [--env dev|prod] [--count N] [--random]`: runs `seeds/c26.ts` on the right database; `seed:portal` takes
+ * `--scale N`.
+ */
 export async function seed([cohort = '']: readonly string[], flags: Flags): Promise<number> {
   const target = chooseTarget(flags.env)
   const file = join('seeds', `${cohort}.ts`)
@@ -29,12 +34,14 @@ export async function seed([cohort = '']: readonly string[], flags: Flags): Prom
     console.log(
       `PROD  ! --random invents others each time, and nobody is deleted here. The same five, once:  npm run seed:${cohort} -- --env prod`,
     )
-  const count = flags.count === undefined ? [] : ['--count', flags.count]
+  const numbers = (['count', 'scale'] as const).flatMap((flag) =>
+    flags[flag] === undefined ? [] : [`--${flag}`, flags[flag]],
+  )
   return runOn(target, [
     ...entry,
     'workshop/seeding/seed-script',
     file,
-    ...count,
+    ...numbers,
     ...(flags.random ? ['--random'] : []),
   ])
 }
@@ -48,13 +55,22 @@ async function noSeed(cohort: string): Promise<Problem> {
   )
   const folder = join(projectRoot, 'seeds')
   const others = existsSync(folder) ? readdirSync(folder).filter((name) => /^c\d+\.ts$/.test(name)) : []
-  const like = others.toSorted().at(-1)
+  const like = /^c\d+$/.test(cohort) ? others.toSorted().at(-1) : undefined
+  const brings = like === undefined ? readSteps().find((one) => ownFiles(one).has(file)) : undefined
+  const step = brings && nameOf(brings)
   return new Problem(`There is no ${file} here.`, {
     why: isCommitted
       ? 'It was deleted; git still has it.'
-      : 'Each cohort has a script of its own, and this one is not written yet at this step.',
+      : step === undefined
+        ? 'Each cohort has a script of its own, and this one is not written yet at this step.'
+        : `It comes with the step ${step}.`,
     next: isCommitted
       ? `git restore ${file}`
-      : [...(like ? [`Write it like seeds/${like}.`] : []), 'npm run read    (the section of your step shows it)'],
+      : [
+          ...(like ? [`Write it like seeds/${like}.`] : []),
+          step === undefined
+            ? 'npm run read    (the section of your step shows it)'
+            : `npm run read ${step.split('-')[0]}`,
+        ],
   })
 }

@@ -26,6 +26,14 @@ export async function findRecruits(
   return empty > 0 ? { what: `${empty} of ${all} have no ${filled}`, areMissing: false } : undefined
 }
 
+/** What the cohort of a seed's recruits begins with: C26 of `c26`, Portal of `portal`. */
+export function cohortOf(seed: string): string {
+  return seed.slice(0, 1).toUpperCase() + seed.slice(1)
+}
+
+/** SQL: a recruit's cohort as it is counted. The portal of the bonus steps has fifty and more, which count as one. */
+export const countedCohort = `regexp_replace(cohort::text, '^(Portal) \\d+$', '\\1')`
+
 /** A seed has made its recruits, and they say that they are of another cohort: run again, it adds nobody. */
 async function otherCohort(client: pg.Client, cohort: string): Promise<{ what: string; next: string } | undefined> {
   const { rows } = await client.query<{ cohort: string; n: number }>(

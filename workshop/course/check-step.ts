@@ -8,7 +8,7 @@ import { openSchemas, type Schemas } from '../../kit/catalog/schemas.ts'
 import { baseChecks } from './base-checks.ts'
 import { kinds, type Finding } from './check-kinds.ts'
 import { openScene, type Scene } from './check-scene.ts'
-import { migrationScripts, type StepState } from './step-databases.ts'
+import { courseOf, migrationScripts, storyOf, type StepState } from './step-databases.ts'
 import { findApart, type Apart } from './where-git-is.ts'
 
 export interface StepResult {
@@ -21,7 +21,7 @@ export interface StepResult {
 
 /** Runs the checks of one step on what there is at a place. Nothing is changed there. */
 export function checkStep(state: StepState, states: readonly StepState[], place: Place): Promise<StepResult> {
-  return onScene(place, (scene) => runChecks(state, states, scene))
+  return onScene(place, (scene) => runChecks(state, storyOf(state, states), scene))
 }
 
 /**
@@ -33,7 +33,8 @@ export function checkWhereYouAre(states: readonly StepState[], place: Place, sch
 }
 
 /** The same, where the scene is open already. */
-export async function findWhereYouAre(states: readonly StepState[], scene: Scene, root: string): Promise<StepResult> {
+export async function findWhereYouAre(all: readonly StepState[], scene: Scene, root: string): Promise<StepResult> {
+  const states = hasBegunBonus(all, scene) ? all : courseOf(all)
   const begun = await lastBegun(states, scene)
   const files = await lastBegun(states, scene, 'files')
   const apart = await findApart(scene, files, root).catch(unlessProblem)
@@ -45,6 +46,13 @@ export async function findWhereYouAre(states: readonly StepState[], scene: Scene
   const after = states[states.indexOf(at) + 1]
   const hasPassed = begun ? result.isDone || (await hasGoneOn(result, states, scene)) : hasModel(scene)
   return hasPassed && after ? runChecks(after, states, scene) : result
+}
+
+/** Whether a file is there that only a bonus step brings. Until then the course is judged as if there were no more. */
+function hasBegunBonus(all: readonly StepState[], scene: Scene): boolean {
+  const course = courseOf(all).at(-1)?.files
+  const brought = [...(all.at(-1)?.files.keys() ?? [])].filter((path) => !course?.has(path))
+  return brought.some((path) => scene.read(path) !== undefined)
 }
 
 /** Opens the connections, once, and closes them. Schemas that are handed in stay open. */

@@ -6,8 +6,8 @@ import { inOrder } from '../../kit/drift/next-command.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import type { Schemas } from '../../kit/catalog/schemas.ts'
 import type { Target } from '../../kit/database/target.ts'
-import { findRecruits } from './check-recruits.ts'
-import { migrationNames, migrationScripts, type StepState } from './step-databases.ts'
+import { cohortOf, findRecruits } from './check-recruits.ts'
+import { courseOf, migrationNames, migrationScripts, type StepState } from './step-databases.ts'
 import { nameOf } from './read-steps.ts'
 
 /** Where PROD stands among the steps. */
@@ -34,9 +34,9 @@ export async function findProd(
   const history = await readHistory(client)
   const failed = history.find((row) => row.failed)
   if (failed) throw halfApplied(failed.name)
-  const all = states.at(-1)!.files
-  const names = migrationNames(all)
   const applied = history.map(({ name }) => name)
+  const all = states.at(-1)!.files
+  const names = migrationNames(storyOnProd(states, applied).at(-1)!.files)
   const hasCourseNames = names.slice(0, applied.length).every((name) => applied.includes(name))
   const besides = applied.filter((name) => !names.includes(name))
   const named: ProdPosition | undefined =
@@ -55,9 +55,10 @@ export async function findProd(
     if (named && (await differs(named.done)) === undefined) return named
     // Two migrations can make the same schema, when one of them changes rows only. It is the earlier one then: what is
     // run a second time loses nothing, what is left out would be missing.
-    for (let n = 0; n <= names.length; n++) {
+    const allNames = migrationNames(all)
+    for (let n = 0; n <= allNames.length; n++) {
       if ((await differs(n)) !== undefined) continue
-      const has = names.slice(0, n)
+      const has = allNames.slice(0, n)
       const retired = history.filter(({ name }) => !has.includes(name))
       const added = has.map((name, i) => ({ name, sql: scripts[i]! })).filter(({ name }) => !applied.includes(name))
       return { done: n, rebaseline: { history, retired, added }, besides: [] }
@@ -73,6 +74,14 @@ export async function findProd(
   } finally {
     await schemas.close()
   }
+}
+
+/** The steps whose names PROD may have: the course's; all, once it has a name that only the bonus steps bring. */
+function storyOnProd(states: readonly StepState[], applied: readonly string[]): readonly StepState[] {
+  const course = courseOf(states)
+  const ofCourse = migrationNames(course.at(-1)!.files)
+  const more = migrationNames(states.at(-1)!.files).filter((name) => !ofCourse.includes(name))
+  return more.some((name) => applied.includes(name)) ? states : course
 }
 
 /** What a learner reads about PROD, a line each: that it stays where it is, and how to bring it along. */
@@ -137,7 +146,7 @@ async function missingSeeds(client: pg.Client, { step }: StepState, isDeployed: 
   if (!isDeployed) return seeds
   const missing = []
   for (const seed of seeds) {
-    const found = await findRecruits(client, { kind: 'recruits', on: 'prod', cohort: seed.toUpperCase(), atLeast: 1 })
+    const found = await findRecruits(client, { kind: 'recruits', on: 'prod', cohort: cohortOf(seed), atLeast: 1 })
     if (found?.areMissing) missing.push(seed)
   }
   return missing

@@ -2,9 +2,10 @@ import type pg from 'pg'
 import { grouped } from '../../kit/terminal/numbers.ts'
 import { connectTo } from '../../kit/database/connection.ts'
 import type { Target } from '../../kit/database/target.ts'
+import { countedCohort } from './check-recruits.ts'
 
-/** What somebody reads who has done all of it: what was learnt, with its proof, and this PROD in numbers. */
-export async function lastScreen(prod: Target): Promise<string[]> {
+/** What somebody reads who has done all of it: what was learnt, with its proof, and this PROD in numbers; `more` is a bonus step. */
+export async function lastScreen(prod: Target, more?: string): Promise<string[]> {
   const client = await connectTo(prod)
   try {
     return [
@@ -17,6 +18,7 @@ export async function lastScreen(prod: Target): Promise<string[]> {
       'To read next:  docs/releases.md, how a team makes its migrations from PROD itself',
       '               https://www.postgresql.org/docs/current/ddl-alter.html',
       '               https://www.prisma.io/docs/orm/prisma-migrate',
+      ...(more === undefined ? [] : [`More:  the bonus steps, on linked tables:  npm run read ${more.split('-')[0]}`]),
     ]
   } finally {
     await client.end()
@@ -37,7 +39,7 @@ const learnt = [
 
 async function numbersOf(client: pg.ClientBase): Promise<string[]> {
   const { rows: cohorts } = await client.query<{ cohort: string; n: number }>(
-    'SELECT cohort, count(*)::int AS n FROM public.recruits GROUP BY cohort ORDER BY cohort',
+    `SELECT ${countedCohort} AS cohort, count(*)::int AS n FROM public.recruits GROUP BY 1 ORDER BY 1`,
   )
   const { rows } = await client.query<{ n: number }>(
     'SELECT count(*)::int AS n FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',

@@ -71,7 +71,9 @@ export function columnsOfModel(
 ): Map<string, { column: string; isRequired: boolean }> | undefined {
   const [, body] = new RegExp(`^model\\s+${model}\\s*\\{([^}]*)\\}`, 'm').exec(schema) ?? []
   if (body === undefined) return undefined
-  const fields = [...body.matchAll(/^\s*(\w+)\s+(\w+)(\?|\[\])?(.*)$/gm)]
+  const isModel = (type: string) => new RegExp(`^model\\s+${type}\\b`, 'm').test(schema)
+  // A relation is a field of the model, and no column of the table.
+  const fields = [...body.matchAll(/^\s*(\w+)\s+(\w+)(\?|\[\])?(.*)$/gm)].filter(([, , type]) => !isModel(type!))
   return new Map(
     fields.map(([, field, , many, more]) => {
       const isRequired = many === undefined && !/@(default|id|updatedAt|relation)\b/.test(more!)

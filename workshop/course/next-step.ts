@@ -2,7 +2,7 @@ import { bareCommand, isUrgent } from '../../kit/drift/next-command.ts'
 import type { CheckResult } from './check-lines.ts'
 import type { StepResult } from './check-step.ts'
 import { nameOf } from './read-steps.ts'
-import type { StepState } from './step-databases.ts'
+import { storyOf, type StepState } from './step-databases.ts'
 
 /**
  * The one command to type after these checks: what brings files and databases together; what mends a history or a server;
@@ -12,7 +12,8 @@ export function nextOf({ apart, results, isDone, state }: StepResult, states: re
   if (apart) return apart.next
   const wanted = firstMissing({ results })?.next ?? ''
   if (wanted && /^(np[mx]|git) /.test(wanted)) return bareCommand(wanted)
-  const at = isDone ? states[states.indexOf(state) + 1] : state
+  const story = storyOf(state, states)
+  const at = isDone ? story[story.indexOf(state) + 1] : state
   return at ? `npm run check ${nameOf(at.step).split('-')[0]!}` : 'npm run db ledger'
 }
 

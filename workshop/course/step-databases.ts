@@ -19,6 +19,16 @@ export function stepStates(steps: readonly LoadedStep[]): StepState[] {
   return steps.map((step, i) => ({ step, files: all[i]!, dev: dev(step, all[i]!), prod: prod(step, all[i]!) }))
 }
 
+/** The steps without the bonus ones: the course, which is done without them. */
+export function courseOf(states: readonly StepState[]): readonly StepState[] {
+  return states.filter(({ step }) => !step.step.bonus)
+}
+
+/** The steps by which this one is judged, and told: all for a bonus step, the course for any other. */
+export function storyOf({ step }: StepState, states: readonly StepState[]): readonly StepState[] {
+  return step.step.bonus ? states : courseOf(states)
+}
+
 /** Names of the migrations, in the order in which Prisma applies them. */
 export function migrationNames(files: StepFiles): string[] {
   const names = [...files.keys()].map((path) => /^prisma\/migrations\/([^/]+)\/migration\.sql$/.exec(path)?.[1])

@@ -10,6 +10,8 @@ export interface Step {
   prod?: DatabaseChange
   /** The step ends with everything as it was: its checks hold always, and nothing tells whether it was done. */
   leavesNothing?: true
+  /** Comes after the course, for whoever wants more. The course is done without it, and main does not hold its state. */
+  bonus?: true
   checks: readonly Check[]
 }
 

@@ -10,14 +10,14 @@ export interface Room {
 }
 
 /** Megabytes that the template of a portal at scale 1 takes. */
-const atOne = 1_100
+export const portalAtOne = 1_100
 
 /** What a lab needs: the template, a portal that grows by its changes, and their log; pages that the server keeps. */
 export function roomNeeded(scale: number, connections: number, hasTemplate = false): Room {
   const portals = hasTemplate ? 1.5 : 2.5
   const log = Math.max(1_024, 6_144 * scale)
   return {
-    disk: Math.ceil(portals * atOne * scale + log),
+    disk: Math.ceil(portals * portalAtOne * scale + log),
     memory: Math.ceil(400 + Math.min(1_024 * Math.max(scale, 0.125), 4_096) + 8 * connections),
   }
 }

@@ -2,9 +2,10 @@
 export interface TableRows {
   table: string
   rows: number
-  columns: string
-  /** SQL for the values of row `n`, in the order of `columns`. */
-  values: string
+  /** SQL for each column's value in row `n`. */
+  values: Readonly<Record<string, string>>
+  /** SQL for columns that are made from those: `x` is the row that `values` makes. */
+  added?: Readonly<Record<string, string>>
 }
 
 /** Names that `w` holds, as arrays of so many texts. */
@@ -21,24 +22,28 @@ export function recruitsAt(scale: number): number {
 export const madeChatName = (id: string) => `'chat.' || ${id}`
 export const madePoints = (id: string) => `${id} % 997`
 
-/** All tables of the portal, each with its rows. Parents need not come first: foreign keys are made afterwards. */
-export function portalRows(scale: number): TableRows[] {
+/**
+ * All tables of the portal, each with its rows. Parents need not come first: foreign keys are made afterwards. The recruits
+ * get the numbers after `before`.
+ */
+export function portalRows(scale: number, before = 0): TableRows[] {
   const recruits = recruitsAt(scale)
+  const recruit = (number: string) => (before === 0 ? number : `${before} + ${number}`)
   const share = (part: number) => Math.max(1, Math.round(recruits * part))
   const cohorts = Math.ceil(recruits / 200)
   const [coaches, boards, devices] = [Math.ceil(recruits / 500), cohorts, Math.ceil(recruits / 50)]
   const [enrolments, submissions, reviews, cards] = [share(0.8), share(0.6), share(0.6), share(0.5)]
-  const cohortOf = (recruit: string) => `1 + (${recruit} - 1) / 200`
+  const cohortOf = (number: string) => `1 + (${number} - 1) / 200`
   const some = (count: number, step = 1) => `1 + (n::bigint * ${step} % ${count})::int`
   const day = (step: string) => `timestamptz '2025-01-06 08:00Z' + ${step}`
   return [
     tableOf('attendances', share(1.15), {
       lesson_id: `2 * ((n - 1) % ${recruits} / 200) + 1 + (n - 1) / ${recruits}`,
-      recruit_id: `1 + (n - 1) % ${recruits}`,
+      recruit_id: recruit(`1 + (n - 1) % ${recruits}`),
       minutes: 'n % 180',
     }),
     tableOf('recruits', recruits, {
-      id: 'n',
+      id: recruit('n'),
       first_name: 'w.first[1 + n % 100]',
       surname: 'w.last[1 + n / 100 % 100]',
       email: `lower(w.first[1 + n % 100]) || '.' || n || '@example.com'`,
@@ -47,12 +52,12 @@ export function portalRows(scale: number): TableRows[] {
       status: `(ARRAY['applied', 'active', 'paused', 'graduated']::"RecruitStatus"[])[1 + n % 4]`,
       cohort_id: cohortOf('n'),
       coach_id: `nullif(${some(coaches)}, 1)`,
-      buddy_id: 'nullif(n - 1, 0)',
+      buddy_id: `nullif(${recruit('n - 1')}, ${before})`,
       created_at: day(`n * interval '20 seconds'`),
     }),
     tableOf('enrolments', enrolments, {
       id: 'n',
-      recruit_id: 'n',
+      recruit_id: recruit('n'),
       project_id: some(40),
       started_at: day(`n * interval '20 seconds'`),
     }),
@@ -65,21 +70,21 @@ export function portalRows(scale: number): TableRows[] {
     tableOf('reviews', reviews, {
       id: 'n',
       submission_id: some(submissions, 3),
-      reviewer_id: some(recruits, 7),
+      reviewer_id: recruit(some(recruits, 7)),
       verdict: `(ARRAY['competent', 'not_yet', 'excellent']::"Verdict"[])[1 + n % 3]`,
       created_at: day(`n * interval '30 seconds'`),
     }),
     tableOf('cards', cards, {
       id: 'n',
       board_id: some(boards),
-      assignee_id: 'n',
+      assignee_id: recruit('n'),
       title: `'Card ' || n`,
       status: `(ARRAY['backlog', 'ready', 'in_progress', 'review', 'done']::"CardStatus"[])[1 + n % 5]`,
     }),
     tableOf('quiz_attempts', share(0.5), {
       id: 'n',
       quiz_id: some(30),
-      recruit_id: some(recruits, 3),
+      recruit_id: recruit(some(recruits, 3)),
       score: 'n % 101',
       taken_at: day(`n * interval '40 seconds'`),
     }),
@@ -92,34 +97,39 @@ export function portalRows(scale: number): TableRows[] {
     tableOf('review_comments', share(0.1), {
       id: 'n',
       review_id: some(reviews, 5),
-      recruit_id: some(recruits, 11),
+      recruit_id: recruit(some(recruits, 11)),
       body: `'Line ' || n % 300 || ' needs a test.'`,
     }),
     tableOf('recruit_profiles', share(0.1), {
-      recruit_id: 'n',
+      recruit_id: recruit('n'),
       about: `'I live in ' || w.city[1 + n % 20] || '.'`,
       homepage: 'NULL',
     }),
     tableOf('offers', share(0.1), {
       id: 'n',
       company_id: some(50),
-      recruit_id: some(recruits, 13),
+      recruit_id: recruit(some(recruits, 13)),
       salary: '15000 + n % 20000',
       status: `(ARRAY['sent', 'accepted', 'declined']::"OfferStatus"[])[1 + n % 3]`,
     }),
     tableOf('emergency_contacts', share(0.05), {
       id: 'n',
-      recruit_id: 'n',
+      recruit_id: recruit('n'),
       name: `w.first[1 + n % 100] || ' ' || w.last[1 + n % 100]`,
       phone: `'+27 00 000 ' || lpad((n % 10000)::text, 4, '0')`,
     }),
     tableOf('interviews', share(0.05), {
       id: 'n',
       company_id: some(50),
-      recruit_id: some(recruits, 17),
+      recruit_id: recruit(some(recruits, 17)),
       held_at: day(`n * interval '3 minutes'`),
     }),
-    tableOf('device_loans', share(0.05), { id: 'n', device_id: some(devices), recruit_id: 'n', back_on: 'NULL' }),
+    tableOf('device_loans', share(0.05), {
+      id: 'n',
+      device_id: some(devices),
+      recruit_id: recruit('n'),
+      back_on: 'NULL',
+    }),
     tableOf('devices', devices, { id: 'n', serial: `'SN-' || n`, campus_id: some(20) }),
     tableOf('lessons', 2 * cohorts, {
       id: 'n',
@@ -153,12 +163,34 @@ export function portalRows(scale: number): TableRows[] {
 }
 
 /** The statement that adds the rows from `$1` to `$2`; `$3` to `$6` are the words. */
-export function insertOf({ table, columns, values }: TableRows): string {
+export function insertOf({ table, values, added = {} }: TableRows): string {
   const arrays = Object.keys(words).map((name, i) => `$${i + 3}::text[] AS ${name}`)
-  return `INSERT INTO ${table} (${columns}) SELECT ${values} FROM generate_series($1::int, $2::int) AS n, (SELECT ${arrays.join(', ')}) AS w`
+  const from = `generate_series($1::int, $2::int) AS n, (SELECT ${arrays.join(', ')}) AS w`
+  const rows = `SELECT ${named(values).join(', ')} FROM ${from}`
+  const all = Object.keys({ ...values, ...added }).map(quoted)
+  const into = `INSERT INTO ${quoted(table)} (${all.join(', ')})`
+  if (Object.keys(added).length === 0) return `${into} ${rows}`
+  return `${into} SELECT ${['x.*', ...named(added)].join(', ')} FROM (${rows}) AS x`
 }
 
-function tableOf(name: string, rows: number, values: Record<string, string>): TableRows {
-  const columns = Object.keys(values).map((column) => `"${column}"`)
-  return { table: `"${name}"`, rows, columns: columns.join(', '), values: Object.values(values).join(', ') }
+/** Sets each table's next number behind its rows: those were given theirs. */
+export const nextNumbers = `DO $$
+DECLARE one record;
+BEGIN
+  FOR one IN SELECT table_name AS t FROM information_schema.columns
+             WHERE table_schema = 'public' AND column_default LIKE 'nextval(%' AND column_name = 'id' LOOP
+    EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, ''id''), max(id)) FROM %I', quote_ident(one.t), one.t);
+  END LOOP;
+END $$`
+
+function named(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).map(([column, value]) => `${value} AS ${quoted(column)}`)
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+function tableOf(table: string, rows: number, values: Record<string, string>): TableRows {
+  return { table, rows, values }
 }

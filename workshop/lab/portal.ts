@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { base, en, en_ZA, Faker } from '@faker-js/faker'
 import pg from 'pg'
 import { applyMigrations } from '../../kit/engine/engine.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { connectToLab, type LabServer } from './lab-server.ts'
-import { insertOf, portalRows, words, type TableRows } from './portal-rows.ts'
+import { insertOf, nextNumbers, portalRows, words, type TableRows } from './portal-rows.ts'
+import { madeWords } from './portal-words.ts'
 
 /** The database that a run works on; it is made anew from the template before each. */
 export const portalDatabase = 'portal'
@@ -109,7 +109,7 @@ async function fillTables(url: string, tables: readonly TableRows[], { onRows }:
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         // Emptied in the same transaction, a table's rows need no log.
         await client.query('BEGIN')
-        await client.query(`TRUNCATE ${next.table}`)
+        await client.query(`TRUNCATE ${pg.escapeIdentifier(next.table)}`)
         for (let from = 1; from <= next.rows; from += atOnce) {
           const to = Math.min(next.rows, from + atOnce - 1)
           await client.query(insertOf(next), [from, to, ...names])
@@ -123,27 +123,6 @@ async function fillTables(url: string, tables: readonly TableRows[], { onRows }:
 }
 
 const atOnce = 50_000
-
-/** The same ones each time. */
-function madeWords(): string[][] {
-  const faker = new Faker({ locale: [en_ZA, en, base], seed: 26 })
-  const make: Record<keyof typeof words, () => string> = {
-    first: () => faker.person.firstName(),
-    last: () => faker.person.lastName(),
-    company: () => faker.company.name(),
-    city: () => faker.location.city(),
-  }
-  return Object.entries(words).map(([name, count]) => Array.from({ length: count }, make[name as keyof typeof words]))
-}
-
-const nextNumbers = `DO $$
-DECLARE one record;
-BEGIN
-  FOR one IN SELECT table_name AS t FROM information_schema.columns
-             WHERE table_schema = 'public' AND column_default LIKE 'nextval(%' AND column_name = 'id' LOOP
-    EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, ''id''), max(id)) FROM %I', quote_ident(one.t), one.t);
-  END LOOP;
-END $$`
 
 function scriptsOf(folder: string): string[] {
   const files = readdirSync(folder).map((name) => join(folder, name, 'migration.sql'))

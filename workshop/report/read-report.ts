@@ -11,7 +11,8 @@ import type { Scene } from '../course/check-scene.ts'
 import { coursePlacement, findTwice, readValues } from '../course/check-values.ts'
 import { nameOf, readSteps } from '../course/read-steps.ts'
 import { columnsOfModel } from '../course/made-recruits.ts'
-import { stepStates, type StepState } from '../course/step-databases.ts'
+import { cohortOf } from '../course/check-recruits.ts'
+import { stepStates, storyOf, type StepState } from '../course/step-databases.ts'
 import { readProgress } from '../coach/progress.ts'
 import { accountMigrations } from './migration-accounts.ts'
 import { accountRenames } from './rename-accounts.ts'
@@ -64,7 +65,7 @@ async function readOn(
     from,
     who,
     now = new Date(),
-    states,
+    states: all,
     scratches,
     isOfMany,
   }: ReadOptions & Required<Pick<ReadOptions, 'states' | 'scratches'>>,
@@ -74,7 +75,8 @@ async function readOn(
   await scene.client('dev')
   const past = await readPast(prod)
   const progress = readProgress(place.root)
-  const at = await findWhereYouAre(states, scene, place.root)
+  const at = await findWhereYouAre(all, scene, place.root)
+  const states = storyOf(at.state, all)
   const placement = await attempt(() => coursePlacement(scene, states))
   const values = await attempt(async () =>
     accountValues(await readValues(scene, states), {
@@ -111,7 +113,7 @@ async function readOn(
 /** Whose seeds have run on PROD before the step at which the learner is. */
 function cohortsUntil(states: readonly StepState[], { state, isDone }: StepResult): string[] {
   const past = states.slice(0, states.indexOf(state) + (isDone ? 1 : 0))
-  return past.flatMap(({ step }) => step.step.prod?.seeds ?? []).map((seed) => seed.toUpperCase())
+  return past.flatMap(({ step }) => step.step.prod?.seeds ?? []).map(cohortOf)
 }
 
 /** The columns of the model at the last step that is done. */

@@ -69,6 +69,23 @@ const advice: Advice[] = [
   },
 ]
 
+/** A seed is a plain script, and was started without the address of a database. */
+export function noAddress({ command }: Pick<SeedPlace, 'command'>): Problem {
+  return new Problem('There is no DATABASE_URL, so the seed does not know which database you mean.', {
+    why: 'A seed is a plain script. The command below reads .env.dev or .env.prod and then starts it.',
+    next: command,
+  })
+}
+
+/** A seed that was started by hand, with an address of its own, must not write into PROD and call it DEV. */
+export function otherDatabase({ label, command }: Pick<SeedPlace, 'label' | 'command'>, is: string): Problem {
+  const other = is.toUpperCase()
+  return new Problem(`This is not ${label}: the database says that it is ${other}.`, {
+    why: `DATABASE_URL leads to ${other}, and the seed was started for ${label}. Nothing was added.`,
+    next: command.replace(/--env \w+/, `--env ${is}`),
+  })
+}
+
 /** The Problem behind an error of Prisma's, in Prisma's own words; any other error as it is. */
 export function explained(error: unknown, place: SeedPlace): unknown {
   const codes = codesOf(error)

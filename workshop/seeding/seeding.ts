@@ -3,7 +3,7 @@ import pg from 'pg'
 import { grouped } from '../../kit/terminal/numbers.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { renderProblem } from '../../kit/terminal/render-problem.ts'
-import { explained, type SeedPlace } from './seed-errors.ts'
+import { explained, noAddress, otherDatabase, type SeedPlace } from './seed-errors.ts'
 import { readSeedFlags, type SeedFlags } from './seed-flags.ts'
 import { recruiter, type Person, type Seedable } from './people.ts'
 import { rowsPerSecond, startProgress } from './progress-bar.ts'
@@ -96,12 +96,7 @@ async function withClient(
   work: (client: SeedClient) => Promise<void>,
 ): Promise<void> {
   const connectionString = process.env['DATABASE_URL']
-  if (!connectionString) {
-    throw new Problem('There is no DATABASE_URL, so the seed does not know which database you mean.', {
-      why: 'A seed is a plain script. The command below reads .env.dev or .env.prod and then starts it.',
-      next: place.command,
-    })
-  }
+  if (!connectionString) throw noAddress(place)
   // One connection, kept: the lock that a seed takes lasts as long as its connection. A second one would go on without.
   const pool = new pg.Pool({ connectionString, max: 1, idleTimeoutMillis: 0 })
   const end = async () => {
@@ -119,18 +114,13 @@ async function withClient(
   }
 }
 
-/** A seed that was started by hand, with an address of its own, must not write into PROD and call it DEV. */
 async function assertMarked(client: SeedClient, place: SeedPlace): Promise<void> {
   const marked = "SELECT to_regclass('workshop.marker') IS NOT NULL AS found"
   const [there] = await client.$queryRawUnsafe<{ found: boolean }[]>(marked).catch(() => [])
   if (!there?.found) return
   const read = 'SELECT environment FROM workshop.marker'
   const [marker] = await client.$queryRawUnsafe<{ environment: string }[]>(read)
-  if (!marker || marker.environment === place.env) return
-  throw new Problem(`This is not ${place.label}: the database says that it is ${marker.environment.toUpperCase()}.`, {
-    why: `DATABASE_URL leads to ${marker.environment.toUpperCase()}, and the seed was started for ${place.label}. Nothing was added.`,
-    next: place.command.replace(/--env \w+/, `--env ${marker.environment}`),
-  })
+  if (marker && marker.environment !== place.env) throw otherDatabase(place, marker.environment)
 }
 
 function withFlags(place: SeedPlace, { count, random }: SeedFlags): SeedPlace {

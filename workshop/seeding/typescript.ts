@@ -61,12 +61,19 @@ export async function importTypeScript(file: string): Promise<unknown> {
 const compiledWorkshop: Plugin = {
   name: 'compiled workshop',
   setup(build) {
-    build.onResolve({ filter: /\/workshop\/(seeding|course)\/seeding\.ts$/ }, () => {
-      if (compiledFolder === undefined) return undefined
-      return { path: pathToFileURL(join(compiledFolder, 'workshop', 'seeding', 'seeding.mjs')).href, external: true }
-    })
+    for (const [imported, entry] of entries) {
+      build.onResolve({ filter: imported }, () => {
+        if (compiledFolder === undefined) return undefined
+        return { path: pathToFileURL(join(compiledFolder, 'workshop', entry)).href, external: true }
+      })
+    }
   },
 }
+
+const entries: readonly (readonly [imported: RegExp, entry: string])[] = [
+  [/\/workshop\/(seeding|course)\/seeding\.ts$/, join('seeding', 'seeding.mjs')],
+  [/\/workshop\/lab\/seed-portal\.ts$/, join('lab', 'seed-portal.mjs')],
+]
 
 /** Node reads a package of the older kind twice when it is imported, and once when it is required. */
 const requiredRuntime: Plugin = {

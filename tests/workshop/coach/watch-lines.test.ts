@@ -7,9 +7,9 @@ import { hintOf } from '../../../workshop/coach/take-hint.ts'
 import { readQuestions } from '../../../workshop/coach/read-questions.ts'
 import type { CheckResult } from '../../../workshop/course/check-lines.ts'
 import { readSteps } from '../../../workshop/course/read-steps.ts'
-import { stepStates } from '../../../workshop/course/step-databases.ts'
+import { courseOf, stepStates } from '../../../workshop/course/step-databases.ts'
 
-const states = stepStates(readSteps())
+const states = courseOf(stepStates(readSteps()))
 const questions = readQuestions(readSteps())
 const missing: CheckResult = {
   kind: 'schema',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { stepStates } from '../../../workshop/course/step-databases.ts'
+import { courseOf, stepStates } from '../../../workshop/course/step-databases.ts'
 import { nameOf, readSteps } from '../../../workshop/course/read-steps.ts'
 import { applyMigrations } from '../../../kit/engine/engine.ts'
 import { openSchemas, type Schemas } from '../../../kit/catalog/schemas.ts'
@@ -10,7 +10,7 @@ import { must } from '../../support/measure.ts'
 
 // Each test begins on a fresh clone. PROD has been deployed to and seeded up to step 10.
 
-const states = stepStates(readSteps())
+const states = courseOf(stepStates(readSteps()))
 const allPairs = process.env['WORKSHOP_ALL_PAIRS'] === '1'
 /** Forward and back, to drift and from drift, before and after a reset of DEV, and to the same place twice. */
 const sample = [5, 17, 0, 8, 11, 3, 14, 16, 16, 1, 12, 9]

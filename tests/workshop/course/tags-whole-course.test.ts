@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { areTagsStale } from '../../../workshop/course/tags.ts'
-import { laid, stepNumbers } from '../../support/laid-steps.ts'
+import { courseEnd, laid, stepNumbers } from '../../support/laid-steps.ts'
 import { scratchFolder } from '../../support/server.ts'
 import { courseIn, removeToyCourses, type ToyCourse } from '../../support/toy-course.ts'
 import type { Ran } from '../../support/program.ts'
@@ -54,8 +54,10 @@ function blobOf(text: string): string {
   return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
 }
 
-test('the last tag is what stands at the top of the repository', () => {
-  expect(course.git('rev-parse', `${tags.at(-1)}^{tree}`)).toBe(course.git('rev-parse', 'main^{tree}'))
+test('the last tag of the course is what stands at the top of the repository, and bonus steps come after it', () => {
+  const last = stepNumbers.indexOf(courseEnd)
+  expect(tags.slice(last + 1).length).toBeGreaterThan(0)
+  expect(course.git('rev-parse', `${tags[last]}^{tree}`)).toBe(course.git('rev-parse', 'main^{tree}'))
 })
 
 test('a branch that begins at a tag has the tooling, and builds the same tags again', async () => {

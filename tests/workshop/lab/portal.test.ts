@@ -59,7 +59,10 @@ test('it has the rows that are said: at scale 1 a million recruits, and five mil
   expect(recruits).toBe(1_000_000)
   expect(all.reduce((sum, { rows }) => sum + rows, 0) - recruits).toBe(5_000_000)
   for (const { table, rows } of portalRows(scale)) {
-    expect([table, (await ask<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]!.n]).toEqual([table, rows])
+    expect([table, (await ask<{ n: number }>(`SELECT count(*)::int AS n FROM "${table}"`))[0]!.n]).toEqual([
+      table,
+      rows,
+    ])
   }
 })
 

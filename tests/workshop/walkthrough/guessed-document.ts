@@ -6,12 +6,15 @@ import { documentPath } from '../../../workshop/walkthrough/run-walkthrough.ts'
 /** Sections in which somebody asks for help, besides the one that has a hint of its own. */
 export const askedIn = ['04', '09', '15']
 
+/** Of the bonus steps nobody has to know. */
+const course = readSteps().filter(({ step }) => !step.bonus)
+
 /**
  * Writes the walkthrough as somebody types it who answers every question with its first choice, takes some hints, and has
  * a report made at the end.
  */
 export function writeGuessed(path: string): void {
-  const questions = readQuestions(readSteps())
+  const questions = readQuestions(course)
   const guesses = new Map<string, string[]>()
   for (const { id } of questions) {
     const step = id.slice(0, 2)
@@ -21,6 +24,7 @@ export function writeGuessed(path: string): void {
   const typed = sections.map((section) => {
     const step = section.slice(3, 5)
     const asked = [...(guesses.get(step) ?? [])]
+    if (asked.length === 0) return section
     // Its own text has these already.
     if (step === '03') return section
     // Before the first start there is nothing that could answer.
@@ -33,13 +37,13 @@ export function writeGuessed(path: string): void {
     return guessed
   })
   const end = `${block('npm run report')}${block('cat report/report.md', '…\n## Predictions and hints (only told)\n…')}`
-  const last = typed.pop()!.replace('## Every instruction', `${end}## Every instruction`)
-  writeFileSync(path, [preface, ...typed, last].join(''))
+  typed[course.length - 1] += end
+  writeFileSync(path, [preface, ...typed].join(''))
 }
 
 /** Each question, and the choice that is what happens on the course's own way. */
 export function rightAnswers(): [id: string, letter: string][] {
-  return readQuestions(readSteps()).map(({ id, choices }) => [id, choices.find(({ why }) => why === undefined)!.letter])
+  return readQuestions(course).map(({ id, choices }) => [id, choices.find(({ why }) => why === undefined)!.letter])
 }
 
 function guess(id: string): string {

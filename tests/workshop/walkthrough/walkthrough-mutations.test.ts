@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Action } from '../../../workshop/walkthrough/document.ts'
 import { readSteps } from '../../../workshop/course/read-steps.ts'
 import { documentPath, readSections, runWalkthrough } from '../../../workshop/walkthrough/run-walkthrough.ts'
+import { courseEnd } from '../../support/laid-steps.ts'
 import { scratchFolder } from '../../support/server.ts'
 import { openGrounds } from './walkthrough-grounds.ts'
 
@@ -37,6 +38,7 @@ const all = readSections(documentPath, steps).flatMap(({ number, actions }) =>
   ),
 )
 const isNightly = process.env['WORKSHOP_ALL_MUTATIONS'] === '1'
+const ofCourse = all.filter(({ section }) => section <= courseEnd)
 /** One of each tenth, of all kinds in turn, with as little as can be before it in its section: the night runs them all. */
 const sample = isNightly ? all : Array.from({ length: 10 }, (_, i) => cheapest(i, i % 2 === 0 ? 'sh' : 'diff'))
 if (!isNightly) process.stderr.write(`${sample.length} of ${all.length} mutations; all with WORKSHOP_ALL_MUTATIONS=1\n`)
@@ -67,7 +69,8 @@ test.each(sample)(
 )
 
 function cheapest(tenth: number, kind: Action['kind']): Mutation {
-  const those = all.slice(Math.floor((tenth * all.length) / 10), Math.floor(((tenth + 1) * all.length) / 10))
+  const [from, to] = [tenth, tenth + 1].map((n) => Math.floor((n * ofCourse.length) / 10))
+  const those = ofCourse.slice(from, to)
   const wanted = those.filter((one) => one.kind === kind)
   return (wanted.length > 0 ? wanted : those).toSorted((a, b) => a.before - b.before)[0]!
 }

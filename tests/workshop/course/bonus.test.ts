@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals'
+import { nextOf } from '../../../workshop/course/next-step.ts'
+import { columnsOfModel } from '../../../workshop/course/made-recruits.ts'
+import { readSteps } from '../../../workshop/course/read-steps.ts'
+import { courseOf, stepStates, storyOf } from '../../../workshop/course/step-databases.ts'
+import { courseEnd } from '../../support/laid-steps.ts'
+
+const states = stepStates(readSteps())
+const course = courseOf(states)
+const done = (number: number) => ({ state: states[number]!, results: [], isDone: true })
+
+describe('whoever does none of the bonus steps', () => {
+  test('is at the end with the last step of the course, and is judged by the course alone', () => {
+    expect(course.at(-1)!.step.number).toBe(courseEnd)
+    expect(states.length).toBeGreaterThan(course.length)
+    expect(storyOf(states[courseEnd]!, states)).toEqual(course)
+    expect(nextOf(done(courseEnd), states)).toBe('npm run db ledger')
+  })
+})
+
+describe('whoever does them', () => {
+  test('goes on from one to the next, and is at the end with the last of them', () => {
+    for (const state of states.slice(courseEnd + 1)) expect(storyOf(state, states)).toBe(states)
+    expect(nextOf(done(states.length - 1), states)).toBe('npm run db ledger')
+    for (const { step } of states.slice(courseEnd + 1, -1))
+      expect(nextOf(done(step.number), states)).toBe(`npm run check ${step.number + 1}`)
+  })
+
+  test('has relations in the model, and none of them is taken for a column', () => {
+    const schema = String(states[courseEnd + 1]!.files.get('prisma/schema.prisma'))
+    const columns = [...columnsOfModel(schema)!.values()].map(({ column }) => column)
+    expect(columns.slice(-3)).toEqual(['cohort', 'coach_id', 'buddy_id'])
+  })
+})
