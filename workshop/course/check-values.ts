@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Env } from '../../kit/database/target.ts'
 import type { Scene } from './check-scene.ts'
-import { describeWrong, judgeValues, type NowRows, type WrongValues } from './judge-values.ts'
+import { describeWrong, judgeValues, soughtElsewhere, type NowRows, type WrongValues } from './judge-values.ts'
 import { followRenames, readKnownRows, readRenames, type KnownRows } from './known-values.ts'
 import { addMadeRows, missingPeople } from './made-rows.ts'
 import { migrationScripts, type StepState } from './step-databases.ts'
@@ -30,13 +30,14 @@ export async function readValues(
   states: readonly StepState[],
 ): Promise<{ known: KnownRows; now: NowRows; placement: Placement }> {
   const client = await scene.client('prod')
-  const now = await readNow(client)
-  const [columns] = [...now.recruits.values()].map((row) => Object.keys(row))
+  const recruits = await readRecruits(client)
+  const [columns] = [...recruits.values()].map((row) => Object.keys(row))
   const placement = followRenames(await coursePlacement(scene, states), await readRenames(client), columns ?? [])
   const own = { maker: scene.maker(), schema: scene.read('prisma/schema.prisma') ?? '' }
   const copied = await readKnownRows(client, scene.copies)
   const fromTheStart = await columnsFromTheStart(client)
-  return { known: await addMadeRows(copied, now.recruits, own, { states, placement, fromTheStart }), now, placement }
+  const known = await addMadeRows(copied, recruits, own, { states, placement, fromTheStart })
+  return { known, now: await readNow(client, recruits, { known, placement }), placement }
 }
 
 /** Columns of recruits that the ledger saw while nobody was there: who came later, came with their values. */
@@ -57,7 +58,7 @@ export async function coursePlacement(scene: Scene, states: readonly StepState[]
 
 /** Recruits who are there twice: two rows with one name on GitHub, or one person's id number. */
 export async function findTwice(scene: Scene, env: Env): Promise<string | undefined> {
-  const { recruits } = await readNow(await scene.client(env))
+  const recruits = await readRecruits(await scene.client(env))
   const seen = new Map<string, string>()
   const twice: string[] = []
   for (const [id, row] of recruits) {
@@ -71,31 +72,46 @@ export async function findTwice(scene: Scene, env: Env): Promise<string | undefi
   return `${twice.length} of ${recruits.size} are there twice: ${twice.slice(0, 3).join(', ')}${twice.length > 3 ? ' …' : ''}`
 }
 
-/** The recruits of a database, and what its other tables hold of them. */
-export async function readNow(client: pg.ClientBase): Promise<NowRows> {
-  const recruits = new Map((await textRows(client, 'public.recruits')).map((row) => [row['id'] ?? '', row]))
+/** These recruits, and what other tables hold of those of whom a value is not in its row. */
+export async function readNow(
+  client: pg.ClientBase,
+  recruits: NowRows['recruits'],
+  { known, placement }: { known: KnownRows; placement: Placement },
+): Promise<NowRows> {
+  return { recruits, elsewhere: await readElsewhere(client, soughtElsewhere(known, recruits, placement)) }
+}
+
+/** The recruits of a database, by id. */
+export async function readRecruits(client: pg.ClientBase): Promise<NowRows['recruits']> {
+  return new Map((await textRows(client, 'public.recruits')).map((row) => [row['id'] ?? '', row]))
+}
+
+/** What other tables hold of these recruits. */
+async function readElsewhere(client: pg.ClientBase, ids: readonly string[]): Promise<NowRows['elsewhere']> {
+  const elsewhere: NowRows['elsewhere'] = new Map()
+  if (ids.length === 0) return elsewhere
   const { rows: tables } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
      WHERE schemaname !~ '^(pg_|information_schema$|workshop$)' AND tablename <> '_prisma_migrations'
        AND NOT (schemaname = 'public' AND tablename = 'recruits') ORDER BY 1`,
   )
-  const elsewhere: NowRows['elsewhere'] = new Map()
+  const sought = new Set(ids)
   for (const { name } of tables) {
-    for (const row of await textRows(client, name)) {
+    for (const row of await textRows(client, name, ids)) {
       const values = Object.values(row).filter((value) => value !== null)
       // A row belongs to every recruit whose id it holds: which column that is in, each archive says for itself.
-      for (const id of values.filter((value) => recruits.has(value))) {
+      for (const id of values.filter((value) => sought.has(value))) {
         const held = elsewhere.get(id) ?? new Map<string, string>()
         for (const value of values) if (!held.has(value)) held.set(value, name)
         elsewhere.set(id, held)
       }
     }
   }
-  return { recruits, elsewhere }
+  return elsewhere
 }
 
-/** Values as PostgreSQL writes them, the way a copy does. */
-async function textRows(client: pg.ClientBase, table: string): Promise<Row[]> {
+/** Values as PostgreSQL writes them, the way a copy does; with `holding`, of the rows that hold one of these. */
+async function textRows(client: pg.ClientBase, table: string, holding?: readonly string[]): Promise<Row[]> {
   const { rows: columns } = await client.query<{ name: string }>(
     'SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum',
     [table],
@@ -103,7 +119,10 @@ async function textRows(client: pg.ClientBase, table: string): Promise<Row[]> {
   if (columns.length === 0) return []
   const texts = columns.map(({ name }) => {
     const column = pg.escapeIdentifier(name)
-    return `CASE WHEN ${column} IS NOT NULL THEN concat(${column}) END AS ${column}`
+    return { column, text: `CASE WHEN ${column} IS NOT NULL THEN concat(${column}) END` }
   })
-  return (await client.query<Row>(`SELECT ${texts.join(', ')} FROM ${table} LIMIT 100000`)).rows
+  const list = texts.map(({ column, text }) => `${text} AS ${column}`).join(', ')
+  const where = holding ? `WHERE ARRAY[${texts.map(({ text }) => text).join(', ')}] && $1::text[]` : ''
+  const sql = `SELECT ${list} FROM ${table} ${where} LIMIT 100000`
+  return (await client.query<Row>(sql, holding ? [holding] : [])).rows
 }

@@ -40,8 +40,8 @@ export function judgeValues(known: KnownRows, now: NowRows, placement: Placement
   const wrong = new Map<string, WrongValues>()
   const note = (column: string | undefined, was: string | undefined, row: WrongValues['rows'][number]) => {
     const key = column ?? ''
-    const isThere = column !== undefined && [...now.recruits.values()].some((one) => column in one)
-    if (!wrong.has(key)) wrong.set(key, { column, isThere, was, rows: [] })
+    const isThere = () => column !== undefined && [...now.recruits.values()].some((one) => column in one)
+    if (!wrong.has(key)) wrong.set(key, { column, isThere: isThere(), was, rows: [] })
     wrong.get(key)!.rows.push(row)
   }
   for (const [id, rows] of known) {
@@ -55,6 +55,16 @@ export function judgeValues(known: KnownRows, now: NowRows, placement: Placement
     }
   }
   return [...wrong.values()]
+}
+
+/** Of whom a value is in none of the row's columns, and its own column is gone: other tables are asked about them alone. */
+export function soughtElsewhere(known: KnownRows, recruits: NowRows['recruits'], placement: Placement): string[] {
+  const now: NowRows = { recruits, elsewhere: new Map() }
+  const isSought = (id: string, rows: readonly Row[]) =>
+    valuesOf(id, rows, now, placement).some(
+      ({ table, wanted }) => table === undefined && !(wanted in recruits.get(id)!),
+    )
+  return [...known].filter(([id, rows]) => isSought(id, rows)).map(([id]) => id)
 }
 
 /** Each value that a recruit had when it was first seen, and where it is now; none of somebody who is gone. */

@@ -4,7 +4,7 @@ import { connectTo } from '../../kit/database/connection.ts'
 import type { Target } from '../../kit/database/target.ts'
 import { countedCohort } from './check-recruits.ts'
 
-/** What somebody reads who has done all of it: what was learnt, with its proof, and this PROD in numbers; `more` is a bonus step. */
+/** What somebody reads who has done all of it: what was learnt, with its proof, and this PROD in numbers. `more` can be done. */
 export async function lastScreen(prod: Target, more?: string): Promise<string[]> {
   const client = await connectTo(prod)
   try {

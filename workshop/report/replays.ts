@@ -5,7 +5,7 @@ import type { MigrationText } from '../../kit/sql/migration-text.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import type { Place } from '../../kit/database/target.ts'
 import type { Scene } from '../course/check-scene.ts'
-import { readNow } from '../course/check-values.ts'
+import { readNow, readRecruits } from '../course/check-values.ts'
 import { describeWrong, judgeValues, valuesOf } from '../course/judge-values.ts'
 import { copiesInLedger, recruitsIn, type KnownRows } from '../course/known-values.ts'
 import type { Placement } from '../course/trial-judge.ts'
@@ -75,7 +75,7 @@ async function replayOnto(
       }
     }
     const known: KnownRows = new Map(recruitsIn(copy).map(([id, row]) => [id, [row]]))
-    const now = await readNow(scratch.client)
+    const now = await readNow(scratch.client, await readRecruits(scratch.client), { known, placement })
     const wrong = judgeValues(known, now, placement)
     const values = [...known].reduce((sum, [id, rows]) => sum + valuesOf(id, rows, now, placement).length, 0)
     if (wrong.length > 0) return { isGood: false, words: `on ${from}: ${describeWrong(wrong)}` }

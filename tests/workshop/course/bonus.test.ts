@@ -3,6 +3,7 @@ import { nextOf } from '../../../workshop/course/next-step.ts'
 import { columnsOfModel } from '../../../workshop/course/made-recruits.ts'
 import { readSteps } from '../../../workshop/course/read-steps.ts'
 import { courseOf, stepStates, storyOf } from '../../../workshop/course/step-databases.ts'
+import { soughtElsewhere } from '../../../workshop/course/judge-values.ts'
 import { courseEnd } from '../../support/laid-steps.ts'
 
 const states = stepStates(readSteps())
@@ -31,4 +32,17 @@ describe('whoever does them', () => {
     const columns = [...columnsOfModel(schema)!.values()].map(({ column }) => column)
     expect(columns.slice(-3)).toEqual(['cohort', 'coach_id', 'buddy_id'])
   })
+})
+
+test('50,000 rows around the recruits are asked about those alone of whom a value left the row', () => {
+  const recruits = new Map([
+    ['1', { id: '1', surname: 'Moosa', cohort: 'C25' }],
+    ['2', { id: '2', surname: 'Dlamini', cohort: 'Portal 1' }],
+  ])
+  const known = new Map([
+    ['1', [{ id: '1', surname: 'Moosa', id_number: '0101' }]],
+    ['2', [{ id: '2', surname: 'another', cohort: 'Portal 1' }]],
+    ['3', [{ id: '3', surname: 'gone' }]],
+  ])
+  expect(soughtElsewhere(known, recruits, new Map())).toEqual(['1'])
 })
