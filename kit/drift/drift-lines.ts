@@ -41,10 +41,12 @@ function renderLink(link: Link, problem: LayerProblem | undefined): string[] {
   if (link.isInSync) return [`${pc.green('✓')} ${title}in sync`, ...lines.map(({ words }) => `    ${words}`)]
   return [
     `${pc.yellow('≠')} ${title}${describeCount(link)}`,
-    ...lines.flatMap(({ sign, words, because }) => [
-      `    ${signs[sign](sign)} ${words}`,
-      ...because.map((why) => `          ${why}`),
-    ]),
+    ...cutShort(
+      lines.flatMap(({ sign, words, because }) => [
+        `    ${signs[sign](sign)} ${words}`,
+        ...because.map((why) => `          ${why}`),
+      ]),
+    ),
     ...(sql.length > 0
       ? [
           pc.dim(
@@ -52,9 +54,18 @@ function renderLink(link: Link, problem: LayerProblem | undefined): string[] {
           ),
         ]
       : []),
-    ...sql.flatMap((statement) => statement.split('\n')).map((line) => `      ${line}`),
+    ...cutShort(sql.flatMap((statement) => statement.split('\n')).map((line) => `      ${line}`)),
     ...(prisma ? [pc.dim('    the same, as Prisma sees it:'), `      ${prisma}`] : []),
   ]
+}
+
+/** Of the lines about two neighbours, and of their SQL: more would push what to type off every screen. */
+const mostLines = 60
+
+function cutShort(lines: readonly string[]): readonly string[] {
+  if (lines.length <= mostLines) return lines
+  const left = lines.length - mostLines
+  return [...lines.slice(0, mostLines), pc.dim(`      … and ${left} more lines:  npm run drift -- --json`)]
 }
 
 const signs: Record<LinkLine['sign'], (sign: string) => string> = {

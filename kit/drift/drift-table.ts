@@ -74,22 +74,53 @@ export interface ShownTable {
 /** Of a table with more columns than this, only those are shown that differ somewhere, and no more than this of them. */
 const mostRows = 20
 
+/** Where all tables together have more rows than this, those that hold no news are told in one line. */
+const mostInAll = 40
+
 /** The rows of each table that are worth a line. */
 export function shownTables(rows: readonly TableRow[]): ShownTable[] {
-  return [...new Set(rows.map(({ table }) => table))].map((table) => {
-    const own = rows.filter((row) => row.table === table)
-    if (own.length <= mostRows) return { table, shown: own, more: 0, same: 0 }
-    const differing = own.filter(differs)
-    const shown = differing.slice(0, mostRows)
-    return { table, shown, more: differing.length - shown.length, same: own.length - differing.length }
-  })
+  const tables = [...new Set(rows.map(({ table }) => table))].map((table) => rows.filter((row) => row.table === table))
+  if (rows.length <= mostInAll) return tables.map(shownTable)
+  const quiet = tables.filter((own) => !own.some(isNews))
+  const columns = quiet.flat()
+  const isKnown = !columns.some(({ cells }) => cells.includes('?'))
+  const name = `${quiet.length} other ${quiet.length === 1 ? 'table' : 'tables'}${isKnown ? '' : ', as far as they are known'}`
+  return [
+    ...tables.filter((own) => own.some(isNews)).map((own) => (isAlike(own) ? inOneRow(own) : shownTable(own))),
+    ...(quiet.length > 0 ? [{ table: name, shown: [], more: 0, same: columns.length }] : []),
+  ]
+}
+
+function shownTable(own: readonly TableRow[]): ShownTable {
+  const { table } = own[0]!
+  if (own.length <= mostRows) return { table, shown: [...own], more: 0, same: 0 }
+  const differing = own.filter(differs)
+  const shown = differing.slice(0, mostRows)
+  return { table, shown, more: differing.length - shown.length, same: own.length - differing.length }
+}
+
+/** A whole table that a layer lacks, or has besides. */
+function isAlike(own: readonly TableRow[]): boolean {
+  const [first, ...others] = own.map(({ cells }) => cells.join())
+  return others.length > 0 && own.length <= mostRows && others.every((cells) => cells === first)
+}
+
+function inOneRow(own: readonly TableRow[]): ShownTable {
+  const { table, cells } = own[0]!
+  return { table, shown: [{ table, column: `all ${own.length} columns`, cells }], more: 0, same: 0 }
+}
+
+/** What could not be read is told below the table, and is no news of a column. */
+function isNews({ cells }: TableRow): boolean {
+  return cells.some((cell) => cell !== '·' && cell !== '?')
 }
 
 /** The table as lines that are at most `width` wide; where that is narrow, a letter stands for each layer. */
 export function renderTable(report: Pick<DriftReport, 'layers' | 'links'>, width = 80): string[] {
   const rows = tableRows(report)
+  const tables = shownTables(rows)
   const names = report.layers.map(({ name }) => layerNames[name])
-  const longest = Math.max(8, ...rows.map(({ column }) => column.length + 3))
+  const longest = Math.max(8, ...tables.flatMap(({ shown }) => shown.map(({ column }) => column.length + 3)))
   const isNarrow = width < Math.min(longest, 30) + names.reduce((sum, name) => sum + name.length + 2, 0)
   const heads = isNarrow ? names.map((name) => name[0]!.toUpperCase()) : names
   const widths = heads.map((head) => Math.max(head.length, 1) + 2)
@@ -98,7 +129,7 @@ export function renderTable(report: Pick<DriftReport, 'layers' | 'links'>, width
     `${cut(label, left).padEnd(left)}${cells.map((cell, i) => centred(cell, widths[i]!)).join('')}`.trimEnd()
 
   const lines = [line('', heads)]
-  for (const { table, shown, more, same } of shownTables(rows)) {
+  for (const { table, shown, more, same } of tables) {
     lines.push(pc.bold(cut(table, width)))
     for (const { column, cells } of shown) lines.push(coloured(line(`  ${column}`, cells), left, cells))
     if (more > 0) lines.push(`  and ${more} more that differ`)

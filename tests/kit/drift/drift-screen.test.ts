@@ -54,6 +54,37 @@ describe('on the screen', () => {
     ).toBeLessThanOrEqual(30)
   })
 
+  test('of many tables, those that say the same everywhere are one line, and one that is missing is one too', () => {
+    const column = (name: string) => ({ ...columnsOf('x')!.tables[0]!.columns[0]!, name })
+    const tables = (some: readonly string[]) => ({
+      tables: some.map((name) => ({ name, columns: ['id', 'a', 'b'].map(column) })),
+      objects: [],
+    })
+    const names = Array.from({ length: 26 }, (_, i) => `t${i + 10}`)
+    const dev = tables(names)
+    dev.tables[3]!.columns.push(column('by_hand'))
+    const all: Layer[] = [
+      { name: 'schema', catalog: tables(names) },
+      { name: 'dev', catalog: dev },
+      { name: 'prod', catalog: tables(names.slice(1)) },
+    ]
+    const plain = (layers: Layer[]) => renderTable({ layers, links: [] }).map((line) => stripVTControlCharacters(line))
+    expect(plain(all)).toEqual([
+      '                 schema  DEV  PROD',
+      't10',
+      '  all 3 columns     ·     ·     −',
+      't13',
+      '  id                ·     ·     ·',
+      '  a                 ·     ·     ·',
+      '  b                 ·     ·     ·',
+      '  by_hand                 +',
+      '24 other tables',
+      '  and 72 columns that are the same everywhere',
+      '· same   + extra   − missing   ≠ different',
+    ])
+    expect(plain([...all.slice(0, 2), { name: 'prod' }])).toContain('25 other tables, as far as they are known')
+  })
+
   test('a table with 1,000 columns shows those that differ, and counts the others', async () => {
     const many = Array.from({ length: 1_000 }, (_, i) => `c${i} TEXT`).join(', ')
     bed.migration('20990101000000_wide', `CREATE TABLE wide (id INTEGER PRIMARY KEY, ${many});\n`)
