@@ -81,7 +81,7 @@ const outside =
 const pure: Record<string, string> = {
   'kit/backfill': 'backfill-lines batch-sql pace plan',
   'kit/catalog':
-    'catalog-sql catalog compare-catalogs dotted-name model-differences model-text put-aside references rename-steps renames sql-name table-renames turned-pairs type-renames',
+    'catalog-sql catalog compare-catalogs dotted-name likely-renames model-differences model-text put-aside references rename-steps renames sql-name table-renames turned-pairs type-renames',
   'kit/deploy': 'deploy-lines stages',
   'kit/drift': 'drift-report drift-table link-lines live-names sql-command',
   'kit/engine': 'connection-url engine-error provider',

@@ -22,6 +22,10 @@ export function renameColumn(table: string, from: string, to: string): string {
   return `ALTER TABLE ${quoted(table)} RENAME COLUMN ${quoted(from)} TO ${quoted(to)};`
 }
 
+export function renameTable(from: string, to: string): string {
+  return `ALTER TABLE ${quoted(from)} RENAME TO ${quoted(to)};`
+}
+
 /** Makes the column `is` what `should` says. */
 export function alterColumn(table: string, is: Column, should: Column): string[] {
   if (is.generated !== should.generated) return [dropColumn(table, is), addColumn(table, should)]

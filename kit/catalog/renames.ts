@@ -5,7 +5,10 @@ import { namePattern, sqlName } from './sql-name.ts'
 
 /** A column that is missing and one that is extra, and look like one that was renamed. Only ever offered. */
 export interface Rename {
+  /** The name that it has. */
   table: string
+  /** It is the table itself. */
+  isTable?: true
   /** The name that it should have. */
   from: string
   /** The name that it has. */
@@ -58,9 +61,9 @@ export function withRenames(should: Catalog, renames: readonly Rename[]): Catalo
       objects: objects.map((object) => {
         if (object.kind === 'comment' && object.table === table && object.name === from) return { ...object, name: to }
         const isNear = object.table === table || object.table === null || object.definition.includes(table)
-        return isNear && object.kind !== 'comment'
-          ? { ...object, definition: inUse(object.definition, from, to) }
-          : object
+        if (!isNear || object.kind === 'comment') return object
+        const renamed = object.kind.endsWith('view') ? inView : inUse
+        return { ...object, definition: renamed(object.definition, from, to) }
       }),
     }),
     should,
@@ -127,6 +130,17 @@ export function mentions(definition: string, column: string): boolean {
 /** The definition with the column's new name. An index keeps its own name, which may hold the old one. */
 function inUse(definition: string, from: string, to: string): string {
   return definition.replace(new RegExp(`(?<![\\w"])${namePattern(from)}(?![\\w"])`, 'g'), () => sqlName(to))
+}
+
+/** A view goes on showing it under its old name: `r.group_id AS cohort_id`. While both are the same, PostgreSQL writes it once. */
+function inView(definition: string, from: string, to: string): string {
+  const item = new RegExp(`^\\s*(?:SELECT )?(?:\\w+\\.|"[^"]+"\\.)?${namePattern(from)}(?=,?$)`)
+  const lines = definition.split('\n').map((line) => {
+    const [shown] = item.exec(line) ?? []
+    if (shown === undefined) return inUse(line, from, to)
+    return `${inUse(shown, from, to)} AS ${sqlName(from)}${line.slice(shown.length)}`
+  })
+  return lines.join('\n')
 }
 
 /** Length of the longest run of letters that both have, as a part of the shorter name: 1 when one holds the other. */

@@ -54,12 +54,16 @@ export function withTableRename({ tables, objects }: Catalog, from: string, to: 
     `(\\bON (?:ONLY )?(?:public\\.)?|\\bREFERENCES (?:public\\.)?)${namePattern(from)}(?=[ (])`,
     'g',
   )
+  // A view names it wherever it likes: `JOIN companies c`, `companies.id`.
+  const mentioned = new RegExp(`(?<![\\w"])${namePattern(from)}(?![\\w"])`, 'g')
   return {
     tables: tables.map((table) => (table.name === from ? { ...table, name: to } : table)),
     objects: objects.map((object) => ({
       ...object,
       table: object.table === from ? to : object.table,
-      definition: object.definition.replace(uses, (_, before: string) => before + sqlName(to)),
+      definition: object.kind.endsWith('view')
+        ? object.definition.replace(mentioned, () => sqlName(to))
+        : object.definition.replace(uses, (_, before: string) => before + sqlName(to)),
     })),
   }
 }

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { closingSql, compareCatalogs } from '../catalog/compare-catalogs.ts'
 import type { Stage } from './deploy-lines.ts'
 import type { HistoryNote } from '../drift/drift-report.ts'
-import { findRenames, withRenames } from '../catalog/renames.ts'
+import { describeRename, likelyRenames } from '../catalog/likely-renames.ts'
 import { counted } from '../terminal/numbers.ts'
 import { readCatalog } from '../catalog/read-catalog.ts'
 import { openCatalogs } from '../catalog/catalogs.ts'
@@ -183,13 +183,10 @@ async function findDrift(
   try {
     const should = await catalogs.after(applied.map(({ sql }) => sql))
     const is = await readCatalog(client)
-    const renames = findRenames(should, is, { isLive: true })
-    const differences = compareCatalogs(withRenames(should, renames), is)
+    const { renames, named } = likelyRenames(should, is, { isLive: true })
+    const differences = compareCatalogs(named, is)
     return {
-      words: [
-        ...renames.map(({ table, from, to }) => `column ${table}.${from} is called ${to}, or it is a drop and an add`),
-        ...differences.map(({ words }) => words),
-      ],
+      words: [...renames.map(describeRename), ...differences.map(({ words }) => words)],
       sql: closingSql(differences),
     }
   } finally {

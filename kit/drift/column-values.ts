@@ -19,9 +19,9 @@ export async function withValues(
 ): Promise<Rename[]> {
   const weighed: Rename[] = []
   for (const rename of renames) {
-    const { table, from, to } = rename
+    const { table, isTable, from, to } = rename
     const key = keyOf(live.catalog, table)
-    if (!other || !key || keyOf(other.catalog, table) !== key || !hasColumn(other.catalog, table, from)) {
+    if (isTable || !other || !key || keyOf(other.catalog, table) !== key || !hasColumn(other.catalog, table, from)) {
       weighed.push(rename)
       continue
     }

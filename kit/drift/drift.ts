@@ -1,9 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { closingSql, compareCatalogs } from '../catalog/compare-catalogs.ts'
-import { renameColumn } from '../catalog/catalog-sql.ts'
 import type { DriftReport, HistoryNote, Layer, LayerName, LayerProblem, Link } from './drift-report.ts'
 import { asMeant, forModel } from '../catalog/model-differences.ts'
-import { findRenames, withRenames } from '../catalog/renames.ts'
+import { likelyRenames, renamesBack } from '../catalog/likely-renames.ts'
 import { openCatalogs, type Catalogs } from '../catalog/catalogs.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import type { Env, Place } from '../database/target.ts'
@@ -211,13 +210,14 @@ function compare(
   how: { isLive: boolean },
 ): Pick<Link, 'differences' | 'renames' | 'sql'> {
   if (!should || !is) return { differences: [], renames: [], sql: [] }
-  const renames = findRenames(should, is, how)
-  const named = withRenames(should, renames)
+  const { renames, named } = likelyRenames(should, is, how)
   const expected = how.isLive ? named : asMeant(named, is)
   const all = compareCatalogs(expected, is)
   // What a migration made and no model can say is no drift.
   const differences = how.isLive ? all : forModel(all, expected, is)
-  const sql = [...renames.map(({ table, from, to }) => renameColumn(table, to, from)), ...closingSql(differences)]
+  // What else differs speaks of tables as they are called now, so these get their names back at the end.
+  const [ofTables, ofColumns] = [true, undefined].map((isTable) => renames.filter((one) => one.isTable === isTable))
+  const sql = [...renamesBack(ofColumns!), ...closingSql(differences), ...renamesBack(ofTables!)]
   return { differences, renames, sql }
 }
 

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { MigrationRow } from '../catalog/migration-history.ts'
 import { compareCatalogs } from '../catalog/compare-catalogs.ts'
-import { findRenames, withRenames } from '../catalog/renames.ts'
+import { likelyRenames } from '../catalog/likely-renames.ts'
 import type { MigrationText } from '../sql/migration-text.ts'
 import { attempt } from './layers.ts'
 
@@ -69,6 +69,6 @@ export async function howFar(
   const { value } = await attempt(() => after(scripts))
   if (!value) return undefined
   // A name that was changed by hand is one thing, not a column that is gone and another one.
-  const renames = findRenames(value, live, { isLive: true })
-  return renames.length + compareCatalogs(withRenames(value, renames), live).length
+  const { renames, named } = likelyRenames(value, live, { isLive: true })
+  return renames.length + compareCatalogs(named, live).length
 }

@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import type { Catalog, Column } from '../catalog/catalog.ts'
-import { addColumn, renameColumn } from '../catalog/catalog-sql.ts'
+import { addColumn } from '../catalog/catalog-sql.ts'
 import { closingSql, type Difference } from '../catalog/compare-catalogs.ts'
+import { renamesBack } from '../catalog/likely-renames.ts'
 import type { Rename } from '../catalog/renames.ts'
 import { sqlName } from '../catalog/sql-name.ts'
 import { findArchived, namesInArchive, type Archived } from './archived-values.ts'
@@ -76,7 +77,7 @@ function keepingCommand(
     ...fills.flatMap(({ column, archived }) => fillSql(column, archived)),
     ...closingSql(others),
     // The others speak of a column as it is called now.
-    ...renames.map(({ table, from, to }) => renameColumn(table, to, from)),
+    ...renamesBack(renames),
   ]
   const what = [
     'as its migrations say',

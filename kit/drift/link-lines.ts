@@ -16,14 +16,13 @@ export function linkLines({ to, differences, renames, history, obstacles, isInSy
   const isOlder = !isInSync && to === 'client' && differences.length + renames.length === 0
   return [
     ...history.map(({ words, kind }) => line(kind === 'pending' || kind === 'rolled back' ? '·' : '✗', words)),
-    ...renames.map(({ table, evidence, ...names }) => {
+    ...renames.map(({ table, isTable, evidence, ...names }) => {
       // The models go first: what the next one lacks is the new name.
       const [before, now] = to === 'migrations' || to === 'client' ? [names.to, names.from] : [names.from, names.to]
-      return line(
-        '→',
-        `${table}.${before} looks renamed to ${now}, or it is a drop and an add. For a rename speaks:`,
-        evidence,
-      )
+      const words = isTable
+        ? `table ${before} looks renamed to ${now}, or it is a drop and another table`
+        : `${table}.${before} looks renamed to ${now}, or it is a drop and an add`
+      return line('→', `${words}. For a rename speaks:`, evidence)
     }),
     ...differences.map(({ what, words }) => line(signs[what], words)),
     ...(isOlder ? [line('·', 'it was generated from an older schema.prisma with the same columns')] : []),
@@ -48,7 +47,7 @@ export function describeCount({ to, differences, renames, history }: Link): stri
 export function describeBetween({ differences, renames, isInSync }: Link): string {
   if (isInSync) return 'the same'
   const names = [
-    ...renames.map(({ table, from, to }) => `${table}.${to} (on DEV it is ${from})`),
+    ...renames.map(({ table, isTable, from, to }) => `${isTable ? 'table ' : `${table}.`}${to} (on DEV it is ${from})`),
     ...differences.map(({ kind, table, name }) =>
       kind === 'column' ? `${table}.${name}` : `${kind} ${name || table}`,
     ),

@@ -16,7 +16,7 @@ export function nextForMigrations({ differences, renames }: Compared, obstacles:
   if (!losesValues) return ['npm run migrate -- dev --name describe_the_change']
   return [
     renames.length > 0
-      ? 'npm run migrate -- dev --create-only --name describe_the_change    (Prisma writes a drop and an add: write RENAME COLUMN instead)'
+      ? `npm run migrate -- dev --create-only --name describe_the_change    (Prisma writes a drop and an add: write ${renames.some(({ isTable }) => isTable) ? 'RENAME TO' : 'RENAME COLUMN'} instead)`
       : 'npm run migrate -- dev --create-only --name describe_the_change    (it drops values: keep them first)',
   ]
 }

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { compareCatalogs, type Difference } from '../catalog/compare-catalogs.ts'
-import { quoted, renameColumn, renameLabel } from '../catalog/catalog-sql.ts'
+import { quoted, renameColumn, renameLabel, renameTable } from '../catalog/catalog-sql.ts'
 import { asMeant, forModel, sameObjects, type RenamedObject } from '../catalog/model-differences.ts'
 import { dottedPart, isLabel, splitName } from '../catalog/dotted-name.ts'
 import { rowsWithoutValue, withAnswers, type Answers, type LiveDatabase } from './next-question.ts'
@@ -115,7 +115,7 @@ function renamePart({ from, to }: { from: string; to: string }): Part {
   const [table, column] = splitName(from)
   if (isLabel(to)) return { phase: '', rank: 0, sql: renameLabel(table, column!, to) }
   if (column !== undefined) return { phase: '', rank: 1, sql: renameColumn(table, column, to) }
-  return { phase: '', rank: 0, sql: `ALTER TABLE ${quoted(table)} RENAME TO ${quoted(to)};` }
+  return { phase: '', rank: 0, sql: renameTable(table, to) }
 }
 
 function renameObject({ kind, table, from, to }: RenamedObject): Part {

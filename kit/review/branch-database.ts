@@ -3,7 +3,7 @@ import { compareCatalogs } from '../catalog/compare-catalogs.ts'
 import type { Finding } from '../hazards/finding.ts'
 import { databaseFindings, type LiveDatabase } from './database-checks.ts'
 import type { HazardFacts } from '../hazards/hazard.ts'
-import { findRenames, withRenames } from '../catalog/renames.ts'
+import { describeRename, likelyRenames } from '../catalog/likely-renames.ts'
 import { readElsewhere } from '../catalog/elsewhere.ts'
 import type { NotChecked } from './review-report.ts'
 import { readCatalog } from '../catalog/read-catalog.ts'
@@ -81,11 +81,8 @@ async function driftOf(
   const catalogs = openCatalogs(server)
   try {
     const [should, is] = [await catalogs.after(scripts), await readCatalog(client)]
-    const renames = findRenames(should, is, { isLive: true })
-    return [
-      ...renames.map(({ table, from, to }) => `column ${table}.${from} is called ${to}, or it is a drop and an add`),
-      ...compareCatalogs(withRenames(should, renames), is).map(({ words }) => words),
-    ]
+    const { renames, named } = likelyRenames(should, is, { isLive: true })
+    return [...renames.map(describeRename), ...compareCatalogs(named, is).map(({ words }) => words)]
   } finally {
     await catalogs.close()
   }

@@ -97,7 +97,7 @@ export async function compareSchemas(scene: Scene): Promise<Statement[]> {
     const problem = layers.find(({ name, problem: why }) => (name === to || name === from) && why)?.problem
     if (problem) return { what, isGood: false, words: `${problem.message} ${problem.why}` }
     const words = [
-      ...renames.map((one) => `${one.table}.${one.from} is called ${one.to}`),
+      ...renames.map((one) => `${one.isTable ? '' : `${one.table}.`}${one.from} is called ${one.to}`),
       ...differences.map((one) => one.words),
       ...history.filter(({ kind }) => kind !== 'rolled back').map((note) => note.words),
     ]

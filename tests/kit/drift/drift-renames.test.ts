@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import type { Catalog } from '../../../kit/catalog/catalog.ts'
 import { compareCatalogs } from '../../../kit/catalog/compare-catalogs.ts'
+import { likelyRenames, renamesBack } from '../../../kit/catalog/likely-renames.ts'
 import { findRenames, withRenames } from '../../../kit/catalog/renames.ts'
 import { readCatalog } from '../../../kit/catalog/read-catalog.ts'
 import { scratchServer, type ScratchServer } from '../../support/server.ts'
@@ -130,6 +131,22 @@ describe(`${unrelated.length} drops and adds of unrelated columns are not called
     expect(found(is, true)).toEqual([])
     expect(found(is, false)).toEqual([])
   })
+})
+
+test('a table with another name, with the column that refers to it and a view over both, is two renames and nothing else', async () => {
+  const view =
+    'CREATE VIEW cards AS SELECT r.id, r.cohort_id, c.name AS cohort FROM recruits r JOIN cohorts c ON c.id = r.cohort_id'
+  const before = await after(`${base}; ${view}`)
+  const byHand = `ALTER TABLE cohorts RENAME TO groups; ${rename('cohort_id', 'group_id')}`
+  const is = await after(`${base}; ${view}; ${byHand}`)
+  const { renames, named } = likelyRenames(before, is, { isLive: true })
+  expect(renames.map(({ table, isTable = false, from, to }) => ({ table, isTable, from, to }))).toEqual([
+    { table: 'groups', isTable: true, from: 'cohorts', to: 'groups' },
+    { table: 'recruits', isTable: false, from: 'cohort_id', to: 'group_id' },
+  ])
+  expect(compareCatalogs(named, is)).toEqual([])
+  const back = renamesBack(renames).join(' ')
+  expect(compareCatalogs(before, await after(`${base}; ${view}; ${byHand}; ${back}`))).toEqual([])
 })
 
 test('the evidence says why, and the type has to be the same', async () => {
