@@ -89,11 +89,11 @@ const pure: Record<string, string> = {
     'allowed file-checks finding hazard-ids hazard hazards lock-checks locks meaning-checks memory place-checks squawk-rules statement-looks value-checks',
   'kit/keep': 'definition ledger-entry ledger-sums',
   'kit/release':
-    'being-filled next-question safe-form-archive safe-form-both safe-form-bridge safe-form-columns safe-form-numbering safe-form-objects safe-form-part safe-form two-names',
+    'being-filled next-question safe-form-archive safe-form-both safe-form-bridge safe-form-columns safe-form-numbering safe-form-objects safe-form-part safe-form-views safe-form shown-columns two-names',
   'kit/review':
     'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
   'kit/sql':
-    'action actions alter-table clauses copied-rows migration-text names one-expression prisma-parser script-runs statement-reader tree unique-keys unreadable-text',
+    'action actions alter-table clauses copied-rows migration-text names one-expression prisma-parser script-runs statement-reader tree unique-keys unreadable-text view-without-column',
   'kit/terminal':
     'disk-full markdown nearest notices numbers problem render-problem screen shell-word swallowed-flags verb wrap',
   'workshop/board': 'lab-chart lab-view news posted section-view step-view timeline view',

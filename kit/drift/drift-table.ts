@@ -84,7 +84,8 @@ export function shownTables(rows: readonly TableRow[]): ShownTable[] {
   const quiet = tables.filter((own) => !own.some(isNews))
   const columns = quiet.flat()
   const isKnown = !columns.some(({ cells }) => cells.includes('?'))
-  const name = `${quiet.length} other ${quiet.length === 1 ? 'table' : 'tables'}${isKnown ? '' : ', as far as they are known'}`
+  const others = `${quiet.length}${quiet.length < tables.length ? ' other' : ''} ${quiet.length === 1 ? 'table' : 'tables'}`
+  const name = isKnown ? others : `${others}, as far as they are known`
   return [
     ...tables.filter((own) => own.some(isNews)).map((own) => (isAlike(own) ? inOneRow(own) : shownTable(own))),
     ...(quiet.length > 0 ? [{ table: name, shown: [], more: 0, same: columns.length }] : []),

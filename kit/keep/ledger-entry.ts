@@ -86,9 +86,21 @@ export interface LostValues {
 export function describeKept({ tables, values, lost }: Kept, who = 'PROD'): string {
   const gone = lost.reduce((sum, { count }) => sum + count, 0)
   if (values === 0) return `${who} had no values to lose yet`
+  const keptValues = `${grouped(values - gone)} of ${grouped(values)} values`
+  if (tables.length > mostNamed) {
+    const [kept, all] = [sumOf(tables.map(({ keptRows }) => keptRows)), sumOf(tables.map(({ rows }) => rows))]
+    return `${who} kept ${grouped(kept)} of ${grouped(all)} rows in ${tables.length} tables, ${keptValues}`
+  }
   const named = tables.slice(0, 3).map(({ name, rows, keptRows }) => `${grouped(keptRows)} of ${grouped(rows)} ${name}`)
   const more = tables.length > 3 ? [`the rows of ${tables.length - 3} more tables`] : []
-  return `${who} kept ${[...named, ...more, `${grouped(values - gone)} of ${grouped(values)} values`].join(', ')}`
+  return `${who} kept ${[...named, ...more, keptValues].join(', ')}`
+}
+
+/** With more tables than this, their rows are summed up: nobody reads a list of 26. */
+const mostNamed = 6
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, n) => sum + n, 0)
 }
 
 /** What became of the values, where not all stayed as they were: `70 as they were; 10 under a new name (…)`. */
@@ -150,6 +162,8 @@ function contents({ columns }: LedgerEntry): string {
   const tables = new Map(columns.filter(isPublic).map((column) => [nameOf(column.table), column.rows]))
   const values = columns.reduce((sum, column) => sum + column.values, 0)
   if (tables.size === 0) return 'no tables'
+  if (tables.size > mostNamed)
+    return `${grouped(sumOf([...tables.values()]))} rows in ${tables.size} tables, ${grouped(values)} values`
   return `${[...tables].map(([name, n]) => `${grouped(n)} ${name}`).join(', ')}, ${grouped(values)} values`
 }
 

@@ -3,6 +3,7 @@ import { noAnswers, rowsWithoutValue, withAnswers, type Answers, type LiveDataba
 import { bare, dotted, dottedPart, isLabel, splitHalves, splitName } from '../catalog/dotted-name.ts'
 import { renamedTo } from '../catalog/rename-steps.ts'
 import { notReleased } from '../git/release-branch.ts'
+import { shownColumns } from './shown-columns.ts'
 
 /** What was typed, as `--rename people=recruits --drop recruits.id_number --backfill "recruits.cohort='C25'"`. */
 export interface Flags {
@@ -66,6 +67,7 @@ export function assertAnswersFit(model: Catalog, live: LiveDatabase, answers: An
   const now = withAnswers(live, answers)
   for (const name of answers.drops) {
     const [table, column] = splitName(name)
+    if (shownColumns(live.views ?? [], answers.drops).some((one) => one.name === name)) continue
     if (!has(now.catalog, table, column))
       throw unfit(`--drop ${name}`, `PROD has no ${name}.`, namesIn(now.catalog, table))
     if (has(model, table, column)) throw unfit(`--drop ${name}`, `schema.prisma has ${name}, so it stays.`, '')

@@ -2,8 +2,9 @@ import pg from 'pg'
 import type { Catalog } from '../catalog/catalog.ts'
 import { dotted } from '../catalog/dotted-name.ts'
 import type { LiveDatabase } from './next-question.ts'
+import { readShowingViews } from './showing-views.ts'
 
-/** Counts rows and values of these tables, and reads which names the archive has taken. Reads only. */
+/** Counts rows and values of these tables, and reads which names the archive has taken, and the views. Reads only. */
 export async function readLiveDatabase(
   client: pg.ClientBase,
   catalog: Catalog,
@@ -22,5 +23,6 @@ export async function readLiveDatabase(
   const { rows: archived } = await client.query<{ name: string }>(
     "SELECT relname AS name FROM pg_class WHERE relnamespace = to_regnamespace('archive')",
   )
-  return { catalog, rows, values, archives: archived.map(({ name }) => name) }
+  const views = await readShowingViews(client)
+  return { catalog, rows, values, archives: archived.map(({ name }) => name), views }
 }

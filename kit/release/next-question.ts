@@ -6,6 +6,7 @@ import { findRenames, withRenames } from '../catalog/renames.ts'
 import { renameSteps } from '../catalog/rename-steps.ts'
 import { getsValues, otherNameOf } from './being-filled.ts'
 import { findTableRenames, withTableRename } from '../catalog/table-renames.ts'
+import { shownColumns, type ShowingView } from './shown-columns.ts'
 
 /** PROD as a release sees it: what stands there, and how much of it. */
 export interface LiveDatabase {
@@ -16,12 +17,16 @@ export interface LiveDatabase {
   values: ReadonlyMap<string, number>
   /** Names of the tables in schema `archive`. */
   archives: readonly string[]
+  /** Views that could be made anew without a column. */
+  views?: readonly ShowingView[]
 }
 
 /** Something that two pictures cannot tell, and that would lose values if it were guessed. Names are as in `recruits.chatname`. */
 export type Question =
   | { about: 'rename'; from: string; to: string; evidence: readonly string[] }
   | { about: 'drop'; name: string; values: number; what: string }
+  /** A column of a view, `name`, which shows a column that goes. */
+  | { about: 'view'; name: string; view: string; column: string }
   | { about: 'backfill'; name: string; rows: number; type: string }
 
 /** What was said about such questions. */
@@ -83,7 +88,7 @@ export function nextQuestion(model: Catalog, live: LiveDatabase, answers: Answer
     if (isOpen({ from: dotted(type, from), to }))
       return { about: 'rename', from: dotted(type, from), to, evidence: ['both stand at the same place of the enum'] }
   }
-  return dropOf(model, now, answers) ?? backfillOf(model, now, answers)
+  return dropOf(model, now, answers) ?? viewOf(now, answers) ?? backfillOf(model, now, answers)
 }
 
 function findLabelRenames(model: Catalog, live: Catalog): { type: string; from: string; to: string }[] {
@@ -122,6 +127,11 @@ function dropOf(model: Catalog, { catalog, values }: LiveDatabase, { drops }: An
     }
   }
   return undefined
+}
+
+function viewOf({ views = [] }: LiveDatabase, { drops }: Answers): Question | undefined {
+  const open = shownColumns(views, drops).find(({ name }) => !drops.includes(name))
+  return open && { about: 'view', ...open }
 }
 
 function backfillOf(model: Catalog, live: LiveDatabase, { backfills, isAtOnce }: Answers): Question | undefined {

@@ -55,6 +55,14 @@ async function answered(question: Question, answers: Answers, ask: Ask): Promise
       `Or, when it has a new name, type the same command with  --rename ${name}=NEW_NAME`,
     ])
   }
+  if (question.about === 'view') {
+    if (isYes(await put(`Make the view anew, without that column? [y/N]`)))
+      return { ...answers, drops: [...answers.drops, name] }
+    throw notReleased(`You said no: the view ${question.view} stays, and it shows ${question.column}.`, [
+      'Put it back into prisma/schema.prisma.',
+      'npm run migrate -- dev --create-only --name change_the_view    (write there what it shows from now on, and deploy that first)',
+    ])
+  }
   const value = await put(
     "An SQL expression for them, with the columns’ new names, as in  'unknown'  or  lower(NAME_OF_A_COLUMN)  :",
   )
@@ -71,7 +79,7 @@ async function answered(question: Question, answers: Answers, ask: Ask): Promise
 /** What is most likely meant, so that the next questions can be found. */
 function assumed(question: Question, answers: Answers): Answers {
   if (question.about === 'rename') return { ...answers, renames: [...answers.renames, question] }
-  if (question.about === 'drop') return { ...answers, drops: [...answers.drops, question.name] }
+  if (question.about !== 'backfill') return { ...answers, drops: [...answers.drops, question.name] }
   return { ...answers, backfills: new Map([...answers.backfills, [question.name, 'NULL']]) }
 }
 
@@ -92,6 +100,13 @@ function wordsOf(question: Question): [fact: string, because: string] {
       `It holds ${values === 0 ? 'no values' : counted(values, 'value')}.`,
     ]
   }
+  if (question.about === 'view') {
+    const { view, name, column } = question
+    return [
+      `The view ${view} of PROD shows ${column}, which goes.`,
+      `Whoever reads ${name} reads something else from then on.`,
+    ]
+  }
   const { name, rows, type } = question
   return [
     `${name} is to be ${type}.`,
@@ -101,7 +116,7 @@ function wordsOf(question: Question): [fact: string, because: string] {
 
 function flagOf(question: Question): string {
   if (question.about === 'rename') return `--rename ${shellWord(`${question.from}=${dottedPart(question.to)}`)}`
-  if (question.about === 'drop') return `--drop ${shellWord(question.name)}`
+  if (question.about !== 'backfill') return `--drop ${shellWord(question.name)}`
   return `--backfill "${question.name.replaceAll(/["\\$`]/g, '\\$&')}='…'"`
 }
 

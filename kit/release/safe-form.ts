@@ -10,6 +10,8 @@ import { columnParts } from './safe-form-columns.ts'
 import { enumParts, foreignKeyParts, goesWithColumn, indexParts, primaryKeyParts } from './safe-form-objects.ts'
 import { isBeingFilled } from './being-filled.ts'
 import { isOfColumn, twoNames } from './two-names.ts'
+import { shownColumns } from './shown-columns.ts'
+import { viewParts } from './safe-form-views.ts'
 import { asCompared, phases, type Part, type Surroundings } from './safe-form-part.ts'
 import { turnedPairs } from '../catalog/turned-pairs.ts'
 import { renamedTypes, withTypeRename } from '../catalog/type-renames.ts'
@@ -57,6 +59,7 @@ export function safeForm(name: string, said: Catalog, before: LiveDatabase, aske
     ...renameSteps(answers.renames).map(renamePart),
     ...inOrder(renamed, ({ to }) => to).map(renameObject),
     ...differences.flatMap((difference) => partsOf(difference, around)),
+    ...viewParts(live.views ?? [], answers.drops),
   ]
   const isByHand = ({ sql }: Part) => sql.startsWith('--')
   const waits = [
@@ -81,6 +84,9 @@ export function safeForm(name: string, said: Catalog, before: LiveDatabase, aske
         .filter((one) => !doesWait(one))
         .map(({ words }) => words.replace(/ is missing(: |$)/, ' is new$1').replace(' is extra: ', ' goes: ')),
       ...renamed.map(({ kind, from, to }) => `${kind} ${from} is renamed to ${to}`),
+      ...shownColumns(live.views ?? [], answers.drops).map(
+        ({ view, name }) => `view ${view} is made anew, without ${name}`,
+      ),
     ],
     byHand: parts.filter(isByHand).map(({ sql }) => sql.replace(/^-- /, '')),
     beyondModel: all

@@ -48,6 +48,7 @@ CREATE INDEX "mentors_lower" ON "mentors" (lower("fullName"));
 CREATE UNIQUE INDEX "mentors_one_nick" ON "mentors" ("nick") WHERE "nick" <> '';
 CREATE VIEW "staff" AS SELECT "id" FROM "mentors" WHERE "role" = 'STAFF';
 COMMENT ON TABLE "mentors" IS 'who helps';
+CREATE VIEW "forge_names" AS SELECT "id", "github_name" AS "forge", "cohort" FROM "recruits";
 `
 const models = `
 enum Role {

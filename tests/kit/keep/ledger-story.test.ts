@@ -75,6 +75,23 @@ async function toldAfter(setup: string, sql: string, begin = ''): Promise<{ stor
   }
 }
 
+test('of more than six tables the rows are summed up: nobody reads a list of 26', () => {
+  const tables = Array.from({ length: 7 }, (_, i) => ({ name: `t${i}`, rows: 1_000, keptRows: i === 0 ? 999 : 1_000 }))
+  const kept = { tables, values: 30_000, lost: [], moved: [], fates: [] }
+  expect(describeKept(kept)).toBe('PROD kept 6,999 of 7,000 rows in 7 tables, 30,000 of 30,000 values')
+  expect(describeKept({ ...kept, tables: tables.slice(0, 6) })).toContain('the rows of 3 more tables')
+  const sum = { rows: 10, values: 10, fingerprint: '', type: 'text', key: 'id', keyPart: 1 }
+  const columns = tables.map(({ name }, i) => ({
+    ...sum,
+    table: `public.${name}`,
+    column: 'id',
+    tableOid: i,
+    attnum: 1,
+  }))
+  const entry = { entry: '1', at: new Date(0), event: 'deploy', migrations: [], snapshot: null, columns }
+  expect(tellLedger([entry])[1]).toBe('    70 rows in 7 tables, 70 values')
+})
+
 describe('an instant is the same one in whatever zone the role works:', () => {
   const setup = "CREATE TABLE t (id int PRIMARY KEY, at timestamp); INSERT INTO t VALUES (1, '2025-06-01 12:00')"
   const zone = "SET timezone = 'America/New_York'"

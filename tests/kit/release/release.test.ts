@@ -90,6 +90,19 @@ describe('a release', () => {
     expect(output).not.toContain('H10')
   })
 
+  test('asks before a view is made anew that only shows the column, and makes it in the same transaction', async () => {
+    bed.change([/ {2}githubName .*\n/, ''])
+    const drop = ['--drop', 'recruits.github_name']
+    const refused = await bed.refused(...drop)
+    expect(refused).toContain('The view forge_names of PROD shows recruits.github_name, which goes.')
+    expect(refused).toContain(`--drop recruits.github_name --drop forge_names.forge`)
+    const { files, output } = await bed.released(...drop, '--drop', 'forge_names.forge')
+    expect(files['change']).toMatch(
+      /INSERT INTO [^]*\n\n-- .*\nDROP VIEW "forge_names";\n\nCREATE VIEW public\.forge_names AS\n SELECT id,\n {4}cohort\n {3}FROM public\.recruits;\n\nALTER TABLE "recruits" DROP COLUMN "github_name";\n\nCOMMIT;/,
+    )
+    expect(output).toContain('view forge_names is made anew, without forge_names.forge')
+  })
+
   test('moves a table that goes into the archive, with all its rows, and the enum that it uses', async () => {
     bed.change([/\nenum Role[^]*?@@map\("mentors"\)\n}\n/, ''])
     const { files, output } = await bed.released('--drop', 'mentors')
