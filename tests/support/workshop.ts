@@ -17,6 +17,7 @@ import { layFiles } from '../../workshop/course/read-steps.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import type { Env } from '../../kit/database/target.ts'
 import { callDoor } from './door.ts'
+import { courseEnd } from './laid-steps.ts'
 import { must } from './measure.ts'
 import { finished, npmCli, start, type Ran, type RunOptions } from './program.ts'
 import { forgetCrashes, randomPort, scratchFolder } from './server.ts'
@@ -195,10 +196,11 @@ function copyBuild(folder: string): void {
   if (newest) cpSync(join(builds, newest), join(folder, '.workshop', 'built', newest), { recursive: true })
 }
 
+/** Without an end, to the end of the course: the bonus steps come after what main holds. */
 function layStep(folder: string, number: number): void {
   rmSync(join(folder, 'prisma'), { recursive: true, force: true })
   rmSync(join(folder, 'seeds'), { recursive: true, force: true })
-  for (const [path, content] of layFiles(number)) {
+  for (const [path, content] of layFiles(Number.isFinite(number) ? number : courseEnd)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
   }
