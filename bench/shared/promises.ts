@@ -43,6 +43,21 @@ export const promises = {
     unit: 'times',
     most: 3,
   },
+  'backfill.beside': { script: 'backfill', what: 'a backfill beside one UPDATE of all rows', unit: 'times', most: 2 },
+  'backfill.batch': {
+    script: 'backfill',
+    what: 'a backfill: its longest batch',
+    unit: 'ms',
+    most: 250,
+    isOfTheMachine: true,
+  },
+  'backfill.wait': {
+    script: 'backfill',
+    what: 'a backfill: the longest wait of whoever writes meanwhile',
+    unit: 'ms',
+    most: 250,
+    isOfTheMachine: true,
+  },
   'commands.start': {
     script: 'commands',
     what: 'start of a command over node -e 0',
