@@ -58,7 +58,7 @@ export function chartsOf(seconds: readonly Second[], begun: readonly number[]): 
   ]
   return {
     charts: [
-      latencies(points, until),
+      latencies(points, until, secondsOfPoint(seconds)),
       amounts({ title: 'failed a second', top: 4, of: versions }, points, until),
       amount('operations without an answer', 20, (point) => point.waiting),
       amount('a strong lock is held', 100, (point) => point.held, ' % of the time'),
@@ -90,12 +90,12 @@ export function bothWays(runs: readonly { title: string; look: Curve['look']; se
   }
 }
 
-function latencies(points: readonly Point[], until: number): Chart {
+function latencies(points: readonly Point[], until: number, each: number): Chart {
   const { y, rules } = scaleOf(points)
   const last = points.at(-1)
   const of = (value: number | undefined) => (value === undefined ? 'none' : duration(value))
   return {
-    title: 'time to an answer',
+    title: each === 1 ? 'time to an answer' : `time to an answer, the worst of each ${each} s`,
     words: last
       ? `Now: half ${of(last.p50)}, 99 of 100 ${of(last.p99)}, the slowest ${duration(last.worst)}.`
       : 'Nothing yet.',
@@ -170,11 +170,15 @@ function area(
 }
 
 function pointsOf(seconds: readonly Second[]): Point[] {
-  const each = Math.max(1, Math.ceil(seconds.length / mostPoints))
+  const each = secondsOfPoint(seconds)
   const groups = Array.from({ length: Math.ceil(seconds.length / each) }, (_, i) =>
     seconds.slice(i * each, (i + 1) * each),
   )
   return groups.map(pointOf)
+}
+
+function secondsOfPoint({ length }: readonly Second[]): number {
+  return Math.max(1, Math.ceil(length / mostPoints))
 }
 
 function pointOf(group: readonly Second[]): Point {

@@ -159,6 +159,7 @@ describe('the charts', () => {
     const [latency] = charts
     const points = latency!.curves[0]!.d.match(/[ML]/g)!
     expect(points.length).toBeLessThanOrEqual(mostPoints)
+    expect(latency!.title).toBe('time to an answer, the worst of each 5 s')
     expect(latency!.curves[0]!.d).toMatch(/ 0(?=L)/)
     expect(axis.ticks.map(({ label }) => label)).toEqual(['5 min', '10 min', '15 min'])
     expect(JSON.stringify(charts).length).toBeLessThan(40_000)
