@@ -1,6 +1,6 @@
 /**
- * Takes the two pictures of the board in the README anew: in sync, and a moment after a column was renamed by hand.
- * Needs Chrome, Chromium or Edge.
+ * Takes the pictures of the board anew: in sync, and a moment after a column was renamed by hand, for the README; and the lab
+ * at the end of a run, with the other way beside it, for docs/lab.md. Needs Chrome, Chromium or Edge.
  *
  *     npm run bench board-pictures
  */
@@ -37,6 +37,11 @@ try {
   await page.emulateMedia({ colorScheme: 'dark' })
   await workshop.sql('dev', 'ALTER TABLE recruits RENAME COLUMN chatname TO rocketchat_user')
   await take('board-renamed.png', 'DEV is not what its migrations made.')
+  await page.emulateMedia({ colorScheme: 'light' })
+  for (const way of ['naive', 'expand']) await must(workshop.run('lab', way, '--scale', '0.05', '--yes'))
+  await page.locator('.lab.done .compared th', { hasText: 'expand and contract' }).waitFor()
+  await page.locator('.lab').screenshot({ path: join(folder, 'board-lab.png') })
+  console.log('docs/board-lab.png')
   await board.stop()
 } finally {
   await browser.close()
