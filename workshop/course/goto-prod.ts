@@ -36,15 +36,17 @@ export async function findProd(
   if (failed) throw halfApplied(failed.name)
   const applied = history.map(({ name }) => name)
   const all = states.at(-1)!.files
-  const names = migrationNames(storyOnProd(states, applied).at(-1)!.files)
+  const [names, allNames] = [migrationNames(storyOnProd(states, applied).at(-1)!.files), migrationNames(all)]
   const hasCourseNames = names.slice(0, applied.length).every((name) => applied.includes(name))
   const besides = applied.filter((name) => !names.includes(name))
   const named: ProdPosition | undefined =
     hasCourseNames && (besides.length === 0 || applied.length > names.length)
       ? { done: applied.length - besides.length, rebaseline: undefined, besides }
       : undefined
+  // What came besides may be a bonus step's, under a name of the learner's own.
+  const mayBeBonus = besides.length > 0 && allNames.length > names.length && (await hasMoreTables(client))
   // What was only noted may not be there.
-  const isSure = besides.length > 0 || !(await readAllRows(client)).some(isNoted)
+  const isSure = besides.length > 0 ? !mayBeBonus : !(await readAllRows(client)).some(isNoted)
   if (named && isSure) return named
 
   const schemas = openSchemas()
@@ -55,8 +57,7 @@ export async function findProd(
     if (named && (await differs(named.done)) === undefined) return named
     // Two migrations can make the same schema, when one of them changes rows only. It is the earlier one then: what is
     // run a second time loses nothing, what is left out would be missing.
-    const allNames = migrationNames(all)
-    for (let n = 0; n <= allNames.length; n++) {
+    for (let n = named && mayBeBonus ? names.length + 1 : 0; n <= allNames.length; n++) {
       if ((await differs(n)) !== undefined) continue
       const has = allNames.slice(0, n)
       const retired = history.filter(({ name }) => !has.includes(name))
@@ -74,6 +75,14 @@ export async function findProd(
   } finally {
     await schemas.close()
   }
+}
+
+/** The course has one table in `public`, beside Prisma's own; the bonus steps have more. */
+async function hasMoreTables(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+  )
+  return rows[0]!.n > 1
 }
 
 /** The steps whose names PROD may have: the course's; all, once it has a name that only the bonus steps bring. */

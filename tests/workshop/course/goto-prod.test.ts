@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { rmSync } from 'node:fs'
-import { migrationScripts } from '../../support/laid-steps.ts'
+import { courseEnd, laid, migrationScripts, migrationsOf } from '../../support/laid-steps.ts'
 import { madeGitWorkshop, type MadeGitWorkshop } from '../../support/git-workshop.ts'
 import { keep, restore, valuesInProd } from '../../support/kept-rows.ts'
 import { must } from '../../support/measure.ts'
@@ -173,6 +173,22 @@ test('a prod that went on after the course is left there, and every step can sti
   expect(await history()).toEqual(before)
   const drift = await workshop.run('drift', '--env', 'prod')
   expect(drift.output).toContain('20261103000000_nickname')
+})
+
+test('a bonus step’s migration that was re-dated is found by what it made, and gets the course’s name', async () => {
+  await must(workshop.goto('18'))
+  const files = laid(courseEnd + 1)
+  const [name] = migrationsOf(files).slice(official.length)
+  workshop.write(
+    'prisma/migrations/20261103000000_mine/migration.sql',
+    files[`prisma/migrations/${name}/migration.sql`]!,
+  )
+  await must(workshop.run('migrate', 'deploy', '--env', 'prod'))
+  const { code, output } = await workshop.goto('18')
+  expect({ code, output }).toMatchObject({ code: 0 })
+  expect(output).toContain('retired  20261103000000_mine')
+  expect(output).toContain(`applied  ${name}`)
+  expect(output).toMatch(/stands further on, with the migrations of 19-portal, and stays there/)
 })
 
 test('a migration that is half applied on prod is named, and nothing is changed', async () => {
