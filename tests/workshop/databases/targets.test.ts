@@ -201,6 +201,9 @@ test('a seed that is not there is to be written like another one, or, where it w
   expect(missing).toMatchObject({ code: 1, output: expect.stringContaining('There is no seeds/c28.ts here') })
   expect(missing.output).toMatch(/next {2}Write it like seeds\/c27\.ts\.\n +npm run read {2}/)
 
+  const later = await workshop.door('seed', 'portal')
+  expect(later.output).toMatch(/It comes with the step 19-portal\.\n +next {2}npm run read 19/)
+
   workshop.write('seeds/c28.ts', 'export {}\n')
   try {
     for (const argv of [

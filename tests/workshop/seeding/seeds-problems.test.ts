@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readdirSync } from 'node:fs'
+import { courseEnd, laid } from '../../support/laid-steps.ts'
 import { readSeedFlags } from '../../../workshop/seeding/seed-flags.ts'
 import {
   column,
@@ -42,6 +43,18 @@ describe('bad words', () => {
 })
 
 describe('what a learner can mend is told with what, why and next', () => {
+  test('the portal before its tables are there, and of a size that it cannot have', async () => {
+    finished.write('seeds/portal.ts', laid(courseEnd + 1)['seeds/portal.ts']!)
+    const url = await databaseAt(17)
+    const early = await seed(finished, url, 'portal', ['--scale', '0.0002'])
+    expect(early).toMatchObject({ code: 1, output: expect.stringContaining('✗ DEV has no table attendances, ') })
+    expect(early.output).toMatch(/migrate -- deploy --env dev\n +npm run seed:portal -- --env dev --scale 0\.0002/)
+    const large = await seed(finished, url, 'portal', ['--scale', '7'])
+    expect(large).toMatchObject({ code: 1, output: expect.stringContaining('--scale 7 is no size of a portal') })
+    const none = await seed(finished, '', 'portal')
+    expect(none.output).toContain('✗ There is no DATABASE_URL')
+  })
+
   test.each(['5', '1000'])("a column that was renamed in the table: Prisma's own words (--count %s)", async (count) => {
     const url = await databaseAt(17)
     await rows(url, 'ALTER TABLE recruits RENAME COLUMN rocketchat_user TO chatname')
