@@ -1,4 +1,4 @@
-import { counted } from '../../kit/terminal/numbers.ts'
+import { counted, grouped } from '../../kit/terminal/numbers.ts'
 import { bad, good, judged, told, type Block, type Cell, type Page } from './page-blocks.ts'
 import { pageOfPast } from './report-page-past.ts'
 import { isUnread, type ColumnAccount, type Report, type Statement, type StepProof } from './report-data.ts'
@@ -144,7 +144,9 @@ function valueBlocks({ values }: Report): Block[] {
       heads: ['cohort', 'recruits in PROD', 'values kept'],
       rows: values.cohorts.map(({ cohort, recruits, columns }) => {
         const [kept, of] = [totalOf(columns, 'kept'), totalOf(columns, 'of')]
-        return [cohort, judged(recruits > 0, String(recruits)), judged(kept === of && of > 0, `${kept} of ${of}`)]
+        const isNew = of === 0 && recruits > 0 && cohort === 'Portal'
+        const held = isNew ? told('in no copy yet') : judged(kept === of && of > 0, `${kept} of ${of}`)
+        return [cohort, judged(recruits > 0, grouped(recruits)), held]
       }),
     },
     ...(notes.length > 0 ? [{ kind: 'list', items: notes } as const] : []),

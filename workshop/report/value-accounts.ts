@@ -34,7 +34,7 @@ export function accountValues(
     cohorts: accounts,
     gone: gone.map(([id, rows]) => rows[0]!['github_name'] ?? `id ${id}`).toSorted(),
     twice,
-    unknown: [...now.recruits.keys()].filter((id) => !known.has(id)).length,
+    unknown: [...now.recruits].filter(([id, row]) => !known.has(id) && !isOfPortal(row)).length,
     kept: all.reduce((sum, { kept }) => sum + kept, 0),
     of: all.reduce((sum, { of }) => sum + of, 0) + lostWithRows,
   }
@@ -67,6 +67,11 @@ function cohortOf(rows: readonly Row[], is: Row | undefined): string {
   if (label) return label.toUpperCase()
   const written = [...rows, ...(is ? [is] : [])].map((row) => row['cohort']).find((one) => one != null)
   return written === undefined || written === null ? 'C25' : (/^\s*(\S+)/.exec(written)?.[1] ?? 'no cohort')
+}
+
+/** Whom the portal's seed has made: until the next deploy takes a copy, there is nothing to hold them against. */
+function isOfPortal(row: Row): boolean {
+  return /-portal-\d+$/.test(row['github_name'] ?? '')
 }
 
 function valuesIn(row: Row): number {
