@@ -11,7 +11,10 @@ import type { Ground } from './ground.ts'
 export async function askPsql({ env, lines }: Typed, { folder, env: learners }: Ground): Promise<string[] | undefined> {
   if (!hasPsql()) return undefined
   const sign = '-- the answers --'
-  const input = ['\\set ON_ERROR_ROLLBACK on', 'BEGIN;', `\\echo ${sign}`, ...lines, `\\echo ${sign}`, 'ROLLBACK;', '']
+  // An experiment that takes itself back has a transaction of its own.
+  const [begin, end] = lines[0] === 'BEGIN;' && lines.at(-1) === 'ROLLBACK;' ? [[], []] : [['BEGIN;'], ['ROLLBACK;']]
+  const typed = [`\\echo ${sign}`, ...lines, `\\echo ${sign}`]
+  const input = ['\\set ON_ERROR_ROLLBACK on', ...begin, ...typed, ...end, '']
   const { url } = readTarget(env, folder)
   // With both outputs on one pipe, an error stands where it happened.
   const { stdout } = spawnSync('bash', ['-c', 'exec psql -X 2>&1'], {

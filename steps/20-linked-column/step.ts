@@ -1,0 +1,22 @@
+import type { Step } from '../../workshop/course/step.ts'
+
+export default {
+  title: 'Linked tables: a required column that points to another table',
+  bonus: true,
+  todo: [
+    'On DEV somebody has added reviews.project_id by hand, and filled a part of it. Look at it, and take it away again.',
+    'In the model, a review gets a required project. Commit that.',
+    'Ask main:  npm run release -- --env prod --name review_project    The value stands two tables away.',
+    'Deploy what it writes, on DEV and on PROD.',
+  ],
+  dev: { deploy: true },
+  prod: { deploy: true },
+  checks: [
+    { kind: 'schema' },
+    { kind: 'migrations' },
+    { kind: 'live', on: 'dev' },
+    { kind: 'history', on: 'dev', always: true },
+    { kind: 'live', on: 'prod' },
+    { kind: 'history', on: 'prod', always: true },
+  ],
+} satisfies Step

@@ -1,0 +1,13 @@
+BEGIN;
+
+ALTER TABLE "companies" RENAME TO "partners";
+
+ALTER TABLE "offers" RENAME COLUMN "company_id" TO "partner_id";
+
+ALTER TABLE "offers" RENAME CONSTRAINT "offers_company_id_fkey" TO "offers_partner_id_fkey";
+
+ALTER INDEX "offers_company_id_idx" RENAME TO "offers_partner_id_idx";
+
+ALTER TABLE "partners" RENAME CONSTRAINT "companies_pkey" TO "partners_pkey";
+
+COMMIT;
