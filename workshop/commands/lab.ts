@@ -70,7 +70,7 @@ function watching(experiment: ExperimentName): LabWatching {
     },
     say(line) {
       endBar()
-      say(`LAB   ${line}`)
+      say(wrap(`LAB   ${line}`, process.stdout.columns))
     },
     onWay(way: WayName) {
       endBar()

@@ -59,6 +59,8 @@ export function heldAgainst(
   note(root, { kind: 'outcome', what: question.id, words: was })
   const words = question.choices.find((choice) => choice.letter === was)?.words ?? ''
   const [mark, so] = was === letter ? ['✓', 'so it was'] : ['≠', `it was ${was}`]
-  const lines = [`${mark} You guessed ${letter}, and ${so}: ${words}`, `· ${measured(run)}. ${because}`]
+  // A busy computer makes users wait too, and that is not the change's doing.
+  const busy = run.late > 100 ? ' This computer was busy, and a part of that is its own.' : ''
+  const lines = [`${mark} You guessed ${letter}, and ${so}. ${words}`, `· ${measured(run)}.${busy} ${because}`]
   return lines.map((line) => wrap(line, columns))
 }

@@ -1,5 +1,6 @@
 import type { labWords } from './experiments.ts'
 import { duration } from './lab-lines.ts'
+import { patience } from './latencies.ts'
 import type { WayRun } from './run-way.ts'
 
 export type LabWord = keyof typeof labWords
@@ -21,8 +22,11 @@ export const labQuestions: Record<LabWord, LabQuestion> = {
       'ADD COLUMN takes the strongest lock, and a transaction holds its locks to its end: until all rows are written and the index is built.',
   },
   expand: {
-    outcome: ({ failed, standstill }) => (failed.old.count > 0 ? 'c' : standstill > 0 ? 'a' : 'b'),
-    measured: (run) => (run.failed.old.count > 0 ? `${run.failed.old.count} operations failed` : waited(run)),
+    outcome: ({ failed, waits }) => (failed.old.count > 0 ? 'c' : longestWait(waits) > patience ? 'a' : 'b'),
+    measured: ({ failed, waits }) =>
+      failed.old.count > 0
+        ? `${failed.old.count} operations failed`
+        : `Nobody waited for a lock for longer than ${duration(longestWait(waits))}`,
     because:
       'Each step holds a strong lock for a moment only, a batch holds its rows for a tenth of a second, and a trigger fills what the old version writes.',
   },
@@ -53,6 +57,10 @@ export const labQuestions: Record<LabWord, LabQuestion> = {
 /** Letters for: nobody waits, or somebody for less than a second, or for longer. */
 function byStandstill(none: string, short: string, long: string): Pick<LabQuestion, 'outcome' | 'measured'> {
   return { outcome: ({ standstill }) => (standstill === 0 ? none : standstill < 1 ? short : long), measured: waited }
+}
+
+function longestWait({ longest, logged }: WayRun['waits']): number {
+  return Math.max(longest, logged.longest)
 }
 
 function waited({ standstill, during }: WayRun): string {
