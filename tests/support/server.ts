@@ -1,8 +1,11 @@
-import { mkdtempSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { findCluster, makeCluster, PortTaken, startCluster, stopCluster } from '../../workshop/databases/cluster.ts'
+import { isServerOf } from '../../workshop/databases/server-process.ts'
 import { copyTree, template } from './template.ts'
+import { until } from './until.ts'
 
 export interface ScratchServer {
   port: number
@@ -27,7 +30,7 @@ export async function scratchServer(): Promise<ScratchServer> {
     adminUrl: url('postgres'),
     url,
     async stop() {
-      await stopCluster(cluster)
+      if (!(await endServer(cluster.dataDir))) await stopCluster(cluster)
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -36,13 +39,30 @@ export async function scratchServer(): Promise<ScratchServer> {
 async function makeScratchServer(folder: string): Promise<void> {
   const cluster = await findCluster('scratch', folder)
   await makeCluster(cluster, 'admin', { sync: false })
+  const port = await startSomewhere(cluster)
+  await easePasswords(`postgresql://postgres:admin@127.0.0.1:${port}/postgres`, { postgres: 'admin' })
+  await stopCluster(cluster)
   forgetCrashes(cluster.dataDir)
 }
 
 /** Nothing in a test has to outlive a crash of the machine, so nothing waits for the disk. */
 export function forgetCrashes(dataDir: string): void {
   const settings = ['fsync', 'full_page_writes', 'synchronous_commit'].map((name) => `${name} = off\n`)
-  writeFileSync(join(dataDir, 'postgresql.conf'), settings.join(''), { flag: 'a' })
+  writeFileSync(join(dataDir, 'postgresql.conf'), `${settings.join('')}${fewRounds}\n`, { flag: 'a' })
+}
+
+/** A password is hashed 4,096 times at each login, in the client: a quarter of what it takes to connect. */
+const fewRounds = 'scram_iterations = 1'
+
+/** The same passwords, for somebody who logs in thousands of times. `url` is the superuser's. */
+export async function easePasswords(url: string, passwords: Record<string, string>): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query(`SET ${fewRounds}`)
+  for (const [role, password] of Object.entries(passwords)) {
+    await client.query(`ALTER ROLE ${role} PASSWORD ${pg.escapeLiteral(password)}`)
+  }
+  await client.end()
 }
 
 /** For a test that ends a server in the middle: what was committed has to be there then. */
@@ -69,6 +89,20 @@ async function startSomewhere(cluster: Parameters<typeof startCluster>[0]): Prom
       if (!(error instanceof PortTaken)) throw error
     }
   }
+}
+
+/**
+ * Ends the server of a data folder that nobody needs any more: at once, and without writing anything down. False where
+ * the system knows no such signal.
+ */
+export async function endServer(dataDir: string): Promise<boolean> {
+  if (process.platform === 'win32') return false
+  const file = join(dataDir, 'postmaster.pid')
+  const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8')) : undefined
+  if (pid === undefined || isServerOf(dataDir, pid) !== true) return true
+  process.kill(pid, 'SIGQUIT')
+  await until(`the server in ${dataDir} has ended`, () => isServerOf(dataDir, pid) !== true)
+  return true
 }
 
 /** Below the range from which systems take ports for outgoing connections. */

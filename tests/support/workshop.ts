@@ -20,7 +20,7 @@ import { callDoor } from './door.ts'
 import { courseEnd } from './laid-steps.ts'
 import { must } from './measure.ts'
 import { finished, npmCli, start, type Ran, type RunOptions } from './program.ts'
-import { forgetCrashes, randomPort, scratchFolder } from './server.ts'
+import { easePasswords, endServer, forgetCrashes, randomPort, scratchFolder } from './server.ts'
 import { copyTree, template } from './template.ts'
 
 /** A clone of this workshop in a folder of its own, with ports of its own. */
@@ -84,6 +84,12 @@ export async function madeWorkshop(options: ScratchOptions = {}): Promise<Worksh
 export async function makeWorkshop(folder: string): Promise<void> {
   const workshop = scratchWorkshop()
   await must(workshop.run('start'))
+  const admin = readFileSync(workshop.file('.workshop/admin-password'), 'utf8').trim()
+  for (const env of ['dev', 'prod'] as const) {
+    const { port } = new URL(workshop.url(env))
+    const url = `postgresql://postgres:${admin}@127.0.0.1:${port}/postgres`
+    await easePasswords(url, { [env]: env, postgres: admin })
+  }
   await must(workshop.run('db', 'down'))
   for (const env of ['dev', 'prod']) forgetCrashes(workshop.file(`.workshop/${env}`))
   keepState(workshop, folder)
@@ -144,9 +150,10 @@ export function workshopIn(folder: string): Workshop {
       return rowsOf(admin.href, sql)
     },
     async remove() {
-      await run('db', 'down')
-      if (existsSync(file('.workshop/home')))
-        rmSync(realpathSync(file('.workshop/home')), { recursive: true, force: true })
+      const home = existsSync(file('.workshop/home')) ? realpathSync(file('.workshop/home')) : file('.workshop')
+      const ended = [await endServer(join(home, 'dev')), await endServer(join(home, 'prod'))]
+      if (ended.includes(false)) await run('db', 'down')
+      rmSync(home, { recursive: true, force: true })
       rmSync(folder, { recursive: true, force: true })
     },
   }
