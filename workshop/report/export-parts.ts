@@ -38,10 +38,13 @@ export function packExport(parts: Parts, who: string): Uint8Array {
   }
   const list = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)
   const files: Zippable = Object.fromEntries(
-    [[manifestName, list] as const, ...parts].map(([path, bytes]) => [path, [bytes, { mtime }]]),
+    [[manifestName, list] as const, ...parts].map(([path, bytes]) => [path, [bytes, { mtime, level: levelOf(path) }]]),
   )
-  return zipSync(files, { level: 6 })
+  return zipSync(files)
 }
+
+/** Git has packed its own part as small as it goes, and it is the most of all. */
+const levelOf = (path: string) => (path === 'history.bundle' ? 0 : 6)
 
 /** The parts of a file, each as it was packed. Throws a Problem for one that is damaged, cut off or of another version. */
 export function unpackExport(bytes: Uint8Array, file: string): { parts: Parts; manifest: Manifest } {

@@ -33,5 +33,5 @@ function withList(bytes: Buffer, change: { parts?: object } & Record<string, unk
   const all = unzipSync(bytes)
   const list = JSON.parse(Buffer.from(all['export.json']!).toString()) as { parts: object }
   const words = { ...list, ...change, parts: { ...list.parts, ...change.parts } }
-  return zipSync({ ...all, 'export.json': Buffer.from(JSON.stringify(words)) })
+  return zipSync({ ...all, 'export.json': Buffer.from(JSON.stringify(words)) }, { level: 0 })
 }
