@@ -85,7 +85,7 @@ export function safeForm(name: string, said: Catalog, before: LiveDatabase, aske
         .map(({ words }) => words.replace(/ is missing(: |$)/, ' is new$1').replace(' is extra: ', ' goes: ')),
       ...renamed.map(({ kind, from, to }) => `${kind} ${from} is renamed to ${to}`),
       ...shownColumns(live.views ?? [], answers.drops).map(
-        ({ view, name }) => `view ${view} is made anew, without ${name}`,
+        ({ view, name: column }) => `view ${view} is made anew, without ${column}`,
       ),
     ],
     byHand: parts.filter(isByHand).map(({ sql }) => sql.replace(/^-- /, '')),

@@ -38,7 +38,7 @@ export async function seedPortal(changes: PortalChanges = {}): Promise<void> {
 
 /** What the server says, or that it went away in the middle. */
 function isOfServer(error: unknown): error is Error & { code?: string; table?: string } {
-  return error instanceof pg.DatabaseError || /^Connection terminated/.test((error as Error).message)
+  return error instanceof pg.DatabaseError || (error as Error).message.startsWith('Connection terminated')
 }
 
 async function seedInto(client: pg.Client, scale: number, changes: PortalChanges, place: PortalPlace): Promise<void> {
