@@ -68,7 +68,8 @@ describe('on the screen', () => {
       { name: 'dev', catalog: dev },
       { name: 'prod', catalog: tables(names.slice(1)) },
     ]
-    const plain = (shown: Layer[]) => renderTable({ layers: shown, links: [] }).map((line) => stripVTControlCharacters(line))
+    const plain = (shown: Layer[]) =>
+      renderTable({ layers: shown, links: [] }).map((line) => stripVTControlCharacters(line))
     expect(plain(all)).toEqual([
       '                 schema  DEV  PROD',
       't10',
