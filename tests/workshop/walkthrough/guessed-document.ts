@@ -6,15 +6,16 @@ import { documentPath } from '../../../workshop/walkthrough/run-walkthrough.ts'
 /** Sections in which somebody asks for help, besides the one that has a hint of its own. */
 export const askedIn = ['04', '09', '15']
 
-/** Of the bonus steps nobody has to know. */
 const course = readSteps().filter(({ step }) => !step.bonus)
+/** Of the bonus steps nobody has to know. */
+const questionsOfCourse = () => readQuestions(readSteps()).filter(({ step }) => step < course.length)
 
 /**
  * Writes the walkthrough as somebody types it who answers every question with its first choice, takes some hints, and has
  * a report made at the end.
  */
 export function writeGuessed(path: string): void {
-  const questions = readQuestions(course)
+  const questions = questionsOfCourse()
   const guesses = new Map<string, string[]>()
   for (const { id } of questions) {
     const step = id.slice(0, 2)
@@ -43,7 +44,7 @@ export function writeGuessed(path: string): void {
 
 /** Each question, and the choice that is what happens on the course's own way. */
 export function rightAnswers(): [id: string, letter: string][] {
-  return readQuestions(course).map(({ id, choices }) => [id, choices.find(({ why }) => why === undefined)!.letter])
+  return questionsOfCourse().map(({ id, choices }) => [id, choices.find(({ why }) => why === undefined)!.letter])
 }
 
 function guess(id: string): string {
