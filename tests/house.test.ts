@@ -91,7 +91,7 @@ const pure: Record<string, string> = {
   'kit/release':
     'being-filled next-question safe-form-archive safe-form-both safe-form-bridge safe-form-columns safe-form-numbering safe-form-objects safe-form-part safe-form-views safe-form shown-columns two-names',
   'kit/review':
-    'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines',
+    'branch-checks branch-hazards branch-without-migrations database-checks review-lines review-place review-report setting-checks snotty-lines taken-names',
   'kit/sql':
     'action actions alter-table clauses copied-rows migration-text names one-expression prisma-parser script-runs statement-reader tree unique-keys unreadable-text view-without-column',
   'kit/terminal':

@@ -8,6 +8,7 @@ import { counted } from '../terminal/numbers.ts'
 import { connectTo } from '../database/connection.ts'
 import { copyRows } from '../keep/copy-rows.ts'
 import { schemaComplaint } from '../engine/engine-error.ts'
+import { loadParser } from '../sql/tree.ts'
 import { textsOf, type Branch } from '../git/branch.ts'
 import { tryGit } from '../git/git.ts'
 import type { ReviewSettings } from './review-settings.ts'
@@ -17,6 +18,7 @@ import { joined, schemaPaths } from '../catalog/schema-files.ts'
 import { defaultsAsPrinted } from '../catalog/model-text.ts'
 import { openSchemas } from '../catalog/schemas.ts'
 import type { ReviewPlace } from './review-place.ts'
+import { whoTookIt } from './taken-names.ts'
 
 type Replayed = Pick<ReviewReport, 'findings' | 'passed' | 'notChecked'>
 
@@ -71,6 +73,7 @@ async function replayFromEmpty(
   url: string,
   folder: string,
 ): Promise<Finding | undefined> {
+  await loadParser()
   const replay = await openReplay(url)
   try {
     await replay.run(all.map(({ sql }) => sql))
@@ -179,12 +182,13 @@ const nothing: Replayed = { findings: [], passed: [], notChecked: [] }
 function failure(error: unknown, all: readonly MigrationText[], folder: string, words: string): Finding {
   const name = error instanceof ScriptFailed ? error.nameIn(all) : undefined
   if (name === undefined) throw error
+  const cause = (error as ScriptFailed).cause as Error & { code?: string }
   return {
     id: 'H20',
     level: 'refuse',
     file: `${folder}/${name}/migration.sql`,
     words: `${name} ${words}`,
-    why: `PostgreSQL says: ${((error as ScriptFailed).cause as Error).message}.`,
+    why: `PostgreSQL says: ${cause.message}.${whoTookIt(cause, all, name)}`,
     next: [`Mend ${folder}/${name}/migration.sql.`],
   }
 }

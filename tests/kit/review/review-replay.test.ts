@@ -170,6 +170,16 @@ describe('the migrations run', () => {
     expect(await shadowDatabases(server)).toEqual([])
   })
 
+  test('from empty: of a name that is gone it says which migration took it, and what it is called since then', async () => {
+    repository.migration(next, 'ALTER TABLE "recruits" RENAME COLUMN "nick" TO "alias";\n')
+    repository.migration(`${next}_later`, 'CREATE VIEW "nicks" AS SELECT r."nick" FROM "recruits" r;\n')
+    repository.commit('Work')
+    const { findings } = await judge()
+    expect(findings.filter(({ id }) => id === 'H20')).toMatchObject([
+      { why: `PostgreSQL says: column r.nick does not exist. ${next} renames recruits.nick to alias.` },
+    ])
+  })
+
   test('on the rows that DEV holds: what works in an empty database fails here', async () => {
     const ours: Target = { env: 'dev', url: await freshDatabase(server, 'dev', 'dev'), files: [] }
     await query(
