@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => scratch?.stop())
 
-test('docs/lab.md: every statement of the three situations answers as it says there', async () => {
+test('docs/lab.md: every statement on linked tables answers as it says there', async () => {
   const client = new pg.Client(scratch.url(portalDatabase))
   await client.connect()
   const lines: string[] = []
