@@ -3,6 +3,7 @@ import { experiments, labWords, type Experiment, type ExperimentName } from '../
 import type { Second } from '../lab/figures.ts'
 import type { KeptRun } from '../lab/kept-runs.ts'
 import { compared, duration } from '../lab/lab-lines.ts'
+import { labQuestions, type LabWord } from '../lab/lab-questions.ts'
 import type { LiveLab, LiveWay } from '../lab/live-lab.ts'
 import { bothWays, chartsOf, type Axis, type Chart } from './lab-chart.ts'
 
@@ -17,7 +18,8 @@ export interface LabView {
   status: string
   /** As in `scale 0.1, 200 operations a second`. */
   about: string
-  guess?: string
+  /** What somebody thought, and what it was, once it is known. */
+  guess?: { words: string; was?: string }
   /** The way that is drawn. */
   way?: string
   /** Of the portal's rows, while they are made: from 0 to 1. */
@@ -69,7 +71,9 @@ export function labView({ live, isRunning, runs, now }: LabFacts): LabView | und
     title: titleOf(begin.experiment),
     status: statusOf(state, live, filled),
     about: about(begin),
-    ...(begin.predicted !== undefined && { guess: begin.predicted }),
+    ...(begin.predicted !== undefined && {
+      guess: guessOf(begin.predicted, live?.ways[0]?.way ?? newest?.run.way, runs, live),
+    }),
     ...(way && { way: way.title }),
     ...(isAtWork && filled !== undefined && { filled }),
     steps: way ? stepsOf(way, isAtWork) : [],
@@ -135,6 +139,21 @@ function figuresOf(seconds: readonly Second[]): LabView['figures'] {
     { name: 'failed, new version', value: `${failed('new')}` },
     { name: 'lock', value: last.lock?.replace(/Lock /, ' on ') ?? 'none' },
   ]
+}
+
+/** The question is about the first way of a word; a run of that lab has to be kept. */
+function guessOf(
+  words: string,
+  way: string | undefined,
+  runs: readonly KeptRun[],
+  live: LiveLab | undefined,
+): NonNullable<LabView['guess']> {
+  const all = Object.entries(labWords) as [LabWord, { ways: readonly string[] }][]
+  const [word, asked] = all.find(([, { ways }]) => way !== undefined && ways.includes(way)) ?? []
+  const found = runs.findLast(({ run, predicted }) => run.way === asked?.ways[0] && predicted === words)
+  if (!word || !found || (live && found.at < live.begin.at)) return { words }
+  const { outcome, measured } = labQuestions[word]
+  return { words, was: `${outcome(found.run)}: ${measured(found.run)}` }
 }
 
 /** The newest runs of both ways under the same conditions, without the way that is at work. */

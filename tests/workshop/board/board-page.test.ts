@@ -212,6 +212,7 @@ browserTest('a lab is drawn while it runs; one that was killed ended without a r
   appendFileSync(file, lines.slice(20).join(''))
   await newest('34').waitFor()
   expect(await page.locator('.stages .now').innerText()).toMatch(/backfill handle\s+63 %/)
+  expect(await page.locator('.guessed').innerText()).toBe('You guessed b: Nobody.')
   const answers = page.locator('.drawn .tall svg[role=img]').first()
   expect(await answers.getAttribute('aria-label')).toMatch(/^time to an answer: Now: half 1[\d.]* ms, 99 of 100 /)
   expect(await page.locator('.compared thead th').allInnerTexts()).toEqual([expect.any(String), 'one file'])

@@ -13,7 +13,7 @@ export function labLines({ seconds, end }: { seconds: number; end?: 'done' }): s
     { kind: 'second', second: labSecond(i + 1), ...(i >= 6 && { share: 0.634 }) },
   ])
   const lines: LiveLine[] = [
-    { kind: 'begin', at, ...about },
+    { kind: 'begin', at, ...about, predicted: 'b: Nobody.' },
     { kind: 'rows', done: 1, all: 1 },
     { kind: 'way', way: 'expand', title: 'expand and contract', steps },
     ...rest.flat(),

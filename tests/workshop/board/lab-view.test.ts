@@ -138,6 +138,18 @@ test('beside a way that runs stands the other one, as it was under the same cond
   expect(view({ live: live({ end: { at, how: 'done' } }), runs })!.compared!.heads).toHaveLength(2)
 })
 
+test('a guess stands there from the beginning, and what it was once that way has been run', () => {
+  const predicted = 'b: For less than a second.'
+  const ended = live({ begin: { at, experiment: 'column', ...like, predicted }, end: { at, how: 'done' } })
+  ended.ways[0]!.way = 'naive'
+  expect(view({ live: ended })!.guess).toEqual({ words: predicted })
+  const older = kept('naive', 'one file', { predicted, at: '2026-01-05T07:00:00.000Z' })
+  expect(view({ live: ended, runs: [older] })!.guess).toEqual({ words: predicted })
+  const was = { words: predicted, was: 'c: For 3.2 s somebody waited' }
+  expect(view({ live: ended, runs: [kept('naive', 'one file', { predicted })] })!.guess).toEqual(was)
+  expect(view({ runs: [kept('naive', 'one file', { predicted })] })!.guess).toEqual(was)
+})
+
 test('a run of an experiment that there is no more is shown by its name', () => {
   const runs = [kept('lost-way', 'a way', { experiment: 'toString' })]
   expect(view({ runs })).toMatchObject({ title: 'toString', way: 'a way' })

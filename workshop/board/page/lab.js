@@ -9,7 +9,7 @@ export function lab({ state, title, status, about, guess, way, filled, steps, fi
     <p class="status">
       ${way ? html`<b>${way}</b> ` : nothing}<span class="state">${status}</span> <small>${about}</small>
     </p>
-    ${guess ? html`<p class="guessed">The guess: ${guess}</p>` : nothing}
+    ${guess ? html`<p class="guessed">You guessed ${guess.words} ${guess.was ? html`<b>It was ${guess.was}.</b>` : nothing}</p>` : nothing}
     ${filled === undefined ? nothing : html`<progress aria-label="rows of the portal" value=${filled} max="1"></progress>`}
     <div class="run">
       ${
