@@ -228,6 +228,19 @@ test('without git, there is a page and an export, and both say that there is no 
   }
 })
 
+test('whoever has done the course is at its end: bonus steps are one line of the check, and none of the report', async () => {
+  const done = await bed.workshop.door('check')
+  expect(done.output).toContain('All checks pass: the exercise is done, and PROD has lost nothing.')
+  expect(done.output).toMatch(/More: .*bonus.* npm run read 19\n\nnext {2}npm run db ledger/)
+  expect(own).toContain('| 18 | The rules of a team | done |')
+  expect(own).not.toMatch(/portal|\| 19 \|/i)
+  // The first file of a bonus step is there: from now on it is the one where the learner is.
+  bed.workshop.write('seeds/portal.ts', '')
+  const begun = await bed.workshop.door('check')
+  rmSync(bed.workshop.file('seeds/portal.ts'))
+  expect(begun.output).toContain('Step 19-portal')
+})
+
 test('with the servers down, it says how they come up', async () => {
   writeFileSync(bed.workshop.file('of-a-learner.zip'), made)
   await bed.workshop.run('db', 'down')
