@@ -22,6 +22,9 @@ test('the course’s own migrations pass, all on an empty database and each on t
     'H9 rename_chatname_to_rocketchat_user',
     // Of 25 new tables nothing is said: they are empty. What touches the recruits is.
     ...['H4', 'H12', 'H12', 'H4', 'H4'].map((id) => `${id} add_portal`),
+    'H13 review_project_backfill',
+    ...['H3', 'H4', 'H12'].map((id) => `${id} review_project_require`),
+    ...['H9', 'H9'].map((id) => `${id} partners`),
   ])
 })
 

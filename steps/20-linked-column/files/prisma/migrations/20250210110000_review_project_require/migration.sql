@@ -1,3 +1,4 @@
+-- Every review has its project by now, so the column can be required, and point to the table of the projects.
 BEGIN;
 
 ALTER TABLE "reviews" ALTER COLUMN "project_id" SET NOT NULL;

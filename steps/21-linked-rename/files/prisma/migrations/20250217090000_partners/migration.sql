@@ -1,3 +1,4 @@
+-- A name is all that changes. The view "offer_cards" follows by itself: inside of it, PostgreSQL keeps numbers, not names.
 BEGIN;
 
 ALTER TABLE "companies" RENAME TO "partners";

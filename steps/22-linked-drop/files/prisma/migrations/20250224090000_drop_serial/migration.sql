@@ -1,3 +1,4 @@
+-- A column that a view shows: the values move into the archive, the view is made anew without it, and then the column goes.
 BEGIN;
 
 -- Whoever writes waits: what is written between the copy and the drop would be lost.
