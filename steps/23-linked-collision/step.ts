@@ -7,7 +7,7 @@ export default {
     'Ann renames lessons.held_on on her branch. Ben makes a view of it on his, and both are right.',
     'Git merges them without a conflict. Ask before the merge:  npm run review -- --base ann/taught-on',
     'Ben’s file has not landed: he writes the new name into it.',
-    'Leave everything as it was:  git switch my-work , then  npm run db reset  and  npm run seed:portal',
+    'Leave everything as it was:  git switch -  , then  npm run db reset  and  npm run seed:portal',
   ],
   dev: { reset: true, seeds: ['portal'] },
   leavesNothing: true,

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import type { Catalog } from '../../../kit/catalog/catalog.ts'
 import { compareCatalogs } from '../../../kit/catalog/compare-catalogs.ts'
-import { likelyRenames, renamesBack } from '../../../kit/catalog/likely-renames.ts'
+import { describeRename, likelyRenames, renamesBack } from '../../../kit/catalog/likely-renames.ts'
 import { findRenames, withRenames } from '../../../kit/catalog/renames.ts'
+import { findKeeping } from '../../../kit/drift/keeping-command.ts'
 import { readCatalog } from '../../../kit/catalog/read-catalog.ts'
 import { scratchServer, type ScratchServer } from '../../support/server.ts'
 
@@ -145,6 +146,14 @@ test('a table with another name, with the column that refers to it and a view ov
     { table: 'recruits', isTable: false, from: 'cohort_id', to: 'group_id' },
   ])
   expect(compareCatalogs(named, is)).toEqual([])
+  expect(renames.map(describeRename)).toEqual([
+    'table cohorts is called groups, or it is a drop and another table',
+    'column recruits.cohort_id is called group_id, or it is a drop and an add',
+  ])
+  // On PROD the rows of the table stay where they are, and it is no other one.
+  const { command } = await findKeeping(admin, { differences: [], renames }, { should: before, live: is })
+  expect(command).toMatch(/RENAME COLUMN .*group_id.* TO .*cohort_id.*RENAME TO .*cohorts/)
+  expect(command).not.toContain('archive')
   const back = renamesBack(renames).join(' ')
   expect(compareCatalogs(before, await after(`${base}; ${view}; ${byHand}; ${back}`))).toEqual([])
 })

@@ -7,15 +7,14 @@ import { documentPath } from '../../../workshop/walkthrough/run-walkthrough.ts'
 export const askedIn = ['04', '09', '15']
 
 const course = readSteps().filter(({ step }) => !step.bonus)
-/** Of the bonus steps nobody has to know. */
-const questionsOfCourse = () => readQuestions(readSteps()).filter(({ step }) => step < course.length)
+const bonus = readSteps().filter(({ step }) => step.bonus)
 
 /**
  * Writes the walkthrough as somebody types it who answers every question with its first choice, takes some hints, and has
- * a report made at the end.
+ * a report made at the end of the course. At the end of the bonus steps they look into progress.txt.
  */
 export function writeGuessed(path: string): void {
-  const questions = questionsOfCourse()
+  const questions = readQuestions(readSteps())
   const guesses = new Map<string, string[]>()
   for (const { id } of questions) {
     const step = id.slice(0, 2)
@@ -25,7 +24,6 @@ export function writeGuessed(path: string): void {
   const typed = sections.map((section) => {
     const step = section.slice(3, 5)
     const asked = [...(guesses.get(step) ?? [])]
-    if (asked.length === 0) return section
     // Its own text has these already.
     if (step === '03') return section
     // Before the first start there is nothing that could answer.
@@ -39,12 +37,16 @@ export function writeGuessed(path: string): void {
   })
   const end = `${block('npm run report')}${block('cat report/report.md', '…\n## Predictions and hints (only told)\n…')}`
   typed[course.length - 1] += end
-  writeFileSync(path, [preface, ...typed].join(''))
+  const last = typed.pop()!.replace('## Every instruction', `${block('cat progress.txt', '…')}## Every instruction`)
+  writeFileSync(path, [preface, ...typed, last].join(''))
 }
 
 /** Each question, and the choice that is what happens on the course's own way. */
-export function rightAnswers(): [id: string, letter: string][] {
-  return questionsOfCourse().map(({ id, choices }) => [id, choices.find(({ why }) => why === undefined)!.letter])
+export function rightAnswers(of: 'course' | 'bonus' = 'course'): [id: string, letter: string][] {
+  const numbers = (of === 'course' ? course : bonus).map(({ number }) => number)
+  return readQuestions(readSteps())
+    .filter(({ step }) => numbers.includes(step))
+    .map(({ id, choices }) => [id, choices.find(({ why }) => why === undefined)!.letter])
 }
 
 function guess(id: string): string {
