@@ -3,9 +3,12 @@ export const wantedTime = 100
 
 const largest = 50_000
 
-/** How many rows the next batch looks at, after one of `size` rows that took `ms`. Grows and shrinks at most by half. */
+/**
+ * How many rows the next batch looks at, after one of `size` rows that took `ms`: at most twice as many, and at least half.
+ * It goes half of the way: one that was quick by luck would make the next one long.
+ */
 export function nextSize(size: number, ms: number): number {
-  const factor = Math.min(2, Math.max(0.5, wantedTime / Math.max(1, ms)))
+  const factor = Math.min(2, Math.max(0.5, Math.sqrt(wantedTime / Math.max(1, ms))))
   return Math.min(largest, Math.max(1, Math.round(size * factor)))
 }
 

@@ -189,6 +189,8 @@ describe('Whoever is in the way is named', () => {
     expect([nextSize(1_000, 100), nextSize(1_000, 5), nextSize(1_000, 5_000), nextSize(1, 900)]).toEqual([
       1_000, 2_000, 500, 1,
     ])
+    // One that was quick by luck makes the next one a little longer, and no more.
+    expect(nextSize(1_000, 50)).toBe(1_414)
     expect(pauseAfter({ ms: 100, hasWritten: true, waiting: 0 }, 50)).toBe(100)
     expect(pauseAfter({ ms: 100, hasWritten: true, waiting: 0 }, 25)).toBe(300)
     expect(pauseAfter({ ms: 100, hasWritten: true, waiting: 2 }, 50)).toBe(200)
