@@ -24,7 +24,8 @@ export interface LabView {
   way?: string
   /** Of the portal's rows, while they are made: from 0 to 1. */
   filled?: number
-  steps: { words: string; state: 'done' | 'now' | 'later'; share?: number }[]
+  /** `cut`: it began, and the lab came to no end. */
+  steps: { words: string; state: 'done' | 'now' | 'cut' | 'later'; share?: number }[]
   /** The newest second, or what the run was like in all. */
   figures: { name: string; value: string }[]
   charts: Chart[]
@@ -76,7 +77,7 @@ export function labView({ live, isRunning, runs, now }: LabFacts): LabView | und
     }),
     ...(way && { way: way.title }),
     ...(isAtWork && filled !== undefined && { filled }),
-    steps: way ? stepsOf(way, isAtWork) : [],
+    steps: way ? stepsOf(way, state) : [],
     figures: figuresOf(way?.seconds ?? []),
     ...chartsOf(way?.seconds ?? [], way?.begun ?? []),
     ...(pair.length > 0 && { compared: sideBySide(pair) }),
@@ -116,11 +117,13 @@ function statusOf(state: LabView['state'], live: LiveLab | undefined, filled: nu
   }[state]
 }
 
-function stepsOf({ steps, begun, share }: LiveWay, isAtWork: boolean): LabView['steps'] {
+function stepsOf({ steps, begun, share }: LiveWay, state: LabView['state']): LabView['steps'] {
+  const isWhole = state === 'done' || state === 'kept'
   return steps.map((words, i) => {
-    const isLast = i === begun.length - 1 && isAtWork
-    if (isLast) return { words, state: 'now' as const, ...(share !== undefined && { share }) }
-    return { words, state: i < begun.length ? ('done' as const) : ('later' as const) }
+    const isLast = i === begun.length - 1
+    if (i >= begun.length) return { words, state: 'later' }
+    if (!isLast || isWhole) return { words, state: 'done' }
+    return { words, state: state === 'running' ? 'now' : 'cut', ...(share !== undefined && { share }) }
   })
 }
 

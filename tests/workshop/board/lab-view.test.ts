@@ -88,6 +88,12 @@ test('a lab that runs: which step it is at, how far the backfill is, what fails 
   expect(found.next).toBeUndefined()
 })
 
+test('a step that was cut off is not said to be done', () => {
+  const states = (facts: Partial<LabFacts>) => view(facts)!.steps.map(({ state }) => state)
+  expect(states({ live: live() })).toEqual(['done', 'cut', 'later'])
+  expect(states({ live: live({ end: { at, how: 'done' } }) })).toEqual(['done', 'done', 'later'])
+})
+
 test('the rows of the portal are told while they are made', () => {
   const found = view({ live: live({ ways: [], rows: { done: 45, all: 100 } }), isRunning: true })
   expect(found).toMatchObject({

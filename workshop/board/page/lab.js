@@ -26,8 +26,8 @@ export function lab({ state, title, status, about, guess, way, filled, steps, fi
   </section>`
 }
 
-const marks = { done: '✓', now: '›', later: '·' }
-const meanings = { done: 'done: ', now: 'at work: ', later: 'to come: ' }
+const marks = { done: '✓', now: '›', cut: '✗', later: '·' }
+const meanings = { done: 'done: ', now: 'at work: ', cut: 'cut off: ', later: 'to come: ' }
 
 function stage({ words, state, share }) {
   return html`<li class=${state}>
