@@ -73,7 +73,7 @@ describe('In a copy of this repository', () => {
 
   beforeAll(async () => {
     server = await scratchServer()
-    workshop = scratchWorkshop({ inside: scratchFolder('work shop '), ports: false })
+    workshop = scratchWorkshop({ inside: scratchFolder('work shop '), ports: false, isBuilt: true })
   })
   beforeEach(async () => {
     urls = { dev: await freshDatabase(server, 'dev', 'dev'), prod: await freshDatabase(server, 'prod', 'prod') }
@@ -107,7 +107,7 @@ describe('In a copy of this repository', () => {
   })
 
   test('generate, validate and --help need no env file', async () => {
-    const bare = scratchWorkshop({ ports: false })
+    const bare = scratchWorkshop({ ports: false, isBuilt: true })
     for (const file of ['.env.dev', '.env.prod']) writeFileSync(bare.file(file), '')
     const commands = ['generate', 'validate', '--help']
     const ran = await Promise.all(commands.map((command) => runPrisma(bare.folder, {}, [command])))

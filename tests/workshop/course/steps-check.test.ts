@@ -169,7 +169,7 @@ test.each(['Walking', '✓ 01'])('Ctrl-C after %s leaves no folder and no server
     { dev: { reset: true, seeds: ['one'] }, checks: [{ kind: 'file', path: 'seeds/two.ts' }] },
     { 'seeds/two.ts': seed },
   )
-  const workshop = scratchWorkshop({ ports: false })
+  const workshop = scratchWorkshop({ ports: false, isBuilt: true })
   const temp = scratchFolder('temp ')
   try {
     rmSync(workshop.file('steps'), { recursive: true })

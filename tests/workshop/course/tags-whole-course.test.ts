@@ -15,7 +15,7 @@ let built: Ran
 let tags: string[]
 
 beforeAll(async () => {
-  workshop = scratchWorkshop({ inside: join(scratchFolder('the workshop '), 'a copy'), ports: false })
+  workshop = scratchWorkshop({ inside: join(scratchFolder('the workshop '), 'a copy'), ports: false, isBuilt: true })
   course = courseIn(workshop.folder)
   course.git('init', '--quiet', '--initial-branch=main')
   // Here the packages are a link, which the rule for a folder does not match.
@@ -83,7 +83,7 @@ test('without git, and in an archive, the command says what is missing and ends 
     env: { PATH: empty },
   })
   expect(withoutGit).toMatchObject({ code: 1, output: expect.stringContaining('✗ git was not found.') })
-  const archive = scratchWorkshop({ ports: false })
+  const archive = scratchWorkshop({ ports: false, isBuilt: true })
   const ran = await archive.run('steps', 'push').finally(() => archive.remove())
   expect(ran).toMatchObject({ code: 1, output: expect.stringContaining('✗ This folder is not a git repository.') })
 })

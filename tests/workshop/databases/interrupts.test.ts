@@ -11,7 +11,7 @@ const run = (...args: string[]) => [process.execPath, 'workshop/run.mjs', ...arg
 
 describe('Ctrl-C in npm start leaves nothing in the way of the next one,', () => {
   /** As before the first start; made, with its databases dropped; made, with no client kept. */
-  const bare = async () => scratchWorkshop()
+  const bare = async () => scratchWorkshop({ isBuilt: true })
   const withoutDatabases = async () => {
     const workshop = await madeWorkshop()
     await must(workshop.run('db', 'up'))

@@ -54,7 +54,7 @@ test('a copied folder does not take the original’s servers for its own', async
 })
 
 test('a folder that was moved keeps its data, where root’s data lie elsewhere too', async () => {
-  const moving = scratchWorkshop({ inside: join(scratchFolder(), 'before') })
+  const moving = scratchWorkshop({ inside: join(scratchFolder(), 'before'), isBuilt: true })
   const around = join(moving.folder, '..')
   if (process.getuid?.() === 0) chmodSync(around, 0o700)
   const moved = workshopIn(join(around, 'after'))
@@ -87,7 +87,7 @@ test('a DEV whose drop was cut off is made again, and PROD does not notice', asy
 })
 
 test('who adopts another clone’s DEV has not adopted its PROD', async () => {
-  const second = scratchWorkshop()
+  const second = scratchWorkshop({ isBuilt: true })
   try {
     for (const env of ['dev', 'prod'] as const) second.write(`.env.${env}.local`, `DATABASE_URL=${workshop.url(env)}\n`)
     expect(await second.door('db', 'adopt', '--env', 'dev')).toMatchObject({ code: 0 })
@@ -102,7 +102,7 @@ test('who adopts another clone’s DEV has not adopted its PROD', async () => {
 })
 
 test('a bare npx prisma in a second clone does not wipe the first one’s DEV', async () => {
-  const second = scratchWorkshop()
+  const second = scratchWorkshop({ isBuilt: true })
   try {
     await workshop.sql('dev', 'DROP TABLE IF EXISTS trial; CREATE TABLE trial AS SELECT 1 AS kept')
     second.write('.env.dev.local', `DATABASE_URL=${workshop.url('dev')}\n`)
@@ -192,7 +192,7 @@ test('only the process that works in the data folder is its server: not its neig
 })
 
 test('the superuser is not taken for a database’s own role', async () => {
-  const other = scratchWorkshop()
+  const other = scratchWorkshop({ isBuilt: true })
   try {
     other.write(
       '.env.dev.local',

@@ -12,7 +12,7 @@ jest.setTimeout(300_000)
 let workshop: Workshop
 beforeAll(() => {
   process.env['WORKSHOP_LAB_PACE'] = '0.4'
-  workshop = scratchWorkshop({ ports: false })
+  workshop = scratchWorkshop({ ports: false, isBuilt: true })
 })
 afterAll(async () => {
   delete process.env['WORKSHOP_LAB_PACE']

@@ -35,7 +35,7 @@ export async function workshopAt(step: number): Promise<Workshop> {
 }
 
 async function makeClient(step: number, folder: string): Promise<void> {
-  const workshop = scratchWorkshop({ ports: false })
+  const workshop = scratchWorkshop({ ports: false, isBuilt: true })
   workshop.layStep(step)
   await generate(workshop)
   copyTree(workshop.file('prisma/generated'), folder)
