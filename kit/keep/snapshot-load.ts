@@ -25,7 +25,7 @@ export async function loadSnapshot(client: pg.Client, snapshot: Snapshot, say: (
     await client.query(sqlOf(snapshot, 'after').replace(ofEveryDatabase, ''))
     for (const { sql, value, isCalled } of snapshot.sequences)
       await client.query('SELECT setval($1::regclass, $2, $3)', [sql, value, isCalled])
-    await client.query('COMMIT; ANALYZE')
+    await client.query(`COMMIT; ${analyzed(snapshot)}`)
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {})
     throw error
@@ -72,6 +72,12 @@ async function isEqual(client: pg.Client, table: TableFile): Promise<boolean> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   await pipeline(client.query(copyTo(`COPY ${table.sql}${columnList(table)} TO STDOUT`)), read, nowhere)
   return read.hash() === table.hash
+}
+
+/** The tables that were filled: PostgreSQL's own catalogs, as many again, came with what is known of them. */
+function analyzed(snapshot: Snapshot): string {
+  const tables = ownTables(snapshot).map(({ sql }) => sql)
+  return tables.length > 0 ? `ANALYZE ${tables.join(', ')}` : ''
 }
 
 function ownTables({ tables }: Snapshot): TableFile[] {
