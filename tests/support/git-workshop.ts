@@ -35,8 +35,7 @@ export async function madeGitWorkshop(): Promise<MadeGitWorkshop> {
   const workshop = await madeWorkshop()
   const clone = asClone(workshop, (...words) => workshop.door('goto', ...words))
   const made = await template('git-workshop', makeRepository)
-  rmSync(workshop.file('.workshop/clients'), { recursive: true })
-  copyTree(join(made, 'clients'), workshop.file('.workshop/clients'))
+  await layClients(workshop.file('.workshop'))
   const cloneAnew = async () => {
     rmSync(workshop.file('.git'), { recursive: true, force: true })
     copyTree(join(made, '.git'), workshop.file('.git'))
@@ -45,6 +44,13 @@ export async function madeGitWorkshop(): Promise<MadeGitWorkshop> {
   }
   await cloneAnew()
   return { ...clone, cloneAnew }
+}
+
+/** Puts the clients of all steps into a clone's `.workshop/`, in place of those that are there. */
+export async function layClients(state: string): Promise<void> {
+  const made = await template('git-workshop', makeRepository)
+  rmSync(join(state, 'clients'), { recursive: true, force: true })
+  copyTree(join(made, 'clients'), join(state, 'clients'))
 }
 
 /** Seven schemas in nineteen steps: Prisma is started for each of them once in a run of the tests. */

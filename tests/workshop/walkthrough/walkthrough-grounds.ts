@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 import { groundIn, makeGround, type Ground } from '../../../workshop/walkthrough/ground.ts'
 import { goToEndOf } from '../../../workshop/walkthrough/section-start.ts'
 import type { LoadedStep } from '../../../workshop/course/read-steps.ts'
+import { layClients } from '../../support/git-workshop.ts'
 import { must } from '../../support/measure.ts'
+import { endServer } from '../../support/server.ts'
 import { copyTree, template } from '../../support/template.ts'
 import { makeWorkshop } from '../../support/workshop.ts'
 
@@ -26,31 +28,33 @@ export function openGrounds(): Grounds {
   return {
     async atEndOf(step) {
       if (!kept || kept.step?.number !== step?.number) {
-        const home = await makeHome(step, kept)
-        remove()
-        kept = { step, home }
+        const before = kept
+        kept = undefined
+        kept = { step, home: await makeHome(step, before) }
       }
       const ground = groundIn(copyOf(kept.home))
       if (step) await workshop(ground, 'db', 'up')
-      return ground
+      return { ...ground, remove: () => removeAtOnce(ground) }
     },
     remove,
   }
 }
 
-/** A learner's home with a ground that has come so far, from `before` on where that is on the way. Its servers are stopped. */
+/** A learner's home with a ground that has come so far: `before` itself goes on, where that is on the way. Its servers are stopped. */
 async function makeHome(step: LoadedStep | undefined, before: Kept | undefined): Promise<string> {
-  const from = step && before?.step && before.step.number < step.number ? before : undefined
-  const ground = from ? groundIn(copyOf(from.home)) : await makeGround()
+  const isOnTheWay = step && before?.step && before.step.number < step.number
+  if (before && !isOnTheWay) rmSync(before.home, { recursive: true, force: true })
+  const ground = isOnTheWay ? groundIn(before.home) : await makeGround()
   try {
     if (step) {
-      if (!from) await layServers(join(ground.folder, '.workshop'))
-      await goToEndOf(step, ground, from?.step)
+      if (!isOnTheWay) await layServers(join(ground.folder, '.workshop'))
+      await goToEndOf(step, ground, isOnTheWay ? before.step : undefined)
       await workshop(ground, 'db', 'down')
     }
-    return copyOf(dirname(ground.folder))
-  } finally {
+    return dirname(ground.folder)
+  } catch (error) {
     await ground.remove()
+    throw error
   }
 }
 
@@ -58,12 +62,23 @@ function workshop(ground: Ground, ...words: string[]): Promise<void> {
   return must(ground.run(process.execPath, join('workshop', 'run.mjs'), ...words))
 }
 
-/** Made once a run: two servers with empty databases. */
+/** Made once a run: two servers with empty databases, and the clients of all steps. */
 async function layServers(folder: string): Promise<void> {
   const made = await template('made-workshop', makeWorkshop)
   for (const name of readdirSync(made)) {
     if (!existsSync(join(folder, name))) copyTree(join(made, name), join(folder, name))
   }
+  await layClients(folder)
+}
+
+/** Without a command of its own to take the servers down. */
+async function removeAtOnce(ground: Ground): Promise<void> {
+  const state = join(ground.folder, '.workshop')
+  const home = existsSync(join(state, 'home')) ? realpathSync(join(state, 'home')) : state
+  const ended = [await endServer(join(home, 'dev')), await endServer(join(home, 'prod'))]
+  if (ended.includes(false)) return ground.remove()
+  rmSync(home, { recursive: true, force: true })
+  rmSync(dirname(ground.folder), { recursive: true, force: true, maxRetries: 3 })
 }
 
 function copyOf(home: string): string {
