@@ -94,6 +94,7 @@ export const promises = {
   },
   'board.refresh': { script: 'board', what: 'one refresh of the picture', unit: 'ms', most: 150, isOfTheMachine: true },
   'goto.faster': { script: 'goto', what: 'goto beside the same by hand, as fast', unit: 'times', least: 4 },
+  'goto.portal': { script: 'goto', what: 'goto to 26 tables with 60,000 rows beside one', unit: 'times', most: 2 },
   'seeding.copy': { script: 'seeding', what: 'a seed beside one COPY', unit: 'times', most: 2 },
   'statements.driver': {
     script: 'statements',
