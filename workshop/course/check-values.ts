@@ -123,6 +123,8 @@ async function textRows(client: pg.ClientBase, table: string, holding?: readonly
   })
   const list = texts.map(({ column, text }) => `${text} AS ${column}`).join(', ')
   const where = holding ? `WHERE ARRAY[${texts.map(({ text }) => text).join(', ')}] && $1::text[]` : ''
-  const sql = `SELECT ${list} FROM ${table} ${where} LIMIT 100000`
+  // Of very many, the first: those of the cohorts came before the portal's.
+  const order = !holding && columns.some(({ name }) => name === 'id') ? `ORDER BY ${table}.id` : ''
+  const sql = `SELECT ${list} FROM ${table} ${where} ${order} LIMIT 100000`
   return (await client.query<Row>(sql, holding ? [holding] : [])).rows
 }

@@ -58,7 +58,7 @@ describe('without servers', () => {
 
   test('an unknown or ambiguous step is told, and so are two words too many', async () => {
     expect((await check('99')).output).toContain('There is no step "99".')
-    expect((await check('column')).output).toContain('"column" may be any of 6 steps.')
+    expect((await check('dropped')).output).toContain('"dropped" may be any of 2 steps.')
     expect((await check('05', '06')).output).toContain('There is no step "05-06".')
   })
 })
