@@ -56,7 +56,7 @@ async function answered(question: Question, answers: Answers, ask: Ask): Promise
     ])
   }
   if (question.about === 'view') {
-    if (isYes(await put(`Make the view anew, without that column? [y/N]`)))
+    if (isYes(await put('Make the view anew, without that column? [y/N]')))
       return { ...answers, drops: [...answers.drops, name] }
     throw notReleased(`You said no: the view ${question.view} stays, and it shows ${question.column}.`, [
       'Put it back into prisma/schema.prisma.',
@@ -104,7 +104,7 @@ function wordsOf(question: Question): [fact: string, because: string] {
     const { view, name, column } = question
     return [
       `The view ${view} of PROD shows ${column}, which goes.`,
-      `Whoever reads ${name} reads something else from then on.`,
+      `Whoever asks for ${name} gets an error from then on.`,
     ]
   }
   const { name, rows, type } = question
