@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { stripVTControlCharacters } from 'node:util'
-import type { Layer } from '../../../kit/drift/drift-report.ts'
+import { renderDrift } from '../../../kit/drift/drift-lines.ts'
+import type { Layer, Link } from '../../../kit/drift/drift-report.ts'
 import { renderTable } from '../../../kit/drift/drift-table.ts'
 import { applyMigrations } from '../../../kit/engine/engine.ts'
 import { driftBed, type DriftBed } from './drift-bed.ts'
@@ -84,6 +85,33 @@ describe('on the screen', () => {
       '· same   + extra   − missing   ≠ different',
     ])
     expect(plain([...all.slice(0, 2), { name: 'prod' }])).toContain('25 other tables, as far as they are known')
+  })
+
+  test('a hundred differences, and their SQL, are cut short: what to type next stays on the screen', () => {
+    const names = Array.from({ length: 100 }, (_, i) => `c${i}`)
+    const link: Link = {
+      from: 'migrations',
+      to: 'dev',
+      differences: names.map((name) => ({
+        what: 'extra',
+        kind: 'column',
+        table: 't',
+        name,
+        words: `column t.${name} is extra`,
+        sql: [],
+        ranks: [],
+      })),
+      renames: [],
+      history: [],
+      obstacles: [],
+      sql: names.map((name) => `ALTER TABLE "t" DROP COLUMN "${name}";`),
+      next: ['npm run db reset'],
+      isInSync: false,
+    }
+    const lines = renderDrift({ layers, links: [link], state: 'differs' }).map((line) => stripVTControlCharacters(line))
+    expect(lines.filter((line) => line.includes('… and 40 more lines:  npm run drift -- --json'))).toHaveLength(2)
+    expect(lines.join('\n')).toContain('100 differences by hand')
+    expect(lines.at(-1)).toBe('next  npm run db reset')
   })
 
   test('a table with 1,000 columns shows those that differ, and counts the others', async () => {
