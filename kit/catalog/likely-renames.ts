@@ -9,16 +9,22 @@ export function likelyRenames(
   is: Catalog,
   how: { isLive: boolean },
 ): { renames: Rename[]; named: Catalog } {
-  const tables = findTableRenames(should, is).map(({ from: to, to: from, evidence }): Rename => ({
-    table: to,
-    isTable: true,
-    from,
-    to,
-    evidence,
-  }))
+  const tables = findTableRenames(should, is).flatMap(({ from: to, to: from, evidence }): Rename[] => {
+    const [had, has] = [ownNames(should, from), ownNames(is, to)]
+    const kept = had.filter((name) => has.includes(name))
+    // A table that was dropped takes its key along, and another one has a key with a name of its own.
+    if (how.isLive && had.length > 0 && kept.length === 0) return []
+    const more = how.isLive && kept[0] !== undefined ? [`it still has ${kept[0]}`] : []
+    return [{ table: to, isTable: true, from, to, evidence: [...evidence, ...more] }]
+  })
   const placed = tables.reduce((all, { from, to }) => withTableRename(all, from, to), should)
   const columns = findRenames(placed, is, how)
   return { renames: [...tables, ...columns], named: withRenames(placed, columns) }
+}
+
+/** Of its keys, indexes and rules: a rename leaves them as they are. */
+function ownNames({ objects }: Catalog, of: string): string[] {
+  return objects.flatMap(({ kind, table, name }) => (table === of && kind !== 'comment' ? [name] : []))
 }
 
 /** As in `column offers.company_id is called partner_id, or it is a drop and an add`. */

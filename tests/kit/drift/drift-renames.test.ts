@@ -158,6 +158,18 @@ test('a table with another name, with the column that refers to it and a view ov
   expect(compareCatalogs(before, await after(`${base}; ${view}; ${byHand}; ${back}`))).toEqual([])
 })
 
+test('on a live database a table that was dropped and a like one that was made are no rename: its key has another name', async () => {
+  const before = await after('CREATE TABLE old (id SERIAL PRIMARY KEY, name TEXT)')
+  const made = await after('CREATE TABLE young (id SERIAL PRIMARY KEY, name TEXT)')
+  expect(likelyRenames(before, made, { isLive: true }).renames).toEqual([])
+  const renamed = await after('CREATE TABLE old (id SERIAL PRIMARY KEY, name TEXT); ALTER TABLE old RENAME TO young')
+  expect(likelyRenames(before, renamed, { isLive: true }).renames).toMatchObject([
+    { from: 'old', to: 'young', evidence: ['2 of 2 columns are the same', 'it still has old_pkey'] },
+  ])
+  // In the models names of keys follow the table.
+  expect(likelyRenames(before, made, { isLive: false }).renames).toHaveLength(1)
+})
+
 test('the evidence says why, and the type has to be the same', async () => {
   const [guess] = findRenames(should, await after(`${base}; ${rename('email', 'mail')}`), { isLive: true })
   expect(guess!.evidence).toEqual([
