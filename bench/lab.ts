@@ -41,37 +41,37 @@ const runsOf = (way: string) => all.flatMap(({ run }) => (run.way === way ? [run
 const middle = (way: string, of: (run: WayRun) => number) => median(runsOf(way).map(of))
 const worst = (way: string, of: (run: WayRun) => number) => Math.max(...runsOf(way).map(of))
 const failed = ({ failed: { old, new: other } }: WayRun) => old.count + other.count
-const has = (experiment: ExperimentName) => chosen.includes(experiment)
 
 console.log(`\nmedians and worst of ${rounds}, at scale ${scale}, ${rate} operations a second`)
 for (const [experiment, { ways }] of Object.entries(experiments)) {
-  if (!has(experiment as ExperimentName)) continue
+  if (!chosen.includes(experiment as ExperimentName)) continue
   const still = ways.map((way) => `${middle(way, ({ standstill }) => standstill).toFixed(1)} s`)
   console.log(`${experiment.padEnd(8)} standstill ${still.join(' and ')}`)
 }
 console.log('')
-await keepFigures(
-  'lab',
-  {
-    ...(has('column') && {
-      'lab.expand.p99': middle('expand', ({ during }) => during.p99),
-      'lab.expand.worst': worst('expand', ({ during }) => during.worst),
-      'lab.expand.failed': worst('expand', failed),
-      'lab.expand.lock': worst('expand', ({ locks }) => locks[0]?.held ?? 0),
-      // Below that, most of the time is what the command line of Prisma takes to start.
-      ...(scale >= 1 && {
-        'lab.expand.change': middle('expand', ({ change }) => change) / middle('naive', ({ change }) => change),
-      }),
+const figures: Record<ExperimentName, () => Parameters<typeof keepFigures>[1]> = {
+  column: () => ({
+    'lab.expand.p99': middle('expand', ({ during }) => during.p99),
+    'lab.expand.worst': worst('expand', ({ during }) => during.worst),
+    'lab.expand.failed': worst('expand', failed),
+    'lab.expand.lock': worst('expand', ({ locks }) => locks[0]?.held ?? 0),
+    // Below that, most of the time is what the command line of Prisma takes to start.
+    ...(scale >= 1 && {
+      'lab.expand.change': middle('expand', ({ change }) => change) / middle('naive', ({ change }) => change),
     }),
-    ...(has('rename') && {
-      'lab.rename.failed': worst('rename-twice', failed),
-      'lab.rename.lost': worst('rename-twice', ({ followed }) => followed.lost),
-    }),
-    ...(has('queue') && { 'lab.queue.stall': worst('queue-timeout', ({ during }) => during.worst) }),
     ...(filling.seconds !== undefined && scale === 1 && { 'lab.fill': filling.seconds }),
-  },
-  { pictures: chosen.map(picture) },
-)
+  }),
+  rename: () => ({
+    'lab.rename.failed': worst('rename-twice', failed),
+    'lab.rename.lost': worst('rename-twice', ({ followed }) => followed.lost),
+  }),
+  queue: () => ({ 'lab.queue.stall': worst('queue-timeout', ({ during }) => during.worst) }),
+  index: () => ({}),
+  type: () => ({}),
+}
+for (const experiment of chosen) {
+  await keepFigures('lab', figures[experiment](), { part: experiment, pictures: [picture(experiment)] })
+}
 
 function picture(experiment: ExperimentName) {
   const last = experiments[experiment].ways.map((way) => all.findLast(({ run }) => run.way === way)!)

@@ -7,6 +7,7 @@ import { isKept, promises, type Promised, type PromiseName } from './promises.ts
 
 /** The last run of one script. */
 export interface Result {
+  script: string
   /** ISO date. */
   on: string
   machine: string
@@ -33,11 +34,14 @@ export function readResults(): Results {
   return existsSync(dataFile) ? (JSON.parse(readFileSync(dataFile, 'utf8')) as Results) : {}
 }
 
-/** Keeps what a script has measured, in place of its run before, and writes `bench/results.md` anew. */
+/**
+ * Keeps what a script has measured, in place of its run before, and writes `bench/results.md` anew. What is measured in
+ * parts is kept in parts: a run of one leaves the others as they were.
+ */
 export async function keepFigures(
   script: string,
   figures: Result['figures'],
-  { how = process.argv.slice(2).join(' '), pictures = [] as Picture[] } = {},
+  { how = process.argv.slice(2).join(' '), pictures = [] as Picture[], part = '' } = {},
 ): Promise<void> {
   mkdirSync(join(bench, 'charts'), { recursive: true })
   for (const { name, svg } of pictures) writeFileSync(join(bench, 'charts', `${name}.svg`), `${svg}\n`)
@@ -46,18 +50,20 @@ export async function keepFigures(
     shows,
     ...(screen && { screen }),
   }))
+  const name = part ? `${script} ${part}` : script
   const result: Result = {
+    script,
     on: new Date().toISOString().slice(0, 10),
     machine: machine(),
     how,
     figures,
     ...(kept.length > 0 && { pictures: kept }),
   }
-  const results = { ...readResults(), [script]: result }
+  const results = { ...readResults(), [name]: result }
   writeFileSync(dataFile, `${JSON.stringify(results, null, 2)}\n`)
   // What draws takes long to load, and a check draws nothing.
   const { drawShares } = await import('./charts.ts')
-  writeFileSync(join(bench, 'charts', `${script}-promises.svg`), `${drawShares(figures)}\n`)
+  writeFileSync(join(bench, 'charts', `${fileOf(name)}.svg`), `${drawShares(figures)}\n`)
   writeFileSync(join(bench, 'results.md'), render(results))
   for (const line of tableOf(figures)) console.log(line)
 }
@@ -86,27 +92,27 @@ export function said(value: number, unit: Promised['unit']): string {
 }
 
 function render(results: Results): string {
-  const scripts = Object.keys(results).toSorted()
+  const names = Object.keys(results).toSorted()
   return [
     '# What was measured',
     '',
     'The last run of each script here, beside what is promised (`shared/promises.ts`). `npm run bench NAME` measures one anew, and',
     'writes this page. `npm run bench -- --check` fails where a promise is not kept. A chart shows how much of its border each',
     'figure takes: beyond 100 % the promise is broken. Seconds of one computer (!) are no promise for another.',
-    ...scripts.flatMap((script) => section(script, results[script]!)),
+    ...names.flatMap((name) => section(name, results[name]!)),
     '',
   ].join('\n')
 }
 
-function section(script: string, { on, machine: where, how, figures, pictures = [] }: Result): string[] {
-  const rows = Object.entries(figures).map(([name, value]) => {
-    const promised: Promised = promises[name as PromiseName]
+function section(name: string, { script, on, machine: where, how, figures, pictures = [] }: Result): string[] {
+  const rows = Object.entries(figures).map(([figure, value]) => {
+    const promised: Promised = promises[figure as PromiseName]
     return `| ${mark(promised, value)} | ${promised.what} | ${said(value, promised.unit)} | ${asked(promised)} |`
   })
   const command = `npm run bench ${script}${how ? ` -- ${how}` : ''}`
   return [
     '',
-    `## ${script}`,
+    `## ${name}`,
     '',
     `\`${command}\`, ${on}. ${where}, PostgreSQL ${serverVersion}.`,
     '',
@@ -114,11 +120,15 @@ function section(script: string, { on, machine: where, how, figures, pictures = 
     '| --- | ---- | -------- | -------- |',
     ...rows,
     '',
-    `![How much of its border each figure of ${script} takes](charts/${script}-promises.svg)`,
+    `![How much of its border each figure of ${name} takes](charts/${fileOf(name)}.svg)`,
     ...pictures.flatMap(({ file, shows, screen = [] }) => [
       ...(screen.length > 0 ? ['', '```text', ...screen, '```'] : []),
       '',
       `![${shows}](${file})`,
     ]),
   ]
+}
+
+function fileOf(name: string): string {
+  return `${name.replaceAll(' ', '-')}-promises`
 }

@@ -34,7 +34,7 @@ test('the check ends with 1 where a ratio falls behind, and not for seconds of t
   const keep = (figures: object) =>
     workshop.write(
       'bench/results.json',
-      JSON.stringify({ lab: { on: '2026-01-01', machine: 'a computer', how: '', figures } }),
+      JSON.stringify({ lab: { script: 'lab', on: '2026-01-01', machine: 'a computer', how: '', figures } }),
     )
   try {
     keep({ 'lab.expand.change': 2.6, 'lab.rename.lost': 0 })
