@@ -20,20 +20,29 @@ export async function valuesInProd(workshop: Workshop): Promise<Set<string>> {
 
 /** Keeps a database as it is now, PROD's guard and both histories included, for `restore`. */
 export async function keep(workshop: Workshop, env: Env): Promise<void> {
-  await onServer(workshop, env, `CREATE DATABASE workshop_kept TEMPLATE ${env}`)
+  await copyDatabase(workshop, env, env, 'workshop_kept')
 }
 
 /** Makes the database again as it was kept. */
 export async function restore(workshop: Workshop, env: Env): Promise<void> {
+  await copyDatabase(workshop, env, 'workshop_kept', env)
+}
+
+/**
+ * On the database's own server; one that is in the way goes. As files, which takes half as long; with PostgreSQL's other
+ * way, a sequence goes back when the server is killed soon after.
+ */
+export async function copyDatabase(workshop: Workshop, env: Env, from: string, to: string): Promise<void> {
   await onServer(
     workshop,
     env,
-    `DROP DATABASE IF EXISTS ${env} WITH (FORCE)`,
-    `CREATE DATABASE ${env} TEMPLATE workshop_kept`,
-    `GRANT CONNECT, TEMPORARY, CREATE ON DATABASE ${env} TO ${env}`,
+    `DROP DATABASE IF EXISTS ${to} WITH (FORCE)`,
+    `CREATE DATABASE ${to} TEMPLATE ${from} STRATEGY file_copy`,
+    `GRANT CONNECT, TEMPORARY, CREATE ON DATABASE ${to} TO ${env}`,
   )
 }
 
+/** Its statements run in one session: to open one takes as long as to drop a database. */
 async function onServer({ url, file }: Workshop, env: Env, ...statements: string[]): Promise<void> {
   const admin = new URL(url(env))
   admin.username = 'postgres'

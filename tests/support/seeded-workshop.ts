@@ -1,3 +1,4 @@
+import { copyDatabase } from './kept-rows.ts'
 import { must } from './measure.ts'
 import { copyTree, template } from './template.ts'
 import { keepState, madeWorkshop, scratchWorkshop, type Workshop } from './workshop.ts'
@@ -34,17 +35,15 @@ const kept = 'workshop_kept'
 
 /** Keeps PROD as it is now, for `bringProdBack`. */
 export async function keepProd(workshop: Workshop, as = kept): Promise<void> {
-  await workshop.asAdmin(`CREATE DATABASE ${as} TEMPLATE prod`, 'postgres')
+  await copyDatabase(workshop, 'prod', 'prod', as)
 }
 
 /** PROD as it was kept, without its archives. Whoever is connected to it is disconnected. */
 export async function bringProdBack(workshop: Workshop, from = kept): Promise<void> {
   const aside = await workshop.asAdmin<{ datname: string }>(
-    "SELECT datname FROM pg_database WHERE datname = 'prod' OR datname ~ '^(prod_archive_|workshop_restoring)'",
+    "SELECT datname FROM pg_database WHERE datname ~ '^(prod_archive_|workshop_restoring)'",
     'postgres',
   )
   for (const { datname } of aside) await workshop.asAdmin(`DROP DATABASE ${datname} WITH (FORCE)`, 'postgres')
-  // Copied as files: with PostgreSQL's other way, a sequence goes back when the server is killed soon after.
-  await workshop.asAdmin(`CREATE DATABASE prod TEMPLATE ${from} STRATEGY file_copy`, 'postgres')
-  await workshop.asAdmin('GRANT CONNECT, TEMPORARY, CREATE ON DATABASE prod TO prod', 'postgres')
+  await copyDatabase(workshop, 'prod', from, 'prod')
 }

@@ -168,7 +168,7 @@ export async function freshDatabase(
        END IF;
      END $$`,
   )
-  await query(server.adminUrl, `CREATE DATABASE ${name}`)
+  await query(server.adminUrl, `CREATE DATABASE ${name} STRATEGY file_copy`)
   const admin = server.url(name)
   await query(admin, `ALTER SCHEMA public OWNER TO ${role}; GRANT CREATE ON DATABASE ${name} TO ${role}`)
   if (marker) {

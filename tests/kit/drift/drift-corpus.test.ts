@@ -48,7 +48,7 @@ async function onDatabase<Result>(
 /** Runs the SQL in a copy of the base. */
 async function onCopy<Result>(sql: string, work: (client: pg.Client, url: string) => Promise<Result>): Promise<Result> {
   const name = `copy_${++number}`
-  await admin.query(`CREATE DATABASE ${name} TEMPLATE base`)
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE base STRATEGY file_copy`)
   return onDatabase(name, async (client, url) => {
     await client.query(sql)
     return work(client, url)

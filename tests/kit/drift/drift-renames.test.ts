@@ -39,7 +39,7 @@ afterAll(async () => {
 /** What the SQL makes of an empty database. */
 async function after(sql: string): Promise<Catalog> {
   const name = `made_${++number}`
-  await admin.query(`CREATE DATABASE ${name}`)
+  await admin.query(`CREATE DATABASE ${name} STRATEGY file_copy`)
   const client = new pg.Client(server.url(name))
   await client.connect()
   await client.query(sql)

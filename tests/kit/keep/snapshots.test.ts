@@ -39,7 +39,7 @@ async function connect(url: string): Promise<pg.Client> {
 let made = 0
 async function database(script = '', user = 'postgres'): Promise<pg.Client> {
   const name = `db_${++made}`
-  await root.query(`CREATE DATABASE ${name} OWNER prod`)
+  await root.query(`CREATE DATABASE ${name} OWNER prod STRATEGY file_copy`)
   const client = await connect(server.url(name, user, user === 'postgres' ? 'admin' : user))
   await client.query(script)
   return client

@@ -49,7 +49,7 @@ export async function openShapes(): Promise<Shapes> {
   let databases = 0
   const database = async (scripts: readonly string[]) => {
     const name = `shape_${++databases}`
-    await admin.query(`CREATE DATABASE ${name}`)
+    await admin.query(`CREATE DATABASE ${name} STRATEGY file_copy`)
     // Where clocks change, and the hour is not the one that Prisma writes.
     await admin.query(`ALTER DATABASE ${name} SET timezone TO 'Europe/Berlin'`)
     const client = new pg.Client(server.url(name))

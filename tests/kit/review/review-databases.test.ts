@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** A copy of the deployed database, in which `work` is done. */
 async function onCopy<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  await admin.query('CREATE DATABASE one TEMPLATE base')
+  await admin.query('CREATE DATABASE one TEMPLATE base STRATEGY file_copy')
   const client = new pg.Client(server.url('one'))
   await client.connect()
   try {

@@ -10,6 +10,7 @@ import { askMaker, rowOf } from '../../../workshop/course/made-recruits.ts'
 import { layEach, nameOf, readSteps } from '../../../workshop/course/read-steps.ts'
 import { scratchFolder } from '../../support/server.ts'
 import { madeGitWorkshop, type MadeGitWorkshop } from '../../support/git-workshop.ts'
+import { copyDatabase } from '../../support/kept-rows.ts'
 import { must } from '../../support/measure.ts'
 
 const steps = readSteps()
@@ -37,7 +38,7 @@ export async function obedientBed(wanted: readonly number[]): Promise<Bed> {
     }
     for (const env of ['dev', 'prod'] as const) await change(workshop, env, step[env] ?? {}, i, folder)
     if (!wanted.includes(number)) continue
-    for (const env of ['dev', 'prod'] as const) await copy(workshop, env, env, kept(number))
+    for (const env of ['dev', 'prod'] as const) await copyDatabase(workshop, env, env, kept(number))
   }
   rmSync(root, { recursive: true, force: true })
   return {
@@ -51,7 +52,7 @@ export async function obedientBed(wanted: readonly number[]): Promise<Bed> {
       execFileSync('git', ['checkout', '--quiet', '--force', 'HEAD'], { cwd: workshop.folder, stdio: 'pipe' })
       execFileSync('git', ['switch', '--quiet', '-C', 'my-work', tag], { cwd: workshop.folder, stdio: 'pipe' })
       rmSync(workshop.file('.workshop/snapshots'), { recursive: true, force: true })
-      for (const env of ['dev', 'prod'] as const) await copy(workshop, env, kept(at), env)
+      for (const env of ['dev', 'prod'] as const) await copyDatabase(workshop, env, kept(at), env)
     },
     async state() {
       const git = execFileSync('git', ['status', '--porcelain=v2', '--branch'], {
@@ -114,13 +115,6 @@ async function addRecruits(url: string, seed: string, i: number): Promise<void> 
     [JSON.stringify(rows)],
   )
   await client.end()
-}
-
-async function copy(workshop: MadeGitWorkshop, env: Env, from: string, to: string): Promise<void> {
-  const sql = (text: string) => workshop.asAdmin(text, 'postgres', env)
-  if (to === env) await sql(`DROP DATABASE IF EXISTS ${to} WITH (FORCE)`)
-  await sql(`CREATE DATABASE ${to} TEMPLATE ${from} STRATEGY file_copy`)
-  if (to === env) await sql(`GRANT CONNECT, TEMPORARY, CREATE ON DATABASE ${to} TO ${env}`)
 }
 
 async function contents(url: string): Promise<unknown> {

@@ -135,7 +135,7 @@ async function plant(workshop: Workshop, env: Env, database: string, seeds: read
 }
 
 async function copyOf(database: string, name: string, owner: string): Promise<string> {
-  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${database} OWNER ${owner}`)
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${database} OWNER ${owner} STRATEGY file_copy`)
   return name
 }
 

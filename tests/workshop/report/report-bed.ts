@@ -6,6 +6,7 @@ import { applyMigrations } from '../../../kit/engine/engine.ts'
 import type { Env } from '../../../kit/database/target.ts'
 import { askMaker, rowOf } from '../../../workshop/course/made-recruits.ts'
 import { layFiles } from '../../../workshop/course/read-steps.ts'
+import { copyDatabase } from '../../support/kept-rows.ts'
 import { keptWorkshop } from '../../support/kept-workshop.ts'
 import { must } from '../../support/measure.ts'
 import { courseIn } from '../../support/toy-course.ts'
@@ -135,14 +136,6 @@ async function addRecruits(workshop: Workshop, env: Env, cohort: string): Promis
     [JSON.stringify(rows)],
   )
   await client.end()
-}
-
-/** On the database's own server; a database that is in the way goes. */
-async function copyDatabase(workshop: Workshop, env: Env, from: string, to: string): Promise<void> {
-  const sql = (text: string) => workshop.asAdmin(text, 'postgres', env)
-  await sql(`DROP DATABASE IF EXISTS ${to} WITH (FORCE)`)
-  await sql(`CREATE DATABASE ${to} TEMPLATE ${from} STRATEGY file_copy`)
-  await sql(`GRANT CONNECT, TEMPORARY, CREATE ON DATABASE ${to} TO ${env}`)
 }
 
 /** Takes files of another step into the folder, as somebody does who copies them from `steps/`. */

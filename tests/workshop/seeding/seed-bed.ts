@@ -52,7 +52,7 @@ export async function generate(workshop: Workshop): Promise<void> {
 export async function databaseAt(step: number): Promise<string> {
   if (!made.has(step)) made.set(step, makeDatabase(step))
   const name = `seeds_${databases++}`
-  await rows(server.adminUrl, `CREATE DATABASE ${name} TEMPLATE ${await made.get(step)}`)
+  await rows(server.adminUrl, `CREATE DATABASE ${name} TEMPLATE ${await made.get(step)} STRATEGY file_copy`)
   return server.url(name, 'postgres', 'admin')
 }
 let databases = 0
