@@ -183,11 +183,12 @@ function givePorts(workshop: Workshop): void {
 }
 
 const notCopied = new Set(['node_modules', '.workshop', '.git', 'prisma', 'seeds'])
+const ofWhoeverWorksHere = /^(\.env\..*\.local|progress.*\.txt|report.*\.(md|html|zip))$/
 
 function copyProject(folder: string): void {
   mkdirSync(folder, { recursive: true })
   for (const name of readdirSync(projectRoot)) {
-    if (notCopied.has(name) || /^\.env\..*\.local$/.test(name)) continue
+    if (notCopied.has(name) || ofWhoeverWorksHere.test(name)) continue
     cpSync(join(projectRoot, name), join(folder, name), { recursive: true })
   }
   symlinkSync(realpathSync(join(projectRoot, 'node_modules')), join(folder, 'node_modules'), 'junction')

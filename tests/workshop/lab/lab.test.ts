@@ -90,7 +90,7 @@ test('expand with duplicates: the unique index is refused, nobody notices, and a
   expect([run.failed.old.count, run.failed.new.count, run.followed.lost]).toEqual([0, 0, 0])
 })
 
-test('rename: the old version fails after a plain RENAME; with both columns for a while nobody fails and no value is lost', async () => {
+test('rename: the old version fails after a plain RENAME; with both columns for a while nobody fails and no value is lost; compare shows the two, and names a file that cannot be read', async () => {
   expect((await lab('rename')).code).toBe(0)
   const [plain, twice] = [runOf('rename-plain').run, runOf('rename-twice').run]
   expect(plain.failed.old.count).toBeGreaterThan(0)
@@ -98,6 +98,12 @@ test('rename: the old version fails after a plain RENAME; with both columns for 
   expect([twice.failed.old.count, twice.failed.new.count]).toEqual([0, 0])
   expect([plain.followed.lost, twice.followed.lost]).toEqual([0, 0])
   expect(twice.followed.values).toBeGreaterThanOrEqual(500)
+
+  writeFileSync(workshop.file('.workshop/lab/runs/2026-01-01T000000-naive.json'), '{ "version": 1, ')
+  const { code, output } = await workshop.door('lab', 'compare')
+  expect(code).toBe(0)
+  expect(output).toContain('! 2026-01-01T000000-naive.json')
+  expect(output).toMatch(/RENAME COLUMN +two columns for a while/)
 })
 
 test('queue: behind a change that waits for a report everybody waits; with lock_timeout for no longer than that', async () => {
@@ -107,14 +113,6 @@ test('queue: behind a change that waits for a report everybody waits; with lock_
   expect(endless.waits.longest).toBeGreaterThan(400)
   expect(timeout.waits.longest).toBeLessThan(400)
   expect([timeout.failed.old.count, timeout.failed.new.count]).toEqual([0, 0])
-})
-
-test('compare: shows kept runs side by side, and names a file that cannot be read', async () => {
-  writeFileSync(workshop.file('.workshop/lab/runs/2026-01-01T000000-naive.json'), '{ "version": 1, ')
-  const { code, output } = await workshop.door('lab', 'compare')
-  expect(code).toBe(0)
-  expect(output).toContain('! 2026-01-01T000000-naive.json')
-  expect(output).toMatch(/RENAME COLUMN +two columns for a while/)
 })
 
 test('open: statements from a pipe are answered on a fresh portal, which is gone afterwards', async () => {
