@@ -18,5 +18,14 @@ export default {
     { kind: 'history', on: 'dev', always: true },
     { kind: 'live', on: 'prod' },
     { kind: 'history', on: 'prod', always: true },
+    {
+      kind: 'each',
+      on: 'prod',
+      table: 'reviews',
+      what: 'each review has the project of its submission',
+      holds:
+        't.project_id = (SELECT e.project_id FROM submissions s JOIN enrolments e ON e.id = s.enrolment_id WHERE s.id = t.submission_id)',
+      mend: 'UPDATE reviews SET project_id = (SELECT e.project_id FROM submissions s JOIN enrolments e ON e.id = s.enrolment_id WHERE s.id = reviews.submission_id);',
+    },
   ],
 } satisfies Step

@@ -92,6 +92,12 @@ export const nudges: Record<Check['kind'], readonly Nudge[]> = {
       thing: 'It is a file of several statements and no transaction: {found}.',
     },
   ],
+  each: [
+    {
+      look: 'Look at the rows of {where} that the check names, and at the value that they should have.',
+      thing: 'The tables are right, and some values are not: {found}.',
+    },
+  ],
   once: [{ look: 'Count the people in {where}, and then their names.', thing: 'Somebody is there twice: {found}.' }],
   values: [
     {

@@ -3,6 +3,7 @@ import type { Check, FileCheck } from './step.ts'
 import { describeDifference } from './check-lines.ts'
 import type { Env } from '../../kit/database/target.ts'
 import { findLost, findRecruits } from './check-recruits.ts'
+import { findOtherRows } from './check-rows.ts'
 import { findMakerFault } from './check-maker.ts'
 import { findTwice, findWrongValues } from './check-values.ts'
 import { exampleOf, wayBack, shownByDrift, wayTo } from './check-ways.ts'
@@ -97,6 +98,18 @@ export const kinds: { [K in Check['kind']]: Kind<Extract<Check, { kind: K }>> } 
       return found === undefined
         ? undefined
         : { found, next: `Bring the values back from a copy. A migration that keeps them: ${example}` }
+    },
+  },
+
+  each: {
+    what: ({ what }) => what,
+    async look(check, scene, state) {
+      const found = await findOtherRows(await scene.client(check.on), check)
+      if (found === undefined) return undefined
+      return {
+        found: found.what,
+        next: found.isThere ? `Make a migration that mends them:  ${check.mend}` : await wayTo(check.on, scene, state),
+      }
     },
   },
 

@@ -36,6 +36,7 @@ export type Check = (
   | { kind: 'values'; on: 'prod' }
   | RecruitsCheck
   | KeptCheck
+  | EachCheck
   | FileCheck
 ) & {
   /** True at other steps too, so it does not tell that this one has begun. It has to pass all the same. */
@@ -58,6 +59,19 @@ export interface KeptCheck {
   on: 'dev' | 'prod'
   column: string
   cohorts: readonly string[]
+}
+
+/** A condition that holds for each row of a table. */
+export interface EachCheck {
+  kind: 'each'
+  on: 'dev' | 'prod'
+  table: string
+  /** In words, as in `each review has the project of its submission`. */
+  what: string
+  /** SQL for one row of the table, which is called `t`. NULL counts as wrong. */
+  holds: string
+  /** SQL that makes it true again. */
+  mend: string
 }
 
 /** The file is there; with `holds`, one of its lines is this one. */
