@@ -18,24 +18,5 @@ export default {
     { kind: 'history', on: 'dev', always: true },
     { kind: 'history', on: 'prod', always: true },
     { kind: 'live', on: 'prod', always: true },
-    {
-      kind: 'each',
-      on: 'prod',
-      table: 'reviews',
-      what: 'each review has the project of its submission',
-      holds:
-        't.project_id = (SELECT e.project_id FROM submissions s JOIN enrolments e ON e.id = s.enrolment_id WHERE s.id = t.submission_id)',
-      mend: 'UPDATE reviews SET project_id = (SELECT e.project_id FROM submissions s JOIN enrolments e ON e.id = s.enrolment_id WHERE s.id = reviews.submission_id);',
-      always: true,
-    },
-    {
-      kind: 'each',
-      on: 'prod',
-      table: 'offers',
-      what: 'each offer of the portal has the partner that it had',
-      holds: 't.salary <> 15000 + t.id % 20000 OR t.partner_id = 1 + t.id % 50',
-      mend: 'UPDATE offers SET partner_id = 1 + id % 50 WHERE salary = 15000 + id % 20000;',
-      always: true,
-    },
   ],
 } satisfies Step

@@ -75,7 +75,7 @@ export async function onScene<Result>(
 export async function runChecks(state: StepState, states: readonly StepState[], scene: Scene): Promise<StepResult> {
   const results: CheckResult[] = []
   for (const check of state.step.step.checks) results.push(await runCheck(check, state, states, scene))
-  for (const check of baseChecks(state)) {
+  for (const check of baseChecks(state, states)) {
     // A database that the steps have not touched yet may be away.
     if ('on' in check && state[check.on].length === 0 && (await isAway(scene, check.on))) continue
     const result = await runCheck(check, state, states, scene)

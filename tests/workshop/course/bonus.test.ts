@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { baseChecks } from '../../../workshop/course/base-checks.ts'
 import { nextOf } from '../../../workshop/course/next-step.ts'
 import { columnsOfModel } from '../../../workshop/course/made-recruits.ts'
 import { readSteps } from '../../../workshop/course/read-steps.ts'
@@ -25,6 +26,19 @@ describe('whoever does them', () => {
     expect(nextOf(done(states.length - 1), states)).toBe('npm run db ledger')
     for (const { step } of states.slice(courseEnd + 1, -1))
       expect(nextOf(done(step.number), states)).toBe(`npm run check ${step.number + 1}`)
+  })
+
+  test('is asked at every later step what an earlier one asked of each row', () => {
+    const rowsAsked = (state: (typeof states)[number]) =>
+      baseChecks(state, states).flatMap((check) => (check.kind === 'each' && check.always ? [check.table] : []))
+    expect(states.slice(courseEnd).map(rowsAsked)).toEqual([
+      [],
+      [],
+      [],
+      ['reviews'],
+      ['reviews', 'offers'],
+      ['reviews', 'offers'],
+    ])
   })
 
   test('has relations in the model, and none of them is taken for a column', () => {
