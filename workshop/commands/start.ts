@@ -14,10 +14,11 @@ export async function start(): Promise<number> {
   const say = (line: string) => console.log(line)
   say('Bringing up both databases …')
   // A server that is made waits for its disk; meanwhile the client and the tags are made.
-  const [targets, tags] = await Promise.all([
-    alone('servers', say, () => Promise.all(envs.map((env) => up(env, say)))),
-    ensureClient(say).then(() => ensureTags(say)),
-  ])
+  const servers = alone('servers', say, () => Promise.all(envs.map((env) => up(env, say))))
+  const files = ensureClient(say).then(() => ensureTags(say))
+  // What one of them has to complain of is the last that is said.
+  await Promise.allSettled([servers, files])
+  const [targets, tags] = [await servers, await files]
   if (tags.did === 'skipped') say(`No tags were made for the steps: ${tags.problem.message} ${tags.problem.why}`)
   say(await renderStart(await Promise.all(targets.map(readStatus)), whereYouAre))
   return 0

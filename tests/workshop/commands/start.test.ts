@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { must } from '../../support/measure.ts'
 import { scratchWorkshop, type Workshop } from '../../support/workshop.ts'
 
@@ -116,4 +116,17 @@ test('a client that was made once for a schema is not made again, and a schema w
   const again = await workshop.run('shell', '-c', 'Object.keys(prisma).includes("recruit")')
   expect(again.output).not.toContain('Generating')
   expect(again.output).toContain('true')
+})
+
+test('what fails is said when all else that was begun has ended', async () => {
+  for (const made of ['prisma/generated', '.workshop/clients']) rmSync(workshop.file(made), { recursive: true })
+  const own = readFileSync(workshop.file('.env.dev.local'), 'utf8')
+  workshop.write('.env.dev.local', own.replace('127.0.0.1', 'nowhere.invalid'))
+  try {
+    const { code, output } = await workshop.door('start')
+    expect([code, output]).toEqual([1, expect.stringContaining('nowhere.invalid')])
+    expect(existsSync(workshop.file('prisma/generated/.schema-hash'))).toBe(true)
+  } finally {
+    workshop.write('.env.dev.local', own)
+  }
 })
