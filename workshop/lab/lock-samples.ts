@@ -20,7 +20,7 @@ export interface SecondOfLocks {
 export interface LockSamples {
   /** What is held at this moment. */
   now(): string | undefined
-  /** What was held since the beginning, the longest first; one line a table and mode, each with its longest time. */
+  /** What was held since the beginning, the longest first and of two as long the stronger; one line a table and mode. */
   locks(): StrongLock[]
   /** The longest time that somebody was seen to wait for a lock, in milliseconds, and how many waited at most at a time. */
   waits(): { longest: number; sessions: number }
@@ -85,7 +85,7 @@ export async function sampleLocks(url: string): Promise<LockSamples> {
     locks() {
       const all = new Map(done)
       for (const { lock } of seen.values()) keep(all, lock)
-      return [...all.values()].toSorted((a, b) => b.held - a.held)
+      return [...all.values()].toSorted((a, b) => b.held - a.held || strength(b) - strength(a))
     },
     waits: () => waits,
     sinceLast() {
