@@ -10,5 +10,13 @@ const packages = join(dirname(cli), '..', '..')
 const folder = join(packages, '..', '.workshop', 'compiled-prisma')
 if (enableCompileCache) enableCompileCache(folder)
 else require('./compile-cache.cjs').enable(folder, packages)
+passOnBuild()
+require('./late-packages.cjs').loadLate()
 require('./warm-engines.cjs').warmEngines(process.argv.slice(2))
 require(cli)
+
+/** What build.mjs tells its children, told on to the engine: it is a grandchild. */
+function passOnBuild() {
+  const [, pid, build] = /^(\d+) (.*)$/.exec(process.env.WORKSHOP_BUILD ?? '') ?? []
+  if (Number(pid) === process.ppid) process.env.WORKSHOP_BUILD = `${process.pid} ${build}`
+}

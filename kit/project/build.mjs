@@ -2,7 +2,7 @@
 // something to compile.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { nameSources } from './source-names.mjs'
 import './wasm-tiering.cjs'
@@ -35,10 +35,11 @@ const external = [
 /** Imports one of the `entries`, compiled from the sources as they are now, into a process that is there for this. */
 export async function load(entry) {
   await import('./js-tiering.cjs')
-  const url = await compiled(entry)
-  if (url) {
+  const folder = parentsBuild() ?? (await currentBuild())
+  if (folder) {
     nameSources()
-    return import(url)
+    process.env.WORKSHOP_BUILD = `${process.pid} ${folder}`
+    return import(entryIn(folder, entry))
   }
   // Nothing can be kept here. tsx compiles in memory, file by file, which takes half a second at every start.
   const { register } = await import('tsx/esm/api')
@@ -48,23 +49,45 @@ export async function load(entry) {
 
 /** The address of a compiled entry; undefined where nothing can be written. */
 export async function compiled(entry) {
+  const folder = await currentBuild()
+  return folder && entryIn(folder, entry)
+}
+
+/**
+ * What the process runs that has started this one: whoever edits a source meanwhile edits the next command's. Only its
+ * own children hear of it; a shell in between lets its commands look for themselves.
+ */
+function parentsBuild() {
+  const [, pid, folder] = /^(\d+) (.*)$/.exec(process.env.WORKSHOP_BUILD ?? '') ?? []
+  return Number(pid) === process.ppid && dirname(folder) === builds && existsSync(folder) ? folder : undefined
+}
+
+async function currentBuild() {
   const folder = join(builds, stateOfSources())
-  if (!existsSync(folder) && !(await build(folder))) return undefined
+  return existsSync(folder) || (await build(folder)) ? folder : undefined
+}
+
+function entryIn(folder, entry) {
   return pathToFileURL(join(folder, `${entry}.mjs`)).href
 }
 
 /** A hash of all that is compiled, packages included. It takes some ten milliseconds, and no copy or clock can fool it. */
 function stateOfSources() {
-  const files = wings
-    .flatMap((wing) => readdirSync(join(root, wing), { recursive: true, withFileTypes: true }))
-    .filter((entry) => /\.m?[jt]s$/.test(entry.name) && entry.isFile() && !entry.parentPath.endsWith('page'))
-    .map((entry) => join(entry.parentPath, entry.name))
+  const files = wings.flatMap((wing) => sourcesIn(join(root, wing)))
   const hash = createHash('sha1')
   for (const file of files.sort()) hash.update(`\0${file.slice(root.length)}\0`).update(readFileSync(file))
   // Versions of packages. A packed guard brings no lock file, and is never anything but new.
   const lock = join(root, 'package-lock.json')
   if (existsSync(lock)) hash.update(readFileSync(lock))
   return hash.digest('hex').slice(0, 16)
+}
+
+function sourcesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}${sep}${entry.name}`
+    if (entry.isDirectory()) return entry.name === 'page' ? [] : sourcesIn(path)
+    return /\.m?[jt]s$/.test(entry.name) ? [path] : []
+  })
 }
 
 /** Writes a build beside its place and moves it there: whole or not at all. False where nothing can be written. */

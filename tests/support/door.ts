@@ -5,9 +5,11 @@ import { pathToFileURL } from 'node:url'
 import type * as Build from '../../kit/project/build.mjs'
 import type { Ran } from './program.ts'
 
+type Main = (args: string[]) => Promise<number>
+const doors = new Map<string, Promise<Main>>()
+
 /** Calls what run.mjs calls. Compiled in the workshop's own folder, it works there, whatever process it is in. */
 export async function callDoor(folder: string, args: string[]): Promise<Ran> {
-  const { compiled } = (await import(pathToFileURL(join(folder, 'kit', 'project', 'build.mjs')).href)) as typeof Build
   let output = ''
   const sink = new Writable({ write: (chunk, _encoding, done) => ((output += chunk), done()) })
   const before = { console: globalThis.console, stdout: process.stdout.write, stderr: process.stderr.write }
@@ -21,7 +23,8 @@ export async function callDoor(folder: string, args: string[]): Promise<Ran> {
   process.stdout.write = write
   process.stderr.write = write
   try {
-    const { main } = (await import((await compiled('workshop/cli'))!)) as { main(args: string[]): Promise<number> }
+    if (!doors.has(folder)) doors.set(folder, openDoor(folder))
+    const main = await doors.get(folder)!
     return { code: await main(args), output }
   } finally {
     globalThis.console = before.console
@@ -29,4 +32,9 @@ export async function callDoor(folder: string, args: string[]): Promise<Ran> {
     process.stderr.write = before.stderr
     streams.forEach((stream, i) => Object.assign(stream, terminal[i]))
   }
+}
+
+async function openDoor(folder: string): Promise<Main> {
+  const { compiled } = (await import(pathToFileURL(join(folder, 'kit', 'project', 'build.mjs')).href)) as typeof Build
+  return ((await import((await compiled('workshop/cli'))!)) as { main: Main }).main
 }

@@ -72,6 +72,24 @@ test('an edited source is compiled anew, and a command that runs goes on with wh
   expect(await said).toMatch(/^begun\nDEV/)
 })
 
+test('what a command starts runs the same build, whatever was edited meanwhile; behind a shell, each looks for itself', async () => {
+  const workshop = fresh()
+  edit(
+    workshop,
+    `import { spawnSync } from 'node:child_process'
+    import { appendFileSync } from 'node:fs'
+    if (!process.env['CHILD']) {
+      appendFileSync('${source}', "console.log('edited')")
+      const command = ['workshop/run.mjs', 'db', 'url']
+      const behind = \`require('node:child_process').spawnSync(process.execPath, \${JSON.stringify(command)}, { stdio: 'inherit' })\`
+      for (const argv of [command, ['-e', behind]])
+        console.log(spawnSync(process.execPath, argv, { env: { ...process.env, CHILD: 'yes' } }).stdout.includes('edited'))
+    }`,
+  )
+  expect((await workshop.run('db', 'url')).output).toMatch(/^false\ntrue\nDEV/)
+  expect(builds(workshop)).toHaveLength(2)
+})
+
 test('a build that was cut off half-way is neither used nor in the way', async () => {
   const workshop = fresh()
   await workshop.run('db', 'url')
