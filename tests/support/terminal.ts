@@ -3,7 +3,7 @@ import { spawn, type IPty } from '@lydell/node-pty'
 
 /** A program at a real terminal, with somebody who reads and types. */
 export interface Terminal {
-  /** Waits until the text stands on the screen, behind what was waited for before. */
+  /** Waits until the text stands on the screen, broken into lines or not, behind what was waited for before. */
   see(text: string): Promise<void>
   type(keys: string): void
   /** Resolves with the exit code. */
@@ -30,11 +30,12 @@ export function openTerminal(argv: readonly string[], cwd: string, env: NodeJS.P
   return {
     async see(text) {
       const patience = Date.now() + 60_000
-      while (screen().indexOf(text, read) < 0) {
+      const wanted = new RegExp(text.replaceAll(/[^\w\s]/g, String.raw`\$&`).replaceAll(' ', String.raw`\s+`), 'g')
+      for (wanted.lastIndex = read; !wanted.test(screen()); wanted.lastIndex = read) {
         if (Date.now() > patience) throw new Error(`No ${JSON.stringify(text)} here:\n${screen().slice(read)}`)
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
-      read = screen().indexOf(text, read) + text.length
+      read = wanted.lastIndex
     },
     type: (keys) => pty.write(keys),
     left: new Promise((resolve) => {
