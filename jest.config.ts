@@ -15,8 +15,8 @@ const config: Config = {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } }],
   },
-  // Each test starts real servers and real commands: one worker keeps one processor busy.
-  maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
+  // Each test starts real servers and real commands, and waits for them: two workers leave a fifth of two processors idle.
+  maxWorkers: Math.min(4, Math.max(2, availableParallelism()) + 1),
   // What a test file has loaded as a module of its own is never given back, and Linux copies a process’s page tables
   // whenever it starts another one: 20 ms of processor at 500 MB, 5 ms at 150 MB. A new worker takes half a second.
   workerIdleMemoryLimit: '300MB',

@@ -1,12 +1,16 @@
 import { Console } from 'node:console'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type * as Build from '../../kit/project/build.mjs'
 import type { Ran } from './program.ts'
 
-type Main = (args: string[]) => Promise<number>
-const doors = new Map<string, Promise<Main>>()
+interface Door {
+  main(args: string[]): Promise<number>
+  file: string
+}
+const doors = new Map<string, Door>()
 
 /** Calls what run.mjs calls. Compiled in the workshop's own folder, it works there, whatever process it is in. */
 export async function callDoor(folder: string, args: string[]): Promise<Ran> {
@@ -23,9 +27,11 @@ export async function callDoor(folder: string, args: string[]): Promise<Ran> {
   process.stdout.write = write
   process.stderr.write = write
   try {
-    if (!doors.has(folder)) doors.set(folder, openDoor(folder))
-    const main = await doors.get(folder)!
-    return { code: await main(args), output }
+    const known = doors.get(folder)
+    // A clone that was removed and made again has nothing compiled.
+    const door = known && existsSync(known.file) ? known : await openDoor(folder)
+    doors.set(folder, door)
+    return { code: await door.main(args), output }
   } finally {
     globalThis.console = before.console
     process.stdout.write = before.stdout
@@ -34,7 +40,8 @@ export async function callDoor(folder: string, args: string[]): Promise<Ran> {
   }
 }
 
-async function openDoor(folder: string): Promise<Main> {
+async function openDoor(folder: string): Promise<Door> {
   const { compiled } = (await import(pathToFileURL(join(folder, 'kit', 'project', 'build.mjs')).href)) as typeof Build
-  return ((await import((await compiled('workshop/cli'))!)) as { main: Main }).main
+  const address = (await compiled('workshop/cli'))!
+  return { ...((await import(address)) as Pick<Door, 'main'>), file: fileURLToPath(address) }
 }

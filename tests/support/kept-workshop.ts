@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { layAnswers } from './known-answers.ts'
 import { must } from './measure.ts'
 import { copyTree, template } from './template.ts'
 import { madeWorkshop, scratchWorkshop, type Workshop } from './workshop.ts'
@@ -27,6 +28,7 @@ export async function keptWorkshop(name: string, make: (workshop: Workshop) => P
     rmSync(workshop.file(each), { recursive: true, force: true })
     copyTree(join(kept, each), workshop.file(each))
   }
+  layAnswers(workshop.file('.workshop'))
   await must(workshop.door('db', 'up'))
   return workshop
 }

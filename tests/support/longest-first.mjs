@@ -7,6 +7,7 @@ const longest = [
   'histories',
   'walkthrough-mutations',
   'faults',
+  'steps-whole',
   'tags-worktrees',
   'exports',
   'goto',

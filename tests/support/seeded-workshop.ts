@@ -1,4 +1,5 @@
 import { copyDatabase } from './kept-rows.ts'
+import { layAnswers } from './known-answers.ts'
 import { must } from './measure.ts'
 import { copyTree, template } from './template.ts'
 import { keepState, madeWorkshop, scratchWorkshop, type Workshop } from './workshop.ts'
@@ -11,6 +12,7 @@ export async function seededWorkshop(number: number): Promise<Workshop> {
   const workshop = scratchWorkshop()
   workshop.layStep(number)
   copyTree(await seededTemplate(number), workshop.file('.workshop'))
+  layAnswers(workshop.file('.workshop'))
   await must(workshop.run('db', 'up'))
   return workshop
 }

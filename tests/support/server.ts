@@ -48,8 +48,11 @@ async function makeScratchServer(folder: string): Promise<void> {
 /** Nothing in a test has to outlive a crash of the machine, so nothing waits for the disk. */
 export function forgetCrashes(dataDir: string): void {
   const settings = ['fsync', 'full_page_writes', 'synchronous_commit'].map((name) => `${name} = off\n`)
-  writeFileSync(join(dataDir, 'postgresql.conf'), `${settings.join('')}${fewRounds}\n`, { flag: 'a' })
+  writeFileSync(join(dataDir, 'postgresql.conf'), `${settings.join('')}${fewRounds}\n${fewProcesses}`, { flag: 'a' })
 }
+
+/** What a server starts beside itself, some hundred times, for work that no test waits for. */
+const fewProcesses = 'autovacuum = off\nmax_logical_replication_workers = 0\nshared_buffers = 64MB\n'
 
 /** A password is hashed 4,096 times at each login, in the client: a quarter of what it takes to connect. */
 const fewRounds = 'scram_iterations = 1'

@@ -18,6 +18,7 @@ import { projectRoot } from '../../kit/project/project.ts'
 import type { Env } from '../../kit/database/target.ts'
 import { callDoor } from './door.ts'
 import { courseEnd } from './laid-steps.ts'
+import { keepAnswers, layAnswers } from './known-answers.ts'
 import { must } from './measure.ts'
 import { finished, npmCli, start, type Ran, type RunOptions } from './program.ts'
 import { easePasswords, endServer, forgetCrashes, randomPort, scratchFolder } from './server.ts'
@@ -78,6 +79,7 @@ export function scratchWorkshop({ inside, ports = true, isBuilt = false }: Scrat
 export async function madeWorkshop(options: ScratchOptions = {}): Promise<Workshop> {
   const workshop = scratchWorkshop(options)
   copyTree(await template('made-workshop', makeWorkshop), workshop.file('.workshop'))
+  layAnswers(workshop.file('.workshop'))
   return workshop
 }
 
@@ -153,6 +155,7 @@ export function workshopIn(folder: string): Workshop {
       const home = existsSync(file('.workshop/home')) ? realpathSync(file('.workshop/home')) : file('.workshop')
       const ended = [await endServer(join(home, 'dev')), await endServer(join(home, 'prod'))]
       if (ended.includes(false)) await run('db', 'down')
+      keepAnswers(file('.workshop'))
       rmSync(home, { recursive: true, force: true })
       rmSync(folder, { recursive: true, force: true })
     },
