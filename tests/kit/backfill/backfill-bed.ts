@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals'
 import pg from 'pg'
 import { backfill, type BackfillReport, type Running } from '../../../kit/backfill/backfill.ts'
 import type { BackfillPlan } from '../../../kit/backfill/plan.ts'
@@ -73,3 +74,7 @@ export async function backfillBed(): Promise<BackfillBed> {
     },
   }
 }
+
+/** Rows of which the column is not what the expression says. */
+const wrong = 'SELECT count(*)::int AS n FROM visits WHERE note IS DISTINCT FROM lower(page)'
+export const isRight = async (db: FilledDatabase) => expect(await db.rows(wrong)).toEqual([{ n: 0 }])
