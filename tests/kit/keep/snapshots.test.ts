@@ -1,53 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
 import { collect } from '../../../kit/project/processes.ts'
-import { differencesTo, loadSnapshot } from '../../../kit/keep/snapshot-load.ts'
-import { takeSnapshot, type TakeOptions } from '../../../kit/keep/snapshot-take.ts'
-import type { Snapshot } from '../../../kit/keep/snapshots.ts'
+import { differencesTo } from '../../../kit/keep/snapshot-load.ts'
 import { installedPsql } from '../../support/conditions.ts'
 import { oneValueOf, ownTypes } from '../../support/guard-types.ts'
 import { guardedDatabase } from '../../support/guarded.ts'
-import { scratchServer, type ScratchServer } from '../../support/server.ts'
 import { catalogFacts } from './catalog-facts.ts'
+import { connect, database, into, load, server, startSnapshotBed, stopSnapshotBed, take } from './snapshot-bed.ts'
 import { databases } from './snapshot-corpus.ts'
 
-let server: ScratchServer
-let root: pg.Client
-let into: string
-beforeAll(async () => {
-  server = await scratchServer()
-  root = await connect(server.adminUrl)
-  await root.query("CREATE ROLE prod LOGIN PASSWORD 'prod'")
-  into = mkdtempSync(join(tmpdir(), 'snapshots '))
-})
-afterAll(async () => {
-  await root.end()
-  await server.stop()
-  rmSync(into, { recursive: true, force: true })
-})
-
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client(url)
-  client.on('error', () => {})
-  await client.connect()
-  return client
-}
-
-let made = 0
-async function database(script = '', user = 'postgres'): Promise<pg.Client> {
-  const name = `db_${++made}`
-  await root.query(`CREATE DATABASE ${name} OWNER prod STRATEGY file_copy`)
-  const client = await connect(server.url(name, user, user === 'postgres' ? 'admin' : user))
-  await client.query(script)
-  return client
-}
-
-const take = (client: pg.Client, options: Partial<TakeOptions> = {}) =>
-  takeSnapshot(client, { say: () => {}, into, ...options })
-const load = (client: pg.Client, snapshot: Snapshot) => loadSnapshot(client, snapshot, () => {})
+beforeAll(startSnapshotBed)
+afterAll(stopSnapshotBed)
 
 describe('a copy fills an empty database with all that there was, value by value:', () => {
   test.each(Object.entries(databases))('%s', async (_, script) => {
