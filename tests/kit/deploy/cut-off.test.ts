@@ -1,89 +1,44 @@
-import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import pg from 'pg'
+import {
+  addsColumn,
+  applied,
+  cutOff,
+  endSessions,
+  name,
+  reader,
+  rolledBack,
+  state,
+  up,
+  wordsOf,
+  writesRows,
+} from './cut-off-bed.ts'
+import { beginAnew, deployWords, removeDeployBed, startDeployBed, workshop } from './deploy-bed.ts'
 import { signalTest } from '../../support/conditions.ts'
-import { bringProdBack, keepProd, seededWorkshop } from '../../support/seeded-workshop.ts'
+import { bringProdBack, keepProd } from '../../support/seeded-workshop.ts'
 import { until } from '../../support/until.ts'
-import type { Workshop } from '../../support/workshop.ts'
 
 // A deploy to PROD was cut off: Prisma has noted that a migration was started, and nothing else.
 
-let workshop: Workshop
-beforeAll(async () => {
-  workshop = await seededWorkshop(10)
-  await keepProd(workshop)
-})
-beforeEach(async () => {
-  workshop.layStep(10)
-  await bringProdBack(workshop)
-})
-afterAll(() => workshop.remove())
-
-const name = '20270101000000_mine'
-const addsColumn = 'ALTER TABLE recruits ADD COLUMN nickname text;'
-const writesRows = "UPDATE recruits SET surname = surname || '!';"
-
-/** As Prisma and the engine leave it; `notes` are those of the script itself. */
-async function cutOff(
-  sql: string,
-  { hasRun = false as string | boolean, notes = [] as number[], forged = [] as number[], logs = '', text = sql } = {},
-): Promise<void> {
-  workshop.write(`prisma/migrations/${name}/migration.sql`, text)
-  const checksum = createHash('sha256').update(sql).digest('hex')
-  await workshop.sql(
-    'prod',
-    `INSERT INTO _prisma_migrations (id, checksum, migration_name, logs, started_at, applied_steps_count)
-     VALUES (gen_random_uuid(), '${checksum}', '${name}', nullif('${logs}', ''), clock_timestamp(), 0)`,
-  )
-  // The words that only the two sessions know.
-  for (const [word, numbers] of Object.entries({ own: notes, other: forged })) {
-    const noted = numbers.map((statements) => `SELECT workshop.note_script('${name}', ${statements})`)
-    await workshop.sql('prod', [`SELECT set_config('workshop.run', '${word}', false)`, ...noted].join('; '))
-  }
-  if (hasRun) await workshop.sql('prod', hasRun === true ? sql : hasRun)
-}
-
-/** The words of a line for a shell, without `npm run` and the `--` that is npm's own. */
-function wordsOf(line: string): string[] {
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!)
-  return words.slice(2).filter((word) => word !== '--')
-}
-
-const deploy = ['migrate', 'deploy', '--env', 'prod']
-
-async function up(run = workshop.door): Promise<string> {
-  const { code, output } = await run('db', 'up')
-  expect({ code, output }).toMatchObject({ code: 0 })
-  return output
-}
-const state = async () =>
-  (
-    await workshop.sql<{ state: string }>(
-      'prod',
-      `SELECT CASE WHEN rolled_back_at IS NOT NULL THEN 'rolled back' WHEN finished_at IS NULL THEN 'failed' ELSE 'applied' END AS state
-       FROM _prisma_migrations WHERE migration_name = '${name}' ORDER BY started_at`,
-    )
-  ).map((row) => row.state)
-
-const rolledBack = `${name} did not get to its end, and nothing of it is there`
-const applied = `${name} was cut off after its end: all of it is there`
+beforeAll(startDeployBed)
+beforeEach(beginAnew)
+afterAll(removeDeployBed)
 
 describe('db up finds out what became of a migration that was cut off,', () => {
   test('and the next deploy runs one that PostgreSQL rolled back', async () => {
     await cutOff(addsColumn, { notes: [0] })
-    expect((await workshop.door(...deploy)).output).toContain('npm run db up    (when it was cut off by a crash')
+    expect((await workshop.door(...deployWords)).output).toContain('npm run db up    (when it was cut off by a crash')
     expect(await up(workshop.run)).toContain(rolledBack)
     expect(await state()).toEqual(['rolled back'])
     expect(await up()).not.toContain(name)
-    expect(await workshop.run(...deploy)).toMatchObject({ code: 0 })
+    expect(await workshop.run(...deployWords)).toMatchObject({ code: 0 })
     expect(await state()).toEqual(['rolled back', 'applied'])
   })
 
   test('and does not run one again that was there already', async () => {
     await cutOff(addsColumn, { hasRun: true, notes: [0, 1] })
     expect(await up()).toContain(applied)
-    expect((await workshop.door(...deploy)).output).toContain('No pending migrations to apply.')
+    expect((await workshop.door(...deployWords)).output).toContain('No pending migrations to apply.')
   })
 
   test('from the tables alone, when another engine than ours was at work', async () => {
@@ -123,7 +78,7 @@ describe('of one that has several transactions, a part may be there:', () => {
       `npm run psql -- --env prod -c 'ALTER TABLE "recruits" DROP COLUMN "nickname"'`,
       `npm run migrate -- resolve --rolled-back ${name} --env prod`,
     ]
-    for (const command of [['db', 'up'], deploy, ['drift', '--env', 'prod']]) {
+    for (const command of [['db', 'up'], deployWords, ['drift', '--env', 'prod']]) {
       const { output } = await workshop.door(...command)
       for (const line of [...words, ...ways]) expect(output).toContain(line)
     }
@@ -132,7 +87,7 @@ describe('of one that has several transactions, a part may be there:', () => {
     for (const line of words) expect(output).toContain(line)
     // And the first way leads out.
     for (const way of ways.slice(0, 2)) expect(await workshop.run(...wordsOf(way))).toMatchObject({ code: 0 })
-    expect((await workshop.door(...deploy)).output).toContain('No pending migrations to apply.')
+    expect((await workshop.door(...deployWords)).output).toContain('No pending migrations to apply.')
   })
 
   test('what rows do not let end is not offered, what is not undone is said, and no note is written before', async () => {
@@ -181,33 +136,10 @@ describe('what is not sure is left to a person:', () => {
   })
 })
 
-/** Somebody who reads recruits: no migration that changes it can begin, or get to its end. */
-async function reader(): Promise<pg.Client> {
-  const session = new pg.Client({ connectionString: workshop.url('prod'), application_name: 'a reader' })
-  session.on('error', () => {})
-  await session.connect()
-  await session.query('BEGIN; SELECT FROM recruits')
-  return session
-}
-
-/**
- * The migration's own session goes after all others: the deploy would count with one that is left. The reader goes last:
- * without it, the migration would get to its end.
- */
-async function endSessions(session: pg.Client): Promise<void> {
-  for (const isIt of ['!~', '~']) {
-    await workshop.asAdmin(
-      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'prod' AND pid <> pg_backend_pid()
-       AND application_name <> 'a reader' AND query ${isIt} '^ALTER TABLE recruits'`,
-    )
-  }
-  await session.end()
-}
-
 test('a connection that is cut in the middle of a deploy is told without a stack, and db up mends the history', async () => {
   workshop.write(`prisma/migrations/${name}/migration.sql`, `BEGIN;\nCREATE TABLE first ();\n${addsColumn}\nCOMMIT;`)
   const session = await reader()
-  const deploying = workshop.run(...deploy)
+  const deploying = workshop.run(...deployWords)
   const isInTheMiddle =
     "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^ALTER TABLE recruits'"
   await until(
@@ -227,12 +159,11 @@ describe('a deploy that was cut off before it could count is counted by the next
 
   /** A deploy that is killed, with its Prisma, when PROD has been copied; what it was to do is done by hand. */
   beforeAll(async () => {
-    workshop.layStep(10)
-    await bringProdBack(workshop)
+    await beginAnew()
     workshop.write(`prisma/migrations/${name}/migration.sql`, addsColumn)
     const session = await reader()
     await workshop
-      .interrupt([process.execPath, 'workshop/run.mjs', ...deploy], /Applying migration/, 'SIGKILL')
+      .interrupt([process.execPath, 'workshop/run.mjs', ...deployWords], /Applying migration/, 'SIGKILL')
       .finally(() => endSessions(session))
     await workshop.asAdmin(
       `SET session_replication_role = 'replica'; DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`,
@@ -242,7 +173,7 @@ describe('a deploy that was cut off before it could count is counted by the next
   beforeEach(() => bringProdBack(workshop, afterKill))
 
   // Two commands that look: whichever comes first.
-  for (const [what, words] of Object.entries({ 'db up': ['db', 'up'], 'the next deploy': deploy })) {
+  for (const [what, words] of Object.entries({ 'db up': ['db', 'up'], 'the next deploy': deployWords })) {
     signalTest(`by ${what} a lost value is named, with the copy that has it, and once only`, async () => {
       await workshop.sql('prod', "UPDATE recruits SET surname = surname || '!' WHERE id = 1")
       const { code, output } = await workshop.run(...words)

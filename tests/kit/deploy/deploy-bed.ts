@@ -22,14 +22,15 @@ export async function removeDeployBed(): Promise<void> {
   await workshop.remove()
 }
 
-const words = ['migrate', 'deploy', '--env', 'prod']
-export const deployArgv = [process.execPath, 'workshop/run.mjs', ...words]
+/** What a learner types after npm run, or a test after door. */
+export const deployWords = ['migrate', 'deploy', '--env', 'prod']
+export const deployArgv = [process.execPath, 'workshop/run.mjs', ...deployWords]
 
 /** As a learner does it, with Prisma's own words. */
-export const deploy = (...flags: string[]): Promise<Ran> => workshop.run(...words, ...flags)
+export const deploy = (...flags: string[]): Promise<Ran> => workshop.run(...deployWords, ...flags)
 
 /** Up to where Prisma would begin. */
-export const deployInHere = (...flags: string[]): Promise<Ran> => workshop.door(...words, ...flags)
+export const deployInHere = (...flags: string[]): Promise<Ran> => workshop.door(...deployWords, ...flags)
 
 export function migration(sql: string, name = '20270101000000_mine'): void {
   workshop.write(`prisma/migrations/${name}/migration.sql`, sql)
