@@ -6,7 +6,7 @@ import { projectRoot } from '../kit/project/project.ts'
 
 /** All rooms, from the ground up: a room imports from itself and from those before it. */
 const kit = 'terminal project sql git guard database engine catalog hazards drift keep backfill review deploy release'
-const course = 'databases seeding prompts course walkthrough coach report lab board commands'
+const course = 'databases seeding prompts course walkthrough coach report lab board commands verbs'
 const rooms = [...kit.split(' ').map((room) => `kit/${room}`), ...course.split(' ').map((room) => `workshop/${room}`)]
 const order = [...rooms, 'workshop']
 
@@ -105,6 +105,7 @@ const pure: Record<string, string> = {
   'workshop/report':
     'class-page drift-picture export-parts fits hard-coded migration-accounts page-blocks page-html page-markdown page-style rename-accounts report-data report-lines report-page-past report-page told value-accounts wrong-first',
   'workshop/seeding': 'people recruits-table seed-errors seed-flags seed-run stop-signal',
+  'workshop/verbs': 'shared-options',
   'workshop/walkthrough':
     'document-fence document failure match-output patch record-output section-start stable-form typing',
 }
