@@ -76,9 +76,9 @@ function isHelp(word: string): boolean {
 function list(): string[] {
   const width = Math.max(...Object.keys(verbs).map((name) => name.length))
   return [
-    ...Object.entries(groups).flatMap(([title, names]) => [
+    ...Object.entries(groups).flatMap(([title, own]) => [
       title,
-      ...names.map((name) => `  ${name.padEnd(width)}  ${verbs[name].does}`),
+      ...Object.entries(own).map(([name, { does }]) => `  ${name.padEnd(width)}  ${does}`),
       '',
     ]),
     'next  npm run goto -- --help    (what one of them takes)',

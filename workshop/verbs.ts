@@ -1,4 +1,4 @@
-import type { Options, Verb } from '../kit/terminal/verb.ts'
+import type { Options } from '../kit/terminal/verb.ts'
 import { databaseVerbs } from './verbs/database-verbs.ts'
 import { exerciseVerbs } from './verbs/exercise-verbs.ts'
 import { houseVerbs } from './verbs/house-verbs.ts'
@@ -6,20 +6,18 @@ import { labVerbs } from './verbs/lab-verbs.ts'
 import { pictureVerbs } from './verbs/picture-verbs.ts'
 import { teamVerbs } from './verbs/team-verbs.ts'
 
-/** For a learner, in the order of use; then for those who maintain the workshop, or work in a team. */
+/** For a learner, in the order of use; then for those who work in a team, or maintain the workshop. */
 export const groups = {
-  'The exercise': ['start', 'read', 'predict', 'check', 'hint', 'goto'],
-  'The two databases': ['db', 'migrate', 'seed', 'psql', 'shell', 'studio'],
-  'The whole picture': ['drift', 'watch', 'board', 'report'],
-  'In a team': ['review', 'release', 'backfill'],
-  'Large tables': ['lab'],
-  'The workshop itself': ['test', 'walkthrough', 'steps', 'bench'],
-} as const
-
-export type VerbName = (typeof groups)[keyof typeof groups][number]
+  'The exercise': exerciseVerbs,
+  'The two databases': databaseVerbs,
+  'The whole picture': pictureVerbs,
+  'In a team': teamVerbs,
+  'Large tables': labVerbs,
+  'The workshop itself': houseVerbs,
+}
 
 /** Each verb, and all that is known of it. What it needs is loaded when it runs. */
-export const verbs: Record<VerbName, Verb> = {
+export const verbs = {
   ...exerciseVerbs,
   ...databaseVerbs,
   ...pictureVerbs,
@@ -27,6 +25,8 @@ export const verbs: Record<VerbName, Verb> = {
   ...labVerbs,
   ...houseVerbs,
 }
+
+export type VerbName = keyof typeof verbs
 
 /** What a verb was called before, and what it is called now. */
 export const formerly: Record<string, VerbName> = { guard: 'review' }
