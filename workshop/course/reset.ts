@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Problem } from '../../kit/terminal/problem.ts'
-import { emptyDev } from '../databases/databases.ts'
+import { emptyDev } from '../databases/empty-dev.ts'
 import { EngineError } from '../../kit/engine/engine-error.ts'
 import { applyMigrations } from '../../kit/engine/engine.ts'
 import { projectRoot } from '../../kit/project/project.ts'

@@ -3,23 +3,13 @@ import pg from 'pg'
 import { notices } from '../../kit/terminal/notices.ts'
 import { Problem } from '../../kit/terminal/problem.ts'
 import { adopt as adoptClone, adminPassword } from '../../kit/database/clone.ts'
-import {
-  BrokenCluster,
-  findCluster,
-  isMade,
-  makeCluster,
-  PortTaken,
-  runningPort,
-  startCluster,
-  stopCluster,
-  setAside,
-} from './cluster.ts'
+import { findCluster, isMade, makeCluster, PortTaken, runningPort, startCluster, stopCluster } from './cluster.ts'
 import { ask, connectTo, explain, open, type Answer } from '../../kit/database/connection.ts'
 import { installGuard, readGuard } from '../../kit/guard/guard.ts'
 import { writeMarker } from '../../kit/database/marker.ts'
 import { freePortAfter, isMovable, movePort } from './ports.ts'
 import { stateDir } from '../../kit/project/project.ts'
-import { databaseOf, isFresh, openAsAdmin, provision, replaceDatabase } from '../../kit/database/provision.ts'
+import { databaseOf, isFresh, openAsAdmin, provision } from '../../kit/database/provision.ts'
 import { serverVersion } from './server-files.ts'
 import { isSameFolder } from './server-process.ts'
 import { type Env, isLocal, locate, readTarget, type Target } from '../../kit/database/target.ts'
@@ -76,23 +66,6 @@ export async function adopt(target: Target): Promise<'adopted' | 'ours already'>
   else if (answer.kind === 'unmarked') await claim(target, () => {})
   else throw explain(target, answer)
   return 'adopted'
-}
-
-/** Drops DEV's database and makes it again, empty. A data folder that cannot be started is kept under another name. */
-export async function emptyDev(say: Say): Promise<Target> {
-  const target = await up('dev', say).catch((error) => mendDev(error, say))
-  const admin = await openAsAdmin(target)
-  if (!admin) {
-    const client = await connectTo(target)
-    await emptySchemas(client).finally(() => client.end())
-    return target
-  }
-  try {
-    await replaceDatabase(admin, target, (fresh) => provision(admin, fresh))
-  } finally {
-    await admin.end()
-  }
-  return target
 }
 
 async function startOwn(target: Target, say: Say): Promise<Target> {
@@ -211,7 +184,8 @@ async function assertOwnFolder(target: Target): Promise<void> {
   })
 }
 
-async function isOwnServer(target: Target): Promise<boolean> {
+/** Whether what listens at the target's port is the server in this clone's folder. */
+export async function isOwnServer(target: Target): Promise<boolean> {
   const cluster = await findCluster(target.env, stateDir)
   return isMade(cluster) && runningPort(cluster) === Number(new URL(target.url).port || 5432)
 }
@@ -228,28 +202,4 @@ async function askOnceReady(target: Target): Promise<Answer> {
     if (answer.kind !== 'starting' || Date.now() > deadline) return answer
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-}
-
-async function emptySchemas(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT nspname AS name FROM pg_namespace
-     WHERE nspname !~ '^(pg_|information_schema$|workshop$)' AND pg_has_role(nspowner, 'usage')`,
-  )
-  await client.query('BEGIN')
-  for (const { name } of rows) await client.query(`DROP SCHEMA ${pg.escapeIdentifier(name)} CASCADE`)
-  await client.query('CREATE SCHEMA IF NOT EXISTS public')
-  await client.query('COMMIT')
-}
-
-/** What `up` cannot bring up and a reset can: a reset that was cut off, or a data folder that does not start. */
-async function mendDev(error: unknown, say: Say): Promise<Target> {
-  const cluster = await findCluster('dev', stateDir)
-  const target = readTarget('dev')
-  if (await isOwnServer(target)) {
-    const { kind } = await ask(target)
-    if (kind === 'no-database' || kind === 'unmarked') return target
-  }
-  if (!(error instanceof BrokenCluster)) throw error
-  say(`DEV   ${error.message} It is kept as ${setAside(cluster)}.`)
-  return up('dev', say)
 }
