@@ -10,12 +10,9 @@ const course = 'databases seeding prompts course walkthrough coach report lab bo
 const rooms = [...kit.split(' ').map((room) => `kit/${room}`), ...course.split(' ').map((room) => `workshop/${room}`)]
 const order = [...rooms, 'workshop']
 
-const files = ['kit', 'workshop']
-  .flatMap((wing) =>
-    readdirSync(join(projectRoot, wing), { recursive: true, encoding: 'utf8' }).map((file) => join(wing, file)),
-  )
-  .map((file) => file.split(sep).join('/'))
-  .filter((file) => /\.[cm]?[jt]s$/.test(file) && !/^workshop\/board\/page\/|\.d\.mts$/.test(file))
+const inWings = ['kit', 'workshop'].flatMap(allIn)
+const inTests = allIn('tests')
+const files = inWings.filter((file) => /\.[cm]?[jt]s$/.test(file) && !/^workshop\/board\/page\/|\.d\.mts$/.test(file))
 const rank = (file: string) => order.indexOf(posix.dirname(file))
 const imports = files.flatMap((from) => importsOf(from).map((one) => ({ from, ...one })))
 const inside = imports.filter(({ to }) => /^(kit|workshop)\//.test(to))
@@ -117,14 +114,29 @@ test('all of Prisma has one exact version', () => {
   expect([...versions]).toEqual(['7.10.0'])
 })
 
-test('every file that CONTRIBUTING.md names is there', () => {
-  const text = textOf('CONTRIBUTING.md')
-  const named = [...text.matchAll(/`((?:[\w-]+\/)*[\w-]+\.(?:ts|mjs|cjs|sql))`/g)].map((match) => match[1]!)
-  expect(named.length).toBeGreaterThan(40)
-  const isThere = (name: string) =>
-    existsSync(join(projectRoot, name)) || [...files, 'kit/guard/guard.sql'].some((file) => file.endsWith(`/${name}`))
-  expect(named.filter((name) => !/step\.ts$|VERB/.test(name) && !isThere(name))).toEqual([])
+const inDocs = readdirSync(join(projectRoot, 'docs')).filter((name) => name.endsWith('.md'))
+const guides = ['CONTRIBUTING.md', ...inDocs.map((name) => `docs/${name}`)]
+const others = ['README.md', 'WALKTHROUGH.md', 'CHANGELOG.md', 'bench/results.md', '.github/SECURITY.md']
+
+test.each(guides)('every file and folder that %s names is there', (guide) => {
+  const named = [...textOf(guide).matchAll(/`([\w.@-]+(?:\/[\w.@-]+)*\/?)`/g)].map((match) => match[1]!)
+  const written = named.filter((name) => /\w\.(ts|mjs|cjs|sql)$/.test(name))
+  const inRooms = named.filter((name) => /^(kit|workshop|tests|bench|steps|docs|docker|prisma|seeds)\//.test(name))
+  const isExample = (name: string) => /VERB|^restore\.sql$/.test(name)
+  expect([...written, ...inRooms].filter((name) => !isThere(name) && !isExample(name))).toEqual([])
+  if (guide === 'CONTRIBUTING.md') expect(written.length).toBeGreaterThan(40)
 })
+
+test.each([...guides, ...others])('every link of %s to a file leads to one', (document) => {
+  const links = [...textOf(document).matchAll(/\]\((?!\w+:|#)([^)\s#]+)/g)].map((match) => match[1]!)
+  const leads = (link: string) => existsSync(join(projectRoot, posix.dirname(document), link))
+  expect(links.filter((link) => !leads(link))).toEqual([])
+})
+
+/** By its path from the top, or by the end of it. */
+function isThere(name: string): boolean {
+  return existsSync(join(projectRoot, name)) || [...inWings, ...inTests].some((file) => file.endsWith(`/${name}`))
+}
 
 test('PostgreSQL’s version is that of package.json, and the oldest one that of connection.ts, wherever they are named', () => {
   const { dependencies } = JSON.parse(textOf('package.json'))
@@ -155,6 +167,12 @@ test('every command that a document names is a script of package.json', () => {
   expect(named.filter((script) => !(script in scripts))).toEqual([])
   expect(named.length).toBeGreaterThan(5)
 })
+
+/** Every file and folder in it, as paths from the top. */
+function allIn(folder: string): string[] {
+  const names = readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+  return names.map((name) => `${folder}/${name.split(sep).join('/')}`)
+}
 
 /** What a file imports, as paths from the top and names of packages. `load('workshop/cli')` imports what was compiled. */
 function importsOf(file: string): { to: string; isType: boolean }[] {
