@@ -1,46 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { mkdirSync, rmSync } from 'node:fs'
 import { describeDifference } from '../../../workshop/course/check-lines.ts'
-import { layFiles } from '../../../workshop/course/read-steps.ts'
-import { applyMigrations } from '../../../kit/engine/engine.ts'
-import type { Env } from '../../../kit/database/target.ts'
 import { keep, restore } from '../../support/kept-rows.ts'
 import { must } from '../../support/measure.ts'
-import type { Ran } from '../../support/program.ts'
-import { madeWorkshop, type Workshop } from '../../support/workshop.ts'
+import {
+  check,
+  comeToStep7,
+  comeToStep9,
+  deploy,
+  marks,
+  nextOf,
+  removeCheckBed,
+  split,
+  squashed,
+  startCheckBed,
+  stepFile,
+  titleOf,
+  workshop,
+  writeMigrations,
+} from './check-bed.ts'
 
-let workshop: Workshop
-beforeAll(async () => {
-  workshop = await madeWorkshop()
-})
-afterAll(() => workshop?.remove())
-
-const check = (...words: string[]) => workshop.door('check', ...words)
-const deploy = (env: Env) => applyMigrations(workshop.url(env), workshop.file('prisma/migrations'))
-
-/** The lines with a mark, without their words: `✓ FILES`. */
-const marks = ({ output }: Ran) => [...output.matchAll(/^ {2}([✓✗] \w+)/gm)].map((match) => match[1])
-const titleOf = ({ output }: Ran) => /^Step (\S+)/m.exec(output)?.[1]
-const nextOf = ({ output }: Ran) => /^next {2}(.*)$/m.exec(output)?.[1]
-
-/** The learner's own migrations take the place of those of the steps. */
-function writeMigrations(migrations: Record<string, string>): void {
-  rmSync(workshop.file('prisma/migrations'), { recursive: true, force: true })
-  for (const [name, sql] of Object.entries(migrations)) workshop.write(`prisma/migrations/${name}/migration.sql`, sql)
-}
-const stepFile = (number: number, path: string) => String(layFiles(number).get(path))
-
-const squashed = {
-  '20261201080000_everything': `CREATE TABLE recruits (id SERIAL PRIMARY KEY, first_name TEXT NOT NULL, surname TEXT NOT NULL,
-    chatname TEXT NOT NULL, github_name TEXT NOT NULL, id_number TEXT NOT NULL, personal_email_address TEXT NOT NULL);
-    CREATE UNIQUE INDEX recruits_personal_email_address_key ON recruits (personal_email_address);\n`,
-}
-const split = {
-  ...squashed,
-  '20261202080000_cohort': 'ALTER TABLE recruits ADD COLUMN cohort TEXT;\n',
-  '20261202090000_fill_cohort': "UPDATE recruits SET cohort = 'C25 Data Eng';\n",
-  '20261202100000_cohort_not_null': 'ALTER TABLE recruits ALTER COLUMN cohort SET NOT NULL;\n',
-}
+beforeAll(startCheckBed)
+afterAll(removeCheckBed)
 
 describe('without servers', () => {
   test('a check of files works, and one of a database says that it is not there', async () => {
@@ -62,28 +43,6 @@ describe('without servers', () => {
     expect((await check('05', '06')).output).toContain('There is no step "05-06".')
   })
 })
-
-/** A learner's databases after step 7: the tables of step 6, from one migration, and the recruits of the C25. */
-async function comeToStep7(): Promise<void> {
-  workshop.layStep(7)
-  writeMigrations(squashed)
-  for (const env of ['dev', 'prod'] as const) {
-    await deploy(env)
-    await workshop.sql(
-      env,
-      `INSERT INTO recruits (first_name, surname, chatname, github_name, id_number, personal_email_address)
-       SELECT 'Thandi', 'Nkosi', 'thandi', 'thandi-c25-' || n, '9900' || n, n || '@example.com' FROM generate_series(1, 5) n`,
-    )
-  }
-}
-
-/** And after step 9, which came after a reset of DEV there: with a cohort, from three migrations. */
-async function comeToStep9(...envs: Env[]): Promise<void> {
-  await comeToStep7()
-  workshop.layStep(9)
-  writeMigrations(split)
-  for (const env of envs) await deploy(env)
-}
 
 describe('with both databases', () => {
   beforeAll(async () => {
