@@ -1,61 +1,31 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals'
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Browser, Page } from 'playwright-core'
 import lockfile from 'proper-lockfile'
-import { boardWorkshop, startBoard, type RunningBoard } from '../../support/board.ts'
-import { openBrowser } from '../../support/browser.ts'
+import { startBoard } from '../../support/board.ts'
 import { browserTest } from '../../support/conditions.ts'
 import { keptLab, labLines } from './lab-lines.ts'
-import type { Workshop } from '../../support/workshop.ts'
+import {
+  audit,
+  cells,
+  closePage,
+  complaints,
+  evil,
+  headline,
+  inSync,
+  models,
+  openPage,
+  page,
+  seriousFindings,
+  startPageBed,
+  stopPageBed,
+  withField,
+  workshop,
+} from './page-bed.ts'
 
-let workshop: Workshop
-let board: RunningBoard
-let browser: Browser
-beforeAll(async () => {
-  browser = await openBrowser()
-  workshop = await boardWorkshop()
-  models = readFileSync(workshop.file('prisma/schema.prisma'), 'utf8')
-  board = await startBoard(workshop)
-})
-afterAll(async () => {
-  await browser?.close()
-  await board?.stop()
-  await workshop?.remove()
-})
-
-const evil = '<img src=x onerror=document.title=1>&amp;'
-let models: string
-let page: Page
-let complaints: string[]
-beforeEach(async () => {
-  complaints = []
-  page = await browser.newPage()
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => {
-    if (!request.url().startsWith(board.url)) complaints.push(`asks elsewhere: ${request.url()}`)
-  })
-  await page.goto(board.url)
-  await page.locator('.checks').waitFor()
-  await inSync()
-})
-afterEach(async () => {
-  await page.close()
-  workshop.write('prisma/schema.prisma', models)
-  expect(await workshop.door('db', 'up')).toMatchObject({ code: 0 })
-  const extra = ['chort', `"<b>${evil}"`].map((column) => `DROP COLUMN IF EXISTS ${column}`)
-  await workshop.sql('dev', `ALTER TABLE recruits ${extra.join(', ')}; UPDATE recruits SET cohort = 'C26 Data Eng'`)
-})
-
-const headline = (words: string) => page.locator('.headline > p', { hasText: words }).waitFor()
-const cells = (column: string) =>
-  page.locator('.columns tbody tr', { hasText: column }).locator('td .unseen').allTextContents()
-/** The models with one more field, whose column has this name. */
-const withField = (column: string) => models.replace('\n  @@map', `\n  x String? @map("${column}")\n\n  @@map`)
-const inSync = () => headline('All five layers say the same.')
+beforeAll(startPageBed)
+beforeEach(openPage)
+afterEach(closePage)
+afterAll(stopPageBed)
 
 browserTest('the first picture has everything, with no complaint and nothing from elsewhere', async () => {
   await inSync()
@@ -237,23 +207,6 @@ browserTest('a lab is drawn while it runs; one that was killed ended without a r
 })
 
 describe('axe finds nothing serious, and nothing scrolls sideways, on a phone and on a wide screen, light and dark,', () => {
-  const audit = async () => {
-    for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: theme })
-      for (const width of [360, 1280, 1920]) {
-        await page.setViewportSize({ width, height: 800 })
-        const seen = {
-          theme,
-          ground: await page.evaluate('getComputedStyle(document.documentElement).backgroundColor'),
-          width: await page.evaluate('document.documentElement.scrollWidth'),
-          findings: await seriousFindings(),
-        }
-        const ground = theme === 'light' ? 'rgb(250, 249, 246)' : 'rgb(20, 23, 26)'
-        expect(seen).toEqual({ theme, ground, width, findings: [] })
-      }
-    }
-  }
-
   browserTest('where all is in sync', async () => {
     await inSync()
     await audit()
@@ -285,15 +238,3 @@ browserTest('the keyboard reaches everything that can be opened, and the focus c
   }
   expect([...reached]).toEqual(expect.arrayContaining(['SUMMARY', 'PRE']))
 })
-
-/** Of axe-core, which is put into the page by the debugger: the page's own policy would refuse it. */
-async function seriousFindings(within = 'html'): Promise<string[]> {
-  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-  await page.evaluate(readFileSync(axe, 'utf8'))
-  const found = (await page.evaluate(`axe.run('${within}')`)) as {
-    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[]
-  }
-  return found.violations
-    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
-}
