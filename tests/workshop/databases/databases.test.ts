@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { must } from '../../support/measure.ts'
-import { scratchServer } from '../../support/server.ts'
+import { until } from '../../support/until.ts'
 import { madeWorkshop, scratchWorkshop, type Workshop } from '../../support/workshop.ts'
 
 let workshop: Workshop
@@ -19,10 +19,6 @@ beforeEach(() => must(workshop.door('db', 'up')))
 
 /** Compiled, and nothing else: its servers are made when they are wanted. */
 const anotherClone = () => scratchWorkshop({ isBuilt: true })
-
-async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 10))
-}
 
 const kept = () => workshop.sql('prod', 'SELECT n FROM kept')
 const home = () =>
@@ -46,7 +42,7 @@ test('down stops both servers, up starts them again with what they held', async 
 test('after a crash, up starts the server again with what was committed', async () => {
   const server = pid('prod')
   process.kill(server, 'SIGKILL')
-  await until(() => !isAlive(server))
+  await until('the server has gone', () => !isAlive(server))
   const { code, output } = await workshop.door('db', 'up')
   expect({ code, output }).toMatchObject({ code: 0 })
   expect(await kept()).toEqual([{ n: 42 }])
@@ -94,7 +90,7 @@ test('a reset that meets a migration that fails names it, in Prisma’s words, a
 test('reset works while another session is connected', async () => {
   const open = workshop.sql('dev', 'SELECT pg_sleep(30)').catch((error: Error) => error.message)
   const asleep = "SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(30)' AND wait_event = 'PgSleep'"
-  await until(async () => (await workshop.sql('dev', asleep)).length === 1)
+  await until('the other session is asleep', async () => (await workshop.sql('dev', asleep)).length === 1)
   expect(await workshop.door('db', 'reset')).toMatchObject({ code: 0 })
   expect(await open).toMatch(/terminat/)
 })
@@ -171,38 +167,6 @@ test('a port that another program holds is passed by, or named where the address
   }
 })
 
-test('another PostgreSQL is taken as it is: an empty database is marked, one with tables only by db adopt', async () => {
-  const server = await scratchServer()
-  const second = anotherClone()
-  try {
-    await asAdmin(server.adminUrl, [
-      'CREATE ROLE me LOGIN PASSWORD $$me$$',
-      'CREATE DATABASE mine',
-      'CREATE DATABASE "full"',
-    ])
-    await asAdmin(server.url('mine'), ['GRANT CREATE ON DATABASE mine TO me', 'ALTER SCHEMA public OWNER TO me'])
-    await asAdmin(server.url('full'), [
-      'GRANT CREATE ON DATABASE "full" TO me',
-      'ALTER SCHEMA public OWNER TO me',
-      'CREATE TABLE t ()',
-    ])
-
-    second.write('.env.dev.local', `DATABASE_URL=${server.url('mine', 'me', 'me')}\n`)
-    expect((await second.door('db', 'up', '--env', 'dev')).output).toContain('marking mine on 127.0.0.1')
-    expect((await second.door('db', 'reset')).output).toContain('DEV   is new')
-
-    second.write('.env.dev.local', `DATABASE_URL=${server.url('full', 'me', 'me')}\n`)
-    const refused = await second.door('db', 'up', '--env', 'dev')
-    expect(refused.code).toBe(1)
-    expect(refused.output).toContain('DEV is not a database of this workshop')
-    expect((await second.door('db', 'adopt', '--env', 'dev')).code).toBe(0)
-    expect((await second.door('db', 'up', '--env', 'dev')).code).toBe(0)
-  } finally {
-    await second.remove()
-    await server.stop()
-  }
-})
-
 test('a data folder of another major version is left alone; DEV’s is kept under another name by db reset', async () => {
   await must(workshop.door('db', 'down'))
   for (const env of ['dev', 'prod']) writeFileSync(join(home(), env, 'PG_VERSION'), '17\n')
@@ -246,12 +210,4 @@ function isAlive(id: number): boolean {
   } catch {
     return false
   }
-}
-
-async function asAdmin(url: string, statements: string[]): Promise<void> {
-  const { default: pg } = await import('pg')
-  const client = new pg.Client(url)
-  await client.connect()
-  for (const statement of statements) await client.query(statement)
-  await client.end()
 }
