@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { mkdirSync, renameSync, symlinkSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { madeGitWorkshop, type MadeGitWorkshop } from '../../support/git-workshop.ts'
 import { must } from '../../support/measure.ts'
+import { scratchFolder } from '../../support/server.ts'
 
-// What stands where a step has files, and git does not look after it.
+// What stands where a step has files or a branch, and git does not look after it, or uses it elsewhere.
 
 let workshop: MadeGitWorkshop
 beforeAll(async () => {
@@ -27,6 +29,14 @@ test('a file that git ignores is saved where the step has one of that name, and 
   expect(workshop.git('ls-tree', '-r', '--name-only', saved!)).not.toContain('notes.txt')
   // What it has noted ahead was noted in the database that it is a copy of: a crash would not find it.
   expect(await workshop.sql('dev', 'SELECT log_cnt::int FROM recruits_id_seq')).toEqual([{ log_cnt: 0 }])
+})
+
+test('a branch that is checked out in another folder is left to that folder', async () => {
+  expect(await workshop.goto('03')).toMatchObject({ code: 0 })
+  const other = join(scratchFolder(), 'other')
+  workshop.git('worktree', 'add', '--quiet', '-b', 'work/02-first-migration', other, 'step-02-first-migration')
+  expect((await workshop.goto('02')).output).toContain('on the branch work/02-first-migration-2,')
+  rmSync(dirname(other), { recursive: true })
 })
 
 describe('nothing is changed where git would write into', () => {

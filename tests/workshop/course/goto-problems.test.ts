@@ -153,14 +153,6 @@ test('a branch named work is in the way of work/…, and is named', async () => 
   expect(await workshop.goto('06')).toMatchObject({ code: 0 })
 })
 
-test('a branch that is checked out in another folder is left to that folder', async () => {
-  expect(await workshop.goto('03')).toMatchObject({ code: 0 })
-  const other = join(scratchFolder(), 'other')
-  workshop.git('worktree', 'add', '--quiet', '-b', 'work/02-first-migration', other, 'step-02-first-migration')
-  expect((await workshop.goto('02')).output).toContain('on the branch work/02-first-migration-2,')
-  rmSync(dirname(other), { recursive: true })
-})
-
 test('a tag of that name made by the learner is kept, and goto says how to give it another', async () => {
   workshop.git('tag', '--delete', 'step-05-email-backfill')
   workshop.git('tag', 'step-05-email-backfill')
