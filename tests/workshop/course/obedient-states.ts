@@ -1,5 +1,6 @@
 import { astray } from './obedient-astray.ts'
 import { elsewhere } from './obedient-elsewhere.ts'
+import { halfWay } from './obedient-half-way.ts'
 import { histories } from './obedient-histories.ts'
 import { right } from './obedient-right.ts'
 import { files, type State } from './obedient-state.ts'
@@ -49,6 +50,7 @@ export const states: readonly State[] = [
   ...untrue,
   ...tricks,
   ...right,
+  ...halfWay,
   ...astray,
   ...elsewhere,
   ...histories,
