@@ -13,12 +13,12 @@ export interface Terminal {
 export const [enter, ctrlC, ctrlD, arrowUp] = ['\r', '\x03', '\x04', '\x1b[A'] as const
 
 export function openTerminal(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Terminal {
-  const wanted = Object.entries({ ...process.env, ...env, NO_COLOR: '1', TERM: 'xterm' }).filter(
+  const passedOn = Object.entries({ ...process.env, ...env, NO_COLOR: '1', TERM: 'xterm' }).filter(
     ([name]) => !/^(npm_|DATABASE_URL|NODE_OPTIONS|PRISMA_|JEST_|CI$)/.test(name),
   )
   const pty = spawn(argv[0]!, argv.slice(1), {
     cwd,
-    env: Object.fromEntries(wanted) as Record<string, string>,
+    env: Object.fromEntries(passedOn) as Record<string, string>,
     cols: 120,
     rows: 40,
   })
