@@ -8,7 +8,7 @@
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { ownSql } from '../kit/project/project.ts'
+import { installLedger } from '../kit/guard/guard.ts'
 import { portalFolder } from '../workshop/lab/portal.ts'
 import { portalRows } from '../workshop/lab/portal-rows.ts'
 import { openPortal } from '../workshop/lab/run-lab.ts'
@@ -60,7 +60,7 @@ async function ledgerOver(): Promise<number> {
   await openPortal({ scale, connections: 2 }, { onRows() {}, say() {} }, async (url) => {
     const client = new pg.Client(url)
     await client.connect()
-    await client.query(ownSql('guard/ledger.sql'))
+    await installLedger(client)
     const sums = portalRows(scale).map(
       ({ table }) => `SELECT count(*), md5(string_agg(t::text, ',')) FROM "${table}" AS t`,
     )

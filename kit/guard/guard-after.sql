@@ -1,11 +1,13 @@
 -- After a command: is each value there, somewhere?
 
 -- How many of the noted values are found in no place, as places are now. As often as a mark is noted, it has to be found.
-CREATE OR REPLACE FUNCTION workshop.count_lost(n workshop.guard_notes) RETURNS bigint
+-- With `via`, the column itself is a place too.
+CREATE OR REPLACE FUNCTION workshop.count_lost(n workshop.guard_notes, via text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET work_mem = '64MB'
 SET datestyle = 'ISO' SET intervalstyle = 'iso_8601' SET extra_float_digits = 3 SET bytea_output = 'hex' SET lc_monetary = 'C' AS $$
 DECLARE
-  places text[] := ARRAY(SELECT sql FROM workshop.places(n));
+  places text[] := ARRAY(SELECT sql FROM workshop.places(n)
+    UNION ALL SELECT workshop.marks_sql(n.table_oid::regclass::text, own.key, own.value) FROM workshop.sql_of(n, via) AS own WHERE via IS NOT NULL);
   lost   bigint := CASE n.attnum WHEN 0 THEN n."rows" ELSE n."values" END;
   place  text;
   is_all boolean;
@@ -40,7 +42,7 @@ DECLARE
   gone record;
 BEGIN
   FOR gone IN
-    SELECT d.object_identity, n.*, CASE WHEN n."values" IS NOT NULL THEN workshop.count_lost(n) END AS lost
+    SELECT d.object_identity, d.objid, d.objsubid, n.*, CASE WHEN n."values" IS NOT NULL THEN workshop.count_lost(n) END AS lost
     FROM pg_event_trigger_dropped_objects() d
     LEFT JOIN workshop.guard_notes n ON n.command = (SELECT workshop.open_command()) AND n.table_oid = d.objid AND n.attnum = d.objsubid
     WHERE d.classid = 'pg_class'::regclass AND NOT d.is_temporary AND d.object_type IN ('table', 'table column')
@@ -49,6 +51,8 @@ BEGIN
                  AND g.address_names = d.address_names[1:2] || ARRAY['workshop_guard']))
     ORDER BY lost DESC NULLS FIRST, d.object_identity
   LOOP
+    -- What was not counted, and stood in a table without a row, held nothing.
+    CONTINUE WHEN gone.lost IS NULL AND gone.objsubid > 0 AND NOT workshop.holds_value(gone.objid, NULL);
     IF gone.lost IS NULL AND current_setting('transaction_isolation') <> 'read committed' THEN
       RAISE EXCEPTION '% was not dropped: this transaction does not see what others have written since it began.', gone.object_identity
         USING ERRCODE = 'WK001', HINT = 'Drop it in a transaction with the isolation level READ COMMITTED.';
@@ -81,23 +85,8 @@ BEGIN
       USING ERRCODE = 'WK001', HINT = E'Keep them under it first:\n' || gone.hint;
   END LOOP;
 
-  FOR gone IN
-    -- The types that are made of the row type of a table or type that has lost a column.
-    WITH RECURSIVE parts AS (
-      SELECT d.object_identity, y.oid AS type FROM pg_event_trigger_dropped_objects() d JOIN pg_type y ON y.typrelid = d.objid
-      WHERE d.classid = 'pg_class'::regclass AND d.objsubid > 0
-      UNION
-      SELECT p.object_identity, y.oid FROM parts p JOIN pg_depend u ON u.refclassid = 'pg_type'::regclass AND u.refobjid = p.type
-      JOIN pg_type y ON u.classid = 'pg_type'::regclass AND y.oid = u.objid OR u.classid = 'pg_class'::regclass AND y.typrelid = u.objid
-    )
-    SELECT p.object_identity, a.attrelid::regclass || '.' || a.attname AS name
-    FROM parts p JOIN pg_depend u ON u.refclassid = 'pg_type'::regclass AND u.refobjid = p.type AND u.classid = 'pg_class'::regclass AND u.objsubid > 0
-    JOIN pg_attribute a ON a.attrelid = u.objid AND a.attnum = u.objsubid AND NOT a.attisdropped
-    WHERE EXISTS (SELECT FROM workshop.guard_triggers g WHERE g.tgrelid = u.objid)
-  LOOP
-    RAISE EXCEPTION '% was not dropped: values of % may hold it.', gone.object_identity, gone.name
-      USING ERRCODE = 'WK001', HINT = 'Make a new type and a new column of it, copy the values, then archive and drop the old column.';
-  END LOOP;
+  PERFORM workshop.check_parts(y.oid, d.object_identity) FROM pg_event_trigger_dropped_objects() d JOIN pg_type y ON y.typrelid = d.objid
+  WHERE d.classid = 'pg_class'::regclass AND d.objsubid > 0;
 
   FOR gone IN
     SELECT c.relname AS name FROM pg_event_trigger_dropped_objects() d JOIN pg_class c
@@ -128,15 +117,18 @@ CREATE OR REPLACE FUNCTION workshop.check_type(n workshop.guard_notes) RETURNS v
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   name text := format('%s.%s', n.table_name, n.column_name);
+  -- Cast back; cast back by way of its text; or as its text stands there.
+  ways text[] := '{"",::text,output}';
 BEGIN
   IF n."values" IS NULL THEN
     RAISE EXCEPTION 'The type of % was not changed: its values were not counted before.', name
       USING ERRCODE = 'WK001', HINT = 'Change it by a statement that names table and column, with the isolation level READ COMMITTED.';
   END IF;
-  IF n."values" = 0 OR workshop.intact(n.table_oid, ARRAY[n.attnum], '') <> '{}' OR workshop.intact(n.table_oid, ARRAY[n.attnum], '::text') <> '{}'
+  IF n."values" = 0 OR EXISTS (SELECT FROM unnest(ways) AS way WHERE workshop.intact(n.table_oid, ARRAY[n.attnum], way) <> '{}')
     OR (SELECT (n.atttypid, a.atttypid) IN (('json'::regtype, 'jsonb'::regtype), ('text'::regtype, 'uuid'::regtype), ('varchar'::regtype, 'uuid'::regtype))
         FROM pg_attribute a WHERE a.attrelid = n.table_oid AND a.attnum = n.attnum) AND n.loosely = workshop.count_loosely(n)
-    OR workshop.count_lost(n) = 0
+    -- What was NULL may have a value now. Each that was there has to be there, or in its archive.
+    OR EXISTS (SELECT FROM unnest(ways) AS way WHERE workshop.count_lost(n, way) = 0)
   THEN
     RETURN;
   END IF;
@@ -194,7 +186,7 @@ DECLARE
   inside  oid[] := workshop.kept_schemas();
 BEGIN
   -- Only a command that something may be noted for ends the notes: one inside of it is another one.
-  IF tg_tag IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION', 'DROP ROUTINE')
+  IF tg_tag IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION', 'DROP ROUTINE', 'DROP EXTENSION', 'DROP COLLATION')
     AND workshop.open_command() IS NOT NULL
   THEN
     PERFORM workshop.check_types(table_oid) FROM (SELECT DISTINCT table_oid FROM workshop.guard_notes WHERE command = workshop.open_command()) AS x;

@@ -90,7 +90,7 @@ BEGIN
       $re$(?:[^;'"$/-]|'[^']*'|"[^"]*"|--[^\n\r]*(?=[\n\r]|$)|-(?!-)|/\*(?:[^*/]|\*(?!/)|/(?!\*))*\*/|/(?!\*)|(?<![A-Za-z0-9_$]|[^\u0001-\u007f])\$\$(?:[^$]|\$(?!\$))*\$\$)+;?|;$re$, 'g') AS m;
     IF array_to_string(parts, '') = script THEN
       RETURN (SELECT coalesce(array_agg(regexp_replace(part, '^' || workshop.gap() || '+', '') ORDER BY n), '{}') FROM unnest(parts) WITH ORDINALITY AS p (part, n)
-              WHERE part ~* ('^' || workshop.gap() || '*(?:alter' || workshop.gap() || '+table|drop' || workshop.gap() || $re$+(?:table|schema|owned|type|domain|function|routine))\M$re$));
+              WHERE part ~* ('^' || workshop.gap() || '*(?:alter' || workshop.gap() || '+table|drop' || workshop.gap() || $re$+(?:table|schema|owned|type|domain|function|routine|extension|collation))\M$re$));
     END IF;
   END IF;
   RETURN ARRAY[substring(script FROM $re$(?i)\m(?:alter|drop)\M.*$re$)];
@@ -120,43 +120,4 @@ LANGUAGE sql STABLE ROWS 2 SET search_path = pg_catalog, pg_temp AS $$
     SELECT i.inhrelid FROM named JOIN pg_inherits i ON i.inhparent = named.oid
   )
   SELECT named.oid FROM named WHERE EXISTS (SELECT FROM workshop.guard_triggers g WHERE g.tgrelid = named.oid)
-$$;
-
--- The columns that a command may drop or give another type, and their tables.
-CREATE OR REPLACE FUNCTION workshop.columns_at_risk(tag text, command text)
-RETURNS TABLE (table_oid oid, named int2[], retypes boolean, drops boolean, widens text[], loosens boolean)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  words   name[] := workshop.words(command);
-  is_type boolean := 'type' = ANY (words);
-  is_drop boolean := regexp_replace(command, $re$\mdrop\s+(default|not\s+null|identity|expression|constraint)\M$re$, ' ', 'gi') ~* $re$\mdrop\M$re$;
-BEGIN
-  IF tag = 'ALTER TABLE' THEN
-    IF NOT is_type AND NOT is_drop THEN RETURN; END IF;
-    RETURN QUERY SELECT a.attrelid, array_agg(a.attnum), is_type, is_drop, CASE WHEN NOT is_drop THEN workshop.wide_types(command, words) END, words && '{jsonb,uuid}'::name[]
-      FROM workshop.tables_named(command, words) AS t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE a.attname = ANY (words) OR a.attname !~ '^[a-z_][a-z0-9_$]*$' AND workshop.is_named(a.attname, command, words) GROUP BY a.attrelid;
-  ELSIF 'cascade' = ANY (words) OR 'owned' = ANY (words) THEN
-    -- A generated column goes with a function, any other with its type.
-    RETURN QUERY SELECT a.attrelid, array_agg(a.attnum), false, true, NULL::text[], false
-      FROM workshop.guard_triggers g JOIN pg_attribute a ON a.attrelid = g.tgrelid AND a.attnum > 0 AND NOT a.attisdropped
-      JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_type e ON e.oid = y.typelem
-      WHERE a.attgenerated <> '' AND tag IN ('DROP FUNCTION', 'DROP ROUTINE', 'DROP SCHEMA', 'DROP OWNED')
-        OR y.typnamespace <> 'pg_catalog'::regnamespace AND (tag IN ('DROP SCHEMA', 'DROP OWNED')
-          OR tag IN ('DROP TYPE', 'DROP DOMAIN') AND workshop.is_named(coalesce(e.typname, y.typname), command, words))
-      GROUP BY a.attrelid;
-  END IF;
-END $$;
-
--- The tables that it may drop.
-CREATE OR REPLACE FUNCTION workshop.tables_at_risk(tag text, command text) RETURNS TABLE (oid oid)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH RECURSIVE w AS (SELECT workshop.words(command) AS words), going AS (
-    SELECT c.oid FROM workshop.guard_triggers g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace s ON s.oid = c.relnamespace, w
-    WHERE tag = 'DROP OWNED' OR tag = 'DROP SCHEMA' AND workshop.is_named(s.nspname, command, words)
-    UNION
-    SELECT i.inhrelid FROM going JOIN pg_inherits i ON i.inhparent = going.oid
-  )
-  SELECT going.oid FROM going WHERE tag IN ('DROP OWNED', 'DROP SCHEMA') AND EXISTS (SELECT FROM workshop.guard_triggers g WHERE g.tgrelid = going.oid)
-  UNION SELECT t.oid FROM w, workshop.tables_named(command, words) AS t WHERE tag = 'DROP TABLE'
 $$;

@@ -14,7 +14,7 @@ BEGIN
   END LOOP;
 END $$;
 CREATE EVENT TRIGGER workshop_guard_before ON ddl_command_start
-  WHEN TAG IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION', 'DROP ROUTINE')
+  WHEN TAG IN ('ALTER TABLE', 'DROP TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP FUNCTION', 'DROP ROUTINE', 'DROP EXTENSION', 'DROP COLLATION')
   EXECUTE FUNCTION workshop.guard_before();
 CREATE EVENT TRIGGER workshop_guard_drop ON sql_drop EXECUTE FUNCTION workshop.guard_drop();
 CREATE EVENT TRIGGER workshop_guard_after ON ddl_command_end EXECUTE FUNCTION workshop.guard_after();

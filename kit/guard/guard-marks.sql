@@ -17,8 +17,8 @@ BEGIN
   END IF;
   -- What the marks are made of: what is named, the key, in a table without a key all columns; and what goes with others.
   -- A generated column can be worked out again. A partitioned table has no rows of its own; its partitions are counted each.
-  INSERT INTO workshop.guard_notes (command, table_oid, attnum, table_name, column_name, key_part, atttypid, atttypmod, is_generated, may_go, is_plain, "values")
-  SELECT (SELECT workshop.open_command()), t, attnum, c.relname, attname, array_position(key, attnum) - array_lower(key, 1), atttypid, atttypmod, attgenerated <> '', drops, widens IS NOT NULL,
+  INSERT INTO workshop.guard_notes (command, table_oid, attnum, table_name, column_name, key_part, atttypid, atttypmod, is_generated, may_go, is_plain, may_fill, "values")
+  SELECT (SELECT workshop.open_command()), t, attnum, c.relname, attname, array_position(key, attnum) - array_lower(key, 1), atttypid, atttypmod, attgenerated <> '', drops, widens IS NOT NULL, retypes AND widens IS NULL AND NOT attnotnull,
          CASE WHEN attgenerated <> '' OR kind = 'p' THEN 0 END
   FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid WHERE attrelid = t AND attnum > 0 AND NOT attisdropped
     AND (key IS NULL OR named IS NULL OR attnum = ANY (key || named) OR attgenerated <> '')
@@ -81,7 +81,7 @@ BEGIN
     key := own.key;
     noted := noted || n.attnum;
     texts := texts || own.value;
-    IF EXISTS (SELECT FROM workshop.places(n)) THEN placed := placed || n.attnum; END IF;
+    IF n.may_fill OR EXISTS (SELECT FROM workshop.places(n)) THEN placed := placed || n.attnum; END IF;
   END LOOP;
   IF noted = '{}' THEN RETURN; END IF;
   FOR here IN SELECT * FROM workshop.read_values(t, key, texts, placed <> '{}') LOOP
@@ -108,6 +108,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
       format($f$t.%1$I::jsonb::text || length(regexp_replace(t.%1$I::text, $re$"(?:\\.|[^"\\])*"|[^:]$re$, '', 'g'))$f$, a.attname)
     WHEN via = 'loosely' THEN format($f$lower(translate(t.%I::text, '{}-', ''))$f$, a.attname)
     WHEN (a.atttypid, a.atttypmod) = (n.atttypid, n.atttypmod) THEN workshop.text_sql(a.atttypid, format('t.%I', a.attname))
+    WHEN via = 'output' THEN workshop.output_sql(format('t.%I', a.attname))
     ELSE workshop.cast_sql(a.atttypid, format('t.%I', a.attname), n.atttypid, n.atttypmod, via) END
   FROM pg_attribute a WHERE a.attrelid = n.table_oid AND a.attnum = n.attnum AND NOT a.attisdropped
 $$;

@@ -16,8 +16,8 @@
 -- It stands against the mistakes of people and tools, whatever client they use. It ends at UPDATE, which an application
 -- needs (what a deploy overwrites, the ledger reports), at a superuser, and at values that are overwritten one by one.
 --
--- Read it in this order: guard.sql, guard-rows.sql, guard-before.sql, guard-marks.sql, guard-after.sql, guard-install.sql. So it
--- is run, too: as superuser, after ledger.sql. Can be run again. What it refuses has the SQLSTATE WK001.
+-- Read it in this order: guard.sql, guard-rows.sql, guard-before.sql, guard-risk.sql, guard-marks.sql, guard-after.sql,
+-- guard-install.sql. So it is run, too: as superuser, after ledger.sql. Can be run again. What it refuses has the SQLSTATE WK001.
 
 -- Of an older guard.
 DROP TABLE IF EXISTS workshop.guard_notes, workshop.guard_open, workshop.guard_scripts CASCADE;
@@ -47,6 +47,8 @@ CREATE UNLOGGED TABLE workshop.guard_notes (
   may_go      boolean NOT NULL DEFAULT false,
   -- By a command without USING.
   is_plain    boolean NOT NULL DEFAULT false,
+  -- By a command with USING, which may fill what is NULL.
+  may_fill    boolean NOT NULL DEFAULT false,
   "rows"      bigint,
   "values"    bigint,
   fingerprint numeric,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { ownSql } from '../project/project.ts'
 
-const ledgerSql = ownSql('guard/ledger.sql')
-const guardSql = ['guard', 'guard-rows', 'guard-before', 'guard-marks', 'guard-after', 'guard-install']
+const ledgerSql = ['ledger-texts', 'ledger'].map((name) => ownSql(`guard/${name}.sql`)).join('\n')
+const guardSql = ['guard', 'guard-rows', 'guard-before', 'guard-risk', 'guard-marks', 'guard-after', 'guard-install']
   .map((name) => ownSql(`guard/${name}.sql`))
   .join('\n')
 /** Tells a guard that an older version of this folder has installed. */

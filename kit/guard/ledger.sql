@@ -4,9 +4,7 @@
 -- fingerprint is the sum of one hash a value, and each hash is seeded with the key of its row. So equal fingerprints
 -- mean: the same values, each in its own row, in whatever order they lie on the disk.
 --
--- Needs no superuser. Can be run again.
-
-CREATE SCHEMA IF NOT EXISTS workshop;
+-- Needs no superuser. Runs after ledger-texts.sql. Can be run again.
 
 CREATE TABLE IF NOT EXISTS workshop.ledger (
   entry      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -113,53 +111,6 @@ $$;
 CREATE OR REPLACE FUNCTION workshop.key_names(t oid) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT array_agg(a.attname::text ORDER BY k.n)
   FROM unnest(workshop.key_of(t)) WITH ORDINALITY AS k (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = k.attnum
-$$;
-
--- SQL for the text of a value. A type of the user's own may have a cast to text that says what it likes; concat takes
--- what the type's output function writes.
-CREATE OR REPLACE FUNCTION workshop.text_sql(type oid, value text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format(CASE WHEN y.typnamespace = 'pg_catalog'::regnamespace THEN '%1$s::text COLLATE "C"'
-                     ELSE '(CASE WHEN %1$s IS DISTINCT FROM NULL THEN concat(%1$s) END) COLLATE "C"' END, value)
-  FROM pg_type y WHERE y.oid = type
-$$;
-
--- SQL for several texts as one, '(7,b)'; NULL when one of them is NULL: what it would read is no longer there.
-CREATE OR REPLACE FUNCTION workshop.row_sql(texts text[]) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN texts IS NULL OR cardinality(texts) = 0 THEN quote_literal('')
-    WHEN array_position(texts, NULL) IS NOT NULL THEN NULL
-    WHEN cardinality(texts) = 1 THEN texts[1]
-    ELSE format('ROW(%s)::text COLLATE "C"', array_to_string(texts, ', ')) END
-$$;
-
--- SQL for the texts of columns of row `t` of a table, in the order of their names here.
-CREATE OR REPLACE FUNCTION workshop.texts_of(t oid, names text[]) RETURNS text[] LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT array_agg(workshop.text_sql(a.atttypid, format('t.%I', a.attname)) ORDER BY n.place)
-  FROM unnest(names) WITH ORDINALITY AS n (name, place) JOIN pg_attribute a ON a.attrelid = t AND a.attname = n.name
-$$;
-
--- The type that a domain stands on, through all domains; any other type itself. A cast to a domain runs its CHECKs.
-CREATE OR REPLACE FUNCTION workshop.base_type(type oid) RETURNS oid LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH RECURSIVE base AS (
-    SELECT oid, typbasetype FROM pg_type WHERE oid = type
-    UNION ALL
-    SELECT y.oid, y.typbasetype FROM base JOIN pg_type y ON y.oid = base.typbasetype
-  )
-  SELECT oid FROM base WHERE typbasetype = 0
-$$;
-
--- SQL for the text that a value has when it is cast to the type `was`, `via` another. It may run as superuser, so it
--- runs no code of others: of a type that is not PostgreSQL's own, the text that its output function writes is taken.
-CREATE OR REPLACE FUNCTION workshop.cast_sql(type oid, value text, was oid, was_typmod int, via text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH ours AS (
-    SELECT EXISTS (SELECT FROM pg_type WHERE oid = workshop.base_type(type) AND typnamespace = 'pg_catalog'::regnamespace) AS new,
-           EXISTS (SELECT FROM pg_type WHERE oid = workshop.base_type(was) AND typnamespace = 'pg_catalog'::regnamespace) AS old
-  )
-  SELECT CASE WHEN NOT old THEN workshop.text_sql(type, value)
-    ELSE format('((%s)%s::%s)::text COLLATE "C"', CASE WHEN new THEN value ELSE workshop.text_sql(type, value) END, via,
-      format_type(workshop.base_type(was), was_typmod)) END
-  FROM ours
 $$;
 
 -- Reads a table once, of a partitioned one the partitions too. `key` is SQL for what tells its rows apart, each of `texts`

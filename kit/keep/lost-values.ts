@@ -227,11 +227,18 @@ function holds(place: Place, column: LedgerColumn, type: string): string {
   const isReadOn =
     type === 'json' ? place.type === 'jsonb' : place.type === 'uuid' && /^(text|character varying)/.test(type)
   const pairs = (sql: string) => String.raw`length(regexp_replace(${sql}::text, '"(?:\\.|[^"\\])*"|[^:]', '', 'g'))`
+  const thereAndBack = [
+    ...(isReadOn ? [] : [`${text(`${is}::${type}`)} = ${text(old)}`]),
+    ...((type === 'text' && !isReadOn) || place.type === type
+      ? []
+      : [`${text(is)} = ${text(`(${old})::${place.type}`)}`]),
+    ...(isReadOn && type === 'json' ? [`${pairs(is)} = ${pairs(old)}`] : []),
+  ]
+  // A cast may say more than the value does: an inet as text gets its /32.
+  const asWritten = place.type === type ? [] : [`${text(is)} = b.${id(column.column)}`]
   return [
     `num_nonnulls(${is}) = 1`,
-    ...(isReadOn ? [] : [`${text(`${is}::${type}`)} = ${text(old)}`]),
-    ...(type === 'text' || place.type === type ? [] : [`${text(is)} = ${text(`(${old})::${place.type}`)}`]),
-    ...(isReadOn && type === 'json' ? [`${pairs(is)} = ${pairs(old)}`] : []),
+    `(${[thereAndBack.join(' AND '), ...asWritten].join(' OR ')})`,
     // What the DEFAULT of a new column has put there was not copied from anywhere.
     ...(place.isFilled
       ? [

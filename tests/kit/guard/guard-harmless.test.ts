@@ -8,6 +8,7 @@ import { controlsTransactions, guardBed, type Copy, type GuardBed, type Way } fr
 import { harmlessShapes } from './guard-corpus-harmless.ts'
 import { harmlessKeys } from './guard-corpus-keys.ts'
 import { harmlessMoves } from './guard-corpus-moves.ts'
+import { harmlessParts } from './guard-corpus-parts.ts'
 import { lostValues } from '../../support/guard-values.ts'
 
 // What the guard lets through: nothing that loses a value is among it.
@@ -18,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => bed?.stop())
 
-const harmless = [...harmlessShapes, ...harmlessMoves, ...harmlessKeys]
+const harmless = [...harmlessShapes, ...harmlessMoves, ...harmlessKeys, ...harmlessParts]
 
 describe(`each of ${harmless.length} harmless scripts`, () => {
   test.each(harmless)('passes and loses nothing: $name', async (one) => {

@@ -6,6 +6,7 @@ import { againstTheGuard } from './guard-corpus-attacks.ts'
 import { losesColumns } from './guard-corpus-columns.ts'
 import { insideACommand } from './guard-corpus-inside.ts'
 import { losesKeys } from './guard-corpus-keys.ts'
+import { losesParts } from './guard-corpus-parts.ts'
 import { easilyMisread } from './guard-corpus-read.ts'
 import { losesRows } from './guard-corpus-rows.ts'
 import { losesTables } from './guard-corpus-tables.ts'
@@ -36,6 +37,7 @@ const destructive = [
   insideACommand,
   easilyMisread,
   losesKeys,
+  losesParts,
 ].flat()
 
 describe(`each of ${destructive.length} destructive scripts`, () => {

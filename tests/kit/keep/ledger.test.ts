@@ -155,6 +155,15 @@ describe('lost is, one by one,', () => {
     ])
   })
 
+  test('a value that is overwritten after a new type has read it on', async () => {
+    const setup = `CREATE TABLE recruits (id int PRIMARY KEY, badge text, ip text);
+      INSERT INTO recruits SELECT i, upper(gen_random_uuid()::text), '10.0.0.' || i FROM generate_series(1, 3) AS i`
+    const sql = 'ALTER TABLE recruits ALTER badge TYPE uuid USING badge::uuid, ALTER ip TYPE inet USING ip::inet'
+    expect(await keptAfter(sql, setup)).toEqual(['PROD kept 3 of 3 recruits, 9 of 9 values'])
+    const over = `${sql}; UPDATE recruits SET badge = gen_random_uuid(), ip = '10.0.0.9' WHERE id = 1`
+    expect((await keptAfter(over, setup))[0]).toBe('PROD kept 3 of 3 recruits, 7 of 9 values')
+  })
+
   test('a value that a new column has by its default', async () => {
     const setup = 'CREATE TABLE recruits (id int PRIMARY KEY, active boolean); INSERT INTO recruits VALUES (1, true)'
     const sql = 'ALTER TABLE recruits ADD newsletter boolean NOT NULL DEFAULT true; UPDATE recruits SET active = false'
