@@ -52,3 +52,44 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
       format_type(workshop.base_type(was), was_typmod)) END
   FROM ours
 $$;
+
+-- Types, and those of which they are made: the base of a domain, the elements of an array, the attributes of a composite type.
+CREATE OR REPLACE FUNCTION workshop.types_below(types oid[]) RETURNS TABLE (oid oid)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE below AS (
+    SELECT unnest(types) AS oid
+    UNION
+    SELECT part.oid FROM below b JOIN pg_type y ON y.oid = b.oid, LATERAL (
+      SELECT y.typbasetype AS oid WHERE y.typtype = 'd'
+      UNION ALL SELECT e.oid FROM pg_type e WHERE e.typarray = y.oid
+      UNION ALL SELECT a.atttypid FROM pg_attribute a WHERE y.typtype = 'c' AND a.attrelid = y.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+    ) AS part
+  )
+  SELECT below.oid FROM below
+$$;
+
+-- SQL for a value with the attributes alone that its composite types had: `had` has their numbers by the number of the type.
+-- The value itself where no such type is in it.
+CREATE OR REPLACE FUNCTION workshop.value_as_of(type oid, value text, had jsonb) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  y       pg_type := (SELECT t FROM pg_type t WHERE t.oid = type);
+  element oid := (SELECT t.oid FROM pg_type t WHERE t.typarray = type);
+  i       text := 'i' || length(value);
+  parts   text;
+BEGIN
+  IF y.typtype = 'd' THEN
+    parts := format('(%s)::%s', value, format_type(y.typbasetype, y.typtypmod));
+    RETURN coalesce(nullif(workshop.value_as_of(y.typbasetype, parts, had), parts), value);
+  ELSIF element IS NOT NULL THEN
+    parts := workshop.value_as_of(element, format('(%s)[%s]', value, i), had);
+    RETURN CASE WHEN parts = format('(%s)[%s]', value, i) THEN value ELSE
+      format('CASE WHEN %1$s IS DISTINCT FROM NULL THEN ARRAY(SELECT %2$s FROM generate_subscripts(%1$s, 1) AS %3$s ORDER BY %3$s) END', value, parts, i) END;
+  ELSIF y.typtype <> 'c' OR NOT had ? type::text THEN
+    RETURN value;
+  END IF;
+  SELECT string_agg(coalesce(workshop.value_as_of(a.atttypid, format('(%s).%I', value, a.attname), had), 'NULL'), ', ' ORDER BY x.n) INTO parts
+  FROM jsonb_array_elements_text(had -> type::text) WITH ORDINALITY AS x (attnum, n)
+  LEFT JOIN pg_attribute a ON a.attrelid = y.typrelid AND a.attnum = x.attnum::int2 AND NOT a.attisdropped;
+  RETURN format('CASE WHEN %s IS DISTINCT FROM NULL THEN ROW(%s) END', value, parts);
+END $$;

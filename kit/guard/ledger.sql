@@ -38,6 +38,24 @@ CREATE TABLE IF NOT EXISTS workshop.ledger_labels (
   PRIMARY KEY (entry, label_oid)
 );
 
+-- The attributes of the composite types in those columns. Their numbers survive a new name, and are never used again.
+CREATE TABLE IF NOT EXISTS workshop.ledger_attributes (
+  entry    bigint NOT NULL REFERENCES workshop.ledger,
+  type_oid oid NOT NULL,
+  attnum   int2 NOT NULL,
+  type     text NOT NULL,
+  name     text NOT NULL,
+  PRIMARY KEY (entry, type_oid, attnum)
+);
+
+-- Of each table without a key, the sum of one hash a row: two rows that exchange their values leave each column as it was.
+CREATE TABLE IF NOT EXISTS workshop.ledger_rows (
+  entry       bigint NOT NULL REFERENCES workshop.ledger,
+  table_oid   oid NOT NULL,
+  fingerprint numeric NOT NULL,
+  PRIMARY KEY (entry, table_oid)
+);
+
 -- What the last deploy knew of a column. One that is not here is new. "values" is 0 for one that was empty although its
 -- table had rows, and NULL where that cannot be said. copy_of is the older column that it was seen to repeat.
 CREATE TABLE IF NOT EXISTS workshop.known_columns (
@@ -72,6 +90,10 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wor
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger_columns
   EXECUTE FUNCTION workshop.refuse_change();
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger_labels
+  EXECUTE FUNCTION workshop.refuse_change();
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger_attributes
+  EXECUTE FUNCTION workshop.refuse_change();
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.ledger_rows
   EXECUTE FUNCTION workshop.refuse_change();
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON workshop.scripts
   EXECUTE FUNCTION workshop.refuse_change();
@@ -132,16 +154,17 @@ BEGIN
     FROM pg_class, unnest(texts) WITH ORDINALITY AS x (text, i) WHERE oid = t GROUP BY relkind);
 END $$;
 
--- Count and fingerprint of each of these columns as they are. An older ledger had it with more arguments.
+-- Count and fingerprint of each of these columns as they are; in a table without a key, number 0 is whole rows. An older ledger had it with more arguments.
 DROP FUNCTION IF EXISTS workshop.fingerprints(oid, int2[], boolean, oid, int, text);
 DROP FUNCTION IF EXISTS workshop.key_sql(text[], text);
 CREATE OR REPLACE FUNCTION workshop.fingerprints(t oid, columns int2[])
 RETURNS TABLE (attnum int2, "rows" bigint, "values" bigint, fingerprint numeric)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT columns[r.n], r."rows", r."values", r.fingerprint
-  FROM workshop.read_values(t, workshop.row_sql(workshop.texts_of(t, workshop.key_names(t))),
-    (SELECT array_agg(workshop.text_sql(a.atttypid, format('t.%I', a.attname)) ORDER BY c.n)
-     FROM unnest(columns) WITH ORDINALITY AS c (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = c.attnum)) AS r
+  SELECT coalesce(columns[r.n], 0::int2), r."rows", r."values", r.fingerprint
+  FROM (SELECT array_agg(workshop.text_sql(a.atttypid, format('t.%I', a.attname)) ORDER BY c.n) AS all
+        FROM unnest(columns) WITH ORDINALITY AS c (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = c.attnum) AS texts,
+       workshop.read_values(t, workshop.row_sql(workshop.texts_of(t, workshop.key_names(t))),
+         texts.all || CASE WHEN cardinality(columns) > 1 AND workshop.key_of(t) IS NULL THEN ARRAY[workshop.row_sql(texts.all)] END) AS r
 $$;
 
 -- Adds an entry: count and fingerprint of every column as it stands now, in one snapshot. Returns its number.
@@ -151,18 +174,27 @@ DECLARE
   number bigint;
 BEGIN
   INSERT INTO workshop.ledger (event, migrations, snapshot) VALUES (event, migrations, snapshot) RETURNING entry INTO number;
+  WITH sums AS MATERIALIZED (
+    SELECT t.table_oid, f.* FROM (SELECT table_oid, array_agg(attnum) AS columns FROM workshop.kept_columns
+        WHERE table_name <> '_prisma_migrations' AND table_oid NOT IN (SELECT oid FROM pg_class WHERE relispartition)
+        GROUP BY table_oid) AS t,
+      workshop.fingerprints(t.table_oid, t.columns) AS f
+  ), in_rows AS (
+    INSERT INTO workshop.ledger_rows SELECT number, table_oid, fingerprint FROM sums WHERE attnum = 0
+  )
   INSERT INTO workshop.ledger_columns
   SELECT number, k.table_oid, k.attnum, k.schema || '.' || k.table_name, k.column_name, f."rows", f."values", f.fingerprint, format_type(k.atttypid, k.atttypmod),
          array_position(workshop.key_of(k.table_oid), k.attnum) + 1 - array_lower(workshop.key_of(k.table_oid), 1)
-  FROM (SELECT table_oid, array_agg(attnum) AS columns FROM workshop.kept_columns
-        WHERE table_name <> '_prisma_migrations' AND table_oid NOT IN (SELECT oid FROM pg_class WHERE relispartition)
-        GROUP BY table_oid) AS t,
-       workshop.fingerprints(t.table_oid, t.columns) AS f
-  JOIN workshop.kept_columns k USING (attnum) WHERE k.table_oid = t.table_oid;
+  FROM sums AS f JOIN workshop.kept_columns k USING (table_oid, attnum);
 
   INSERT INTO workshop.ledger_labels
   SELECT number, e.oid, format_type(e.enumtypid, NULL), e.enumlabel FROM pg_enum e
   WHERE e.enumtypid IN (SELECT unnest(ARRAY[y.oid, y.typelem]) FROM workshop.kept_columns k JOIN pg_type y ON y.oid = workshop.base_type(k.atttypid));
+
+  INSERT INTO workshop.ledger_attributes
+  SELECT number, y.oid, a.attnum, format_type(y.oid, NULL), a.attname
+  FROM workshop.types_below(ARRAY(SELECT DISTINCT atttypid FROM workshop.kept_columns)) AS b JOIN pg_type y USING (oid)
+  JOIN pg_attribute a ON a.attrelid = y.typrelid AND a.attnum > 0 AND NOT a.attisdropped;
 
   -- A column that is new, or was empty, and holds what an older one holds: it was filled from that one.
   INSERT INTO workshop.known_columns AS known
@@ -198,4 +230,4 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO workshop.ledger (event, snapshot) VALUES (event, snapshot)
 $$;
 
-GRANT SELECT ON workshop.ledger, workshop.ledger_columns, workshop.ledger_labels, workshop.scripts, workshop.known_columns, workshop.kept_tables, workshop.kept_columns TO PUBLIC;
+GRANT SELECT ON workshop.ledger, workshop.ledger_columns, workshop.ledger_labels, workshop.ledger_attributes, workshop.ledger_rows, workshop.scripts, workshop.known_columns, workshop.kept_tables, workshop.kept_columns TO PUBLIC;

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import {
+  newAttributes,
   renamedLabels,
   type Fate,
   type Kept,
@@ -9,6 +10,7 @@ import {
 } from './ledger-entry.ts'
 import { byNumber, byTable, labelChanges, nameOf } from './ledger-sums.ts'
 import { findLost } from './lost-values.ts'
+import { findMixedRows } from './mixed-rows.ts'
 import type { CopiedTable, Entries } from './copy-in-session.ts'
 
 /** Gives a table of the copy from before by its name with schema, `public.recruits`; undefined where there is none. */
@@ -34,11 +36,14 @@ export async function compareEntries(
   const suspected = byTable(differs)
   for (const [table, columns] of byTable(before.columns)) {
     const suspects = suspected.get(table) ?? []
-    const copied = suspects.length > 0 ? copy(table) : undefined
+    const mayBeMixed = haveOtherRows(before, after, columns[0]!)
+    const copied = suspects.length > 0 || mayBeMixed ? copy(table) : undefined
     const { lost, moved, fates } = copied
       ? await findLost(client, suspects, entries, copied)
       : { lost: suspects.map((column) => unseen(table, column)), moved: [], fates: [] }
     kept.lost.push(...lost)
+    if (mayBeMixed && copied && lost.length === 0)
+      kept.lost.push(...(await findMixedRows(client, columns, suspects, entries, copied)))
     kept.moved.push(...moved)
     const calm = columns.filter((column) => !suspects.includes(column))
     kept.fates.push(...renamedTable(calm, now), ...calm.flatMap((was) => renamedColumn(was, now.find(was))), ...fates)
@@ -51,7 +56,20 @@ export async function compareEntries(
 /** What stood in every column at two moments. */
 export function entriesOf(before: LedgerEntry, after: LedgerEntry): Entries {
   const renamed = renamedLabels(before.labels ?? [], after.labels ?? [])
-  return { before: before.columns, after: after.columns, renamed }
+  return { before: before.columns, after: after.columns, renamed, had: attributesBefore(before, after) }
+}
+
+function attributesBefore({ attributes: had = [] }: LedgerEntry, after: LedgerEntry): Record<string, number[]> {
+  if (newAttributes(had, after.attributes ?? []).length === 0) return {}
+  const byType: Record<string, number[]> = {}
+  for (const { typeOid, attnum } of had) (byType[typeOid] ??= []).push(attnum)
+  return byType
+}
+
+/** Whether a table without a key has other rows than it had, as whole rows. An entry of old does not say it. */
+function haveOtherRows(before: LedgerEntry, after: LedgerEntry, { tableOid }: LedgerColumn): boolean {
+  const [was, is] = [before, after].map(({ rowSums = [] }) => rowSums.find((one) => one.tableOid === tableOid))
+  return was !== undefined && was.fingerprint !== is?.fingerprint
 }
 
 /** Those with a name that another label had before: their rows read as the other one's did. */

@@ -70,7 +70,7 @@ export async function readTables(client: Client): Promise<TableToCopy[]> {
          WHERE r.oid = pg_partition_root(c.oid)) END AS root
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-       AND (n.nspname <> 'workshop' OR c.relname IN ('ledger', 'ledger_columns', 'ledger_labels', 'scripts'))
+       AND (n.nspname <> 'workshop' OR c.relname IN ('ledger', 'ledger_columns', 'ledger_labels', 'ledger_attributes', 'ledger_rows', 'scripts'))
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
      ORDER BY n.nspname, c.relname`,
   )

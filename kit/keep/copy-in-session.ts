@@ -14,6 +14,8 @@ export interface Entries {
   after: readonly LedgerColumn[]
   /** Labels of enums that are called otherwise now. */
   renamed: readonly (EnumLabel & { now: string })[]
+  /** The attributes that composite types had, where one of them has more now: their numbers by the number of the type. */
+  had: Record<string, number[]>
 }
 
 /**

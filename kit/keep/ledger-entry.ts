@@ -21,6 +21,19 @@ export interface LedgerEntry {
   columns: LedgerColumn[]
   /** Of the enums in them; an entry of old has none. */
   labels?: EnumLabel[]
+  /** Of the composite types in them. */
+  attributes?: TypeAttribute[]
+  /** Of each table without a key, the sum of its whole rows. */
+  rowSums?: { tableOid: number; fingerprint: string }[]
+}
+
+/** An attribute of a composite type keeps its number when it is renamed. */
+export interface TypeAttribute {
+  typeOid: number
+  attnum: number
+  /** As PostgreSQL writes it: `public.address`. */
+  type: string
+  name: string
 }
 
 /** A label of an enum keeps its number when it is renamed. */
@@ -41,6 +54,13 @@ export function renamedLabels(
     const isTaken = before.some(({ type, label }) => type === was.type && label === now)
     return isTaken ? [] : [{ ...was, now }]
   })
+}
+
+/** Those that a type has got since: it was there before, and its values have one part more. */
+export function newAttributes(before: readonly TypeAttribute[], after: readonly TypeAttribute[]): TypeAttribute[] {
+  const types = new Set(before.map(({ typeOid }) => typeOid))
+  const had = new Set(before.map(({ typeOid, attnum }) => `${typeOid}.${attnum}`))
+  return after.filter(({ typeOid, attnum }) => types.has(typeOid) && !had.has(`${typeOid}.${attnum}`))
 }
 
 /** A column is the same as long as `tableOid` and `attnum` are: they survive every rename. */
@@ -75,6 +95,8 @@ export interface Fate {
 export interface LostValues {
   /** `recruits.chatname`, as it was named before. */
   column: string
+  /** That many whole rows of a table without a key: every value is there, and not beside those that it stood with. */
+  areRows?: true
   count: number
   /** Placeholders that gave way to what the archive holds for their row: no loss, but a gain. */
   returned: number
@@ -131,9 +153,13 @@ export function describePlaces(moved: Kept['moved']): string[] {
 
 /** The values that are gone, a line each, the first of every column. */
 export function describeLost(lost: readonly LostValues[]): string[] {
-  return lost.flatMap(({ column, count, examples }) => [
-    `${column}: ${grouped(count)} ${count === 1 ? 'value is' : 'values are'} gone`,
-    ...examples.map(({ key, was, is }) => `  row ${key}: was ${shown(was)}, is ${is === null ? 'nothing' : shown(is)}`),
+  return lost.flatMap(({ column, count, areRows, examples }) => [
+    areRows
+      ? `${column}: ${grouped(count)} ${count === 1 ? 'row no longer stands as it' : 'rows no longer stand as they'} stood: values changed places between rows`
+      : `${column}: ${grouped(count)} ${count === 1 ? 'value is' : 'values are'} gone`,
+    ...examples.map(({ key, was, is }) =>
+      areRows ? `  was ${shown(was)}` : `  row ${key}: was ${shown(was)}, is ${is === null ? 'nothing' : shown(is)}`,
+    ),
     ...(count > examples.length ? [`  … and ${grouped(count - examples.length)} more`] : []),
   ])
 }
@@ -168,9 +194,10 @@ function contents({ columns }: LedgerEntry): string {
 }
 
 function changes(
-  { columns: before, labels: were = [] }: LedgerEntry,
-  { columns: after, labels: are = [] }: LedgerEntry,
+  { columns: before, labels: were = [], attributes = [] }: LedgerEntry,
+  { columns: after, labels: are = [], attributes: attributesNow = [] }: LedgerEntry,
 ): string[] {
+  const grown = newAttributes(attributes, attributesNow)
   const [had, has] = [byNumber(before), byNumber(after)]
   const added = after.filter((column) => !had.find(column))
   const gone = before.filter((column) => !has.find(column))
@@ -186,7 +213,8 @@ function changes(
       .filter(({ was, is }) => was.type !== is.type)
       .map(({ was, is }) => `${full(is)} is ${is.type}, and was ${was.type}`),
     ...labelChanges(were, are).map(({ type, from, to }) => `${nameOf(type)}: ${from} is called ${to} now`),
-    ...otherSums(stayed, labelChanges(were, are)),
+    ...grown.map(({ type, name }) => `${nameOf(type)} has a new attribute: ${name}`),
+    ...otherSums(stayed, labelChanges(were, are), grown.length > 0),
     ...groups(added).map(([table, names]) => `new in ${table}: ${names.join(', ')}`),
     ...groups(gone).map(([table, names]) => `no longer in ${table}: ${names.join(', ')}`),
   ]

@@ -11,6 +11,8 @@ export interface Place extends LedgerColumn {
   kind: 'itself' | 'by name' | 'by type'
   /** Made or filled since, or filled from it before, in the same table. */
   isFilled: boolean
+  /** SQL for the text of a composite value without the attributes that its type has got since. */
+  asItWas?: string
 }
 
 interface LiveTable {

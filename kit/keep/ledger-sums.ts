@@ -43,19 +43,21 @@ interface Label {
 }
 
 /**
- * What columns of the same type hold otherwise. The mark of a value has its row's key in it, and the label of an enum: where
- * one of these is another one, the sums are others too, and say nothing about the values.
+ * What columns of the same type hold otherwise. The mark of a value has its row's key in it, and the label of an enum, and
+ * each part of a composite value: where one of these is another one, the sums are others too, and say nothing about the values.
  */
 export function otherSums(
   stayed: readonly { was: ColumnSum; is: ColumnSum }[],
   relabelled: readonly { type: string }[],
+  hasGrown: boolean,
 ): string[] {
+  // Only a type of somebody's own has its schema in its name, and a composite one may be a part of it.
+  const readsOtherwise = (column: ColumnSum) =>
+    relabelled.some(({ type }) => [type, `${type}[]`].includes(column.type)) || (hasGrown && column.type.includes('.'))
+
   const differ = stayed.filter(
     ({ was, is }) =>
-      was.rows === is.rows &&
-      was.type === is.type &&
-      was.fingerprint !== is.fingerprint &&
-      !relabelled.some(({ type }) => [type, `${type}[]`].includes(is.type)),
+      was.rows === is.rows && was.type === is.type && was.fingerprint !== is.fingerprint && !readsOtherwise(is),
   )
   return [...new Set(differ.map(({ is }) => is.table))].flatMap((table) => {
     const own = differ.filter(({ is }) => is.table === table)

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { EnumLabel, LedgerColumn, LedgerEntry } from './ledger-entry.ts'
+import type { EnumLabel, LedgerColumn, LedgerEntry, TypeAttribute } from './ledger-entry.ts'
 import { installLedger } from '../guard/guard.ts'
 
 export interface NewEntry {
@@ -43,17 +43,38 @@ export async function readLedger(client: pg.ClientBase, only?: string): Promise<
      FROM workshop.ledger_columns WHERE $1::bigint IS NULL OR entry = $1 ORDER BY entry, table_name, attnum`,
     [only ?? null],
   )
-  const { rows: labels } = (await hasLabels(client))
-    ? await client.query<EnumLabel & { entry: string }>(
-        `SELECT entry, label_oid AS oid, type, label FROM workshop.ledger_labels WHERE $1::bigint IS NULL OR entry = $1`,
-        [only ?? null],
-      )
-    : { rows: [] }
-  return entries.map((entry) => ({
-    ...entry,
-    columns: columns.filter((column) => column.entry === entry.entry),
-    labels: labels.filter((label) => label.entry === entry.entry),
-  }))
+  const labels = await readPart<EnumLabel>(client, 'labels', 'label_oid AS oid, type, label', only)
+  const named = 'type_oid AS "typeOid", attnum, type, name'
+  const attributes = await readPart<TypeAttribute>(client, 'attributes', named, only)
+  const sums = 'table_oid AS "tableOid", fingerprint'
+  const rowSums = await readPart<{ tableOid: number; fingerprint: string }>(client, 'rows', sums, only)
+  return entries.map((entry) => {
+    const isOwn = (part: { entry: string }) => part.entry === entry.entry
+    return {
+      ...entry,
+      columns: columns.filter(isOwn),
+      labels: labels.filter(isOwn),
+      attributes: attributes.filter(isOwn),
+      rowSums: rowSums.filter(isOwn),
+    }
+  })
+}
+
+/** What an older ledger has no table for. */
+const parts = ['labels', 'attributes', 'rows'] as const
+
+async function readPart<Part>(
+  client: pg.ClientBase,
+  part: (typeof parts)[number],
+  columns: string,
+  only?: string,
+): Promise<(Part & { entry: string })[]> {
+  if (!(await hasPart(client, part))) return []
+  const { rows } = await client.query<Part & { entry: string }>(
+    `SELECT entry, ${columns} FROM workshop.ledger_${part} WHERE $1::bigint IS NULL OR entry = $1 ORDER BY 1, 2, 3`,
+    [only ?? null],
+  )
+  return rows
 }
 
 /** The last entry; undefined where there is no ledger yet, or nothing in it. */
@@ -92,7 +113,9 @@ export async function takeOverLedger(client: pg.ClientBase, from: pg.ClientBase 
   const { rows } = await client.query<{ last: string }>('SELECT coalesce(max(entry), 0) AS last FROM workshop.ledger')
   const { last } = rows[0]!
   if (from && (await hasLedger(from))) {
-    for (const table of ['ledger', 'ledger_columns', ...((await hasLabels(from)) ? ['ledger_labels'] : [])]) {
+    const tables = ['ledger', 'ledger_columns']
+    for (const part of parts) if (await hasPart(from, part)) tables.push(`ledger_${part}`)
+    for (const table of tables) {
       const { rows: later } = await from.query(
         `SELECT coalesce(json_agg(l), '[]')::text AS rows FROM workshop.${table} AS l WHERE entry > $1`,
         [last],
@@ -108,13 +131,15 @@ export async function takeOverLedger(client: pg.ClientBase, from: pg.ClientBase 
   )
 }
 
-/** An older ledger has none. */
-async function hasLabels(client: pg.ClientBase): Promise<boolean> {
-  const { rows } = await client.query("SELECT to_regclass('workshop.ledger_labels') IS NOT NULL AS there")
-  return rows[0].there
+async function hasPart(client: pg.ClientBase, part: (typeof parts)[number]): Promise<boolean> {
+  return isThere(client, `workshop.ledger_${part}`)
 }
 
 async function hasLedger(client: pg.ClientBase): Promise<boolean> {
-  const { rows } = await client.query("SELECT to_regclass('workshop.ledger') IS NOT NULL AS there")
+  return isThere(client, 'workshop.ledger')
+}
+
+async function isThere(client: pg.ClientBase, table: string): Promise<boolean> {
+  const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [table])
   return rows[0].there
 }

@@ -9,6 +9,7 @@ import {
   type CopiedTable,
   type Entries,
 } from './copy-in-session.ts'
+import { holds, readAsBefore } from './holds-value.ts'
 import type { Fate, LedgerColumn, LostValues } from './ledger-entry.ts'
 import { archivesOf, keyOf, placesOf, type LiveTables, type Place } from './ledger-places.ts'
 
@@ -117,7 +118,7 @@ async function ask(
     `NOT EXISTS (SELECT FROM ${place.from} AS t WHERE ${keySql(place.key.map((name) => `t.${id(name)}`))} = ${oldKey} AND ${holds(place, column, type)})`
   const isLost = (from: readonly Place[]) => [`${was} IS NOT NULL`, ...from.map(lacks)].join(' AND ')
 
-  const all = placesOf(column, entries, tables)
+  const all = await readAsBefore(client, placesOf(column, entries, tables), entries.had)
   const isOnly = (place: Place) => place.tableOid === only?.tableOid && place.attnum === only.attnum
   const places = only ? all.filter(isOnly) : await likely(client, all, column, (place) => isLost([place]))
   const itself = places.find(({ kind }) => kind === 'itself')
@@ -140,7 +141,9 @@ async function ask(
       : `SELECT '?' AS key, v AS was, NULL AS is_now FROM (
            SELECT ${text(`${was}::${type}`)} AS v FROM ${temporary} AS b WHERE ${was} IS NOT NULL
            EXCEPT ALL (SELECT NULL WHERE false ${places
-             .map((one) => `UNION ALL SELECT ${text(`t.${id(one.column)}::${type}`)} FROM ${one.from} AS t`)
+             .map(
+               (one) => `UNION ALL SELECT ${one.asItWas ?? text(`t.${id(one.column)}::${type}`)} FROM ${one.from} AS t`,
+             )
              .join(' ')})) AS x`
   const { rows } = await client.query<{
     key: string
@@ -218,34 +221,6 @@ async function isNone(client: pg.ClientBase, condition: string): Promise<boolean
   // With the LIMIT beside it, PostgreSQL counts on a hit soon, and compares every row with every other where there is none.
   const all = `WITH found AS MATERIALIZED (SELECT FROM ${temporary} AS b WHERE ${condition}) SELECT FROM found LIMIT 1`
   return (await client.query(all)).rowCount === 0
-}
-
-/** Whether row `t` of a place holds the value of row `b` of the copy: there and back, when the types differ. */
-function holds(place: Place, column: LedgerColumn, type: string): string {
-  const [is, old] = [`t.${id(place.column)}`, `b.${id(column.column)}::${type}`]
-  // Read on, they are the same: json without its blanks, but with all of its pairs; a uuid without its capitals.
-  const isReadOn =
-    type === 'json' ? place.type === 'jsonb' : place.type === 'uuid' && /^(text|character varying)/.test(type)
-  const pairs = (sql: string) => String.raw`length(regexp_replace(${sql}::text, '"(?:\\.|[^"\\])*"|[^:]', '', 'g'))`
-  const thereAndBack = [
-    ...(isReadOn ? [] : [`${text(`${is}::${type}`)} = ${text(old)}`]),
-    ...((type === 'text' && !isReadOn) || place.type === type
-      ? []
-      : [`${text(is)} = ${text(`(${old})::${place.type}`)}`]),
-    ...(isReadOn && type === 'json' ? [`${pairs(is)} = ${pairs(old)}`] : []),
-  ]
-  // A cast may say more than the value does: an inet as text gets its /32.
-  const asWritten = place.type === type ? [] : [`${text(is)} = b.${id(column.column)}`]
-  return [
-    `num_nonnulls(${is}) = 1`,
-    `(${[thereAndBack.join(' AND '), ...asWritten].join(' OR ')})`,
-    // What the DEFAULT of a new column has put there was not copied from anywhere.
-    ...(place.isFilled
-      ? [
-          `${text(is)} IS DISTINCT FROM (SELECT (attmissingval::text::text[])[1] FROM pg_attribute WHERE attrelid = ${place.tableOid} AND attnum = ${place.attnum})`,
-        ]
-      : []),
-  ].join(' AND ')
 }
 
 function fullName({ table, column }: LedgerColumn): string {

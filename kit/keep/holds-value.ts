@@ -1,0 +1,60 @@
+import type pg from 'pg'
+import { id, text } from './copy-in-session.ts'
+import type { LedgerColumn } from './ledger-entry.ts'
+import type { Place } from './ledger-places.ts'
+
+/** Whether row `t` of a place holds the value of row `b` of the copy: there and back, when the types differ. */
+export function holds(place: Place, column: LedgerColumn, type: string): string {
+  if (place.asItWas) return `${place.asItWas} = b.${id(column.column)}`
+  const [is, old] = [`t.${id(place.column)}`, `b.${id(column.column)}::${type}`]
+  // Read on, they are the same: json without its blanks, but with all of its pairs; a uuid without its capitals.
+  const isReadOn =
+    type === 'json' ? place.type === 'jsonb' : place.type === 'uuid' && /^(text|character varying)/.test(type)
+  const pairs = (sql: string) => String.raw`length(regexp_replace(${sql}::text, '"(?:\\.|[^"\\])*"|[^:]', '', 'g'))`
+  const thereAndBack = [
+    ...(isReadOn ? [] : [`${text(`${is}::${type}`)} = ${text(old)}`]),
+    ...((type === 'text' && !isReadOn) || place.type === type
+      ? []
+      : [`${text(is)} = ${text(`(${old})::${place.type}`)}`]),
+    ...(isReadOn && type === 'json' ? [`${pairs(is)} = ${pairs(old)}`] : []),
+  ]
+  // A cast may say more than the value does: an inet as text gets its /32.
+  const asWritten = place.type === type ? [] : [`${text(is)} = b.${id(column.column)}`]
+  return [
+    `num_nonnulls(${is}) = 1`,
+    `(${[thereAndBack.join(' AND '), ...asWritten].join(' OR ')})`,
+    // What the DEFAULT of a new column has put there was not copied from anywhere.
+    ...(place.isFilled
+      ? [
+          `${text(is)} IS DISTINCT FROM (SELECT (attmissingval::text::text[])[1] FROM pg_attribute WHERE attrelid = ${place.tableOid} AND attnum = ${place.attnum})`,
+        ]
+      : []),
+  ].join(' AND ')
+}
+
+/**
+ * Reads composite values in these places with the attributes alone that they had: one that has been added since is no part
+ * of what was there.
+ */
+export async function readAsBefore(
+  client: pg.ClientBase,
+  places: readonly Place[],
+  had: Record<string, number[]>,
+): Promise<Place[]> {
+  if (Object.keys(had).length === 0) return [...places]
+  const { rows } = await client.query<{ sql: string; was: string }>(
+    `SELECT format('t.%I', p.name) AS sql, workshop.value_as_of(a.atttypid, format('t.%I', p.name), $4) AS was
+     FROM unnest($1::oid[], $2::int2[], $3::text[]) WITH ORDINALITY AS p (table_oid, attnum, name, n)
+     JOIN pg_attribute a ON (a.attrelid, a.attnum) = (p.table_oid, p.attnum) ORDER BY p.n`,
+    [
+      places.map(({ tableOid }) => tableOid),
+      places.map(({ attnum }) => attnum),
+      places.map(({ column }) => column),
+      JSON.stringify(had),
+    ],
+  )
+  return places.map((place, n) => {
+    const { sql, was } = rows[n]!
+    return sql === was ? place : { ...place, asItWas: text(was) }
+  })
+}
