@@ -117,8 +117,8 @@ CREATE OR REPLACE FUNCTION workshop.check_type(n workshop.guard_notes) RETURNS v
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   name text := format('%s.%s', n.table_name, n.column_name);
-  -- Cast back; cast back by way of its text; or as its text stands there.
-  ways text[] := '{"",::text,output}';
+  -- Cast back; cast back by way of its text; as its text stands there; or alone in what can hold more, a list or a json.
+  ways text[] := '{"",::text,output,alone}';
 BEGIN
   IF n."values" IS NULL THEN
     RAISE EXCEPTION 'The type of % was not changed: its values were not counted before.', name

@@ -1,5 +1,8 @@
 -- Onto the tables that are there, and around each command from now on.
 
+-- The one way to delete a large object, for which there is no trigger.
+REVOKE EXECUTE ON FUNCTION pg_catalog.lo_unlink(oid) FROM PUBLIC;
+
 GRANT SELECT ON workshop.guard_triggers, workshop.guard_move_triggers, workshop.guard_merge_triggers, workshop.own_triggers TO PUBLIC;
 
 DO $$

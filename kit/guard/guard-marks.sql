@@ -109,6 +109,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WHEN via = 'loosely' THEN format($f$lower(translate(t.%I::text, '{}-', ''))$f$, a.attname)
     WHEN (a.atttypid, a.atttypmod) = (n.atttypid, n.atttypmod) THEN workshop.text_sql(a.atttypid, format('t.%I', a.attname))
     WHEN via = 'output' THEN workshop.output_sql(format('t.%I', a.attname))
+    WHEN via = 'alone' AND a.atttypid IN ('json'::regtype, 'jsonb'::regtype) THEN format('(t.%I #>> ''{}'') COLLATE "C"', a.attname)
+    WHEN via = 'alone' AND EXISTS (SELECT FROM pg_type e WHERE e.typarray = a.atttypid) THEN
+      format('CASE WHEN cardinality(t.%1$I) = 1 AND array_ndims(t.%1$I) = 1 THEN %2$s END', a.attname,
+        workshop.output_sql(format('(t.%1$I)[array_lower(t.%1$I, 1)]', a.attname)))
     ELSE workshop.cast_sql(a.atttypid, format('t.%I', a.attname), n.atttypid, n.atttypmod, via) END
   FROM pg_attribute a WHERE a.attrelid = n.table_oid AND a.attnum = n.attnum AND NOT a.attisdropped
 $$;

@@ -18,8 +18,7 @@ export function holds(place: Place, column: LedgerColumn, type: string): string 
       : [`${text(is)} = ${text(`(${old})::${place.type}`)}`]),
     ...(isReadOn && type === 'json' ? [`${pairs(is)} = ${pairs(old)}`] : []),
   ]
-  // A cast may say more than the value does: an inet as text gets its /32.
-  const asWritten = place.type === type ? [] : [`${text(is)} = b.${id(column.column)}`]
+  const asWritten = place.type === type ? [] : readings(is, place.type).map((sql) => `${sql} = b.${id(column.column)}`)
   return [
     `num_nonnulls(${is}) = 1`,
     `(${[thereAndBack.join(' AND '), ...asWritten].join(' OR ')})`,
@@ -30,6 +29,17 @@ export function holds(place: Place, column: LedgerColumn, type: string): string 
         ]
       : []),
   ].join(' AND ')
+}
+
+/**
+ * SQL for what stands there, to be held against the text that was there: a cast may say more than the value does, as of an
+ * inet, which gets its /32; and a value may stand alone in what can hold more, a list or a json.
+ */
+function readings(is: string, type: string): string[] {
+  if (type === 'json' || type === 'jsonb') return [text(is), `(${is} #>> '{}') COLLATE "C"`]
+  if (type.endsWith('[]'))
+    return [text(is), `CASE cardinality(${is}) WHEN 1 THEN ${text(`(${is})[array_lower(${is}, 1)]`)} END`]
+  return [text(is)]
 }
 
 /**

@@ -43,6 +43,16 @@ export const losesParts: DestructiveCase[] = [
     name: 'an archive of other rows than those that are written over',
     sql: `CREATE TABLE archive.kept AS SELECT id, id_number FROM recruits WHERE id < 103; ${alter('id_number', "TYPE text USING CASE WHEN id > 101 THEN '' ELSE id_number END")}`,
   },
+  { name: 'a list of what is cut short', sql: alter('nick', 'TYPE text[] USING ARRAY[left(nick, 3)]') },
+  { name: 'the first of a list', sql: alter('tags', 'TYPE text USING tags[1]') },
+  { name: 'a json of what is cut short', sql: alter('surname', 'TYPE jsonb USING to_jsonb(left(surname, 3))') },
+  {
+    name: 'a large object',
+    attacks: 'the guard',
+    ends: ['42501'],
+    setup: "CREATE TABLE files (id int PRIMARY KEY, body oid); INSERT INTO files VALUES (1, lo_from_bytea(0, 'abc'))",
+    sql: 'SELECT lo_unlink(body) FROM files',
+  },
   {
     name: 'a range goes with the type of its ends',
     setup: `${colour}; CREATE TYPE colours AS RANGE (subtype = colour); ALTER TABLE recruits ADD c colours; UPDATE recruits SET c = '[red,blue]'`,
@@ -97,6 +107,15 @@ export const harmlessParts: HarmlessCase[] = [
     name: 'text becomes an address, and text again',
     setup: "ALTER TABLE recruits ADD ip text; UPDATE recruits SET ip = '10.0.0.' || id",
     sql: `${alter('ip', 'TYPE inet USING ip::inet')}; ${alter('ip', 'TYPE text USING host(ip)')}`,
+  },
+  {
+    name: 'a number becomes a json',
+    sql: alter('age', 'TYPE jsonb USING to_jsonb(age)'),
+  },
+  {
+    name: 'a value becomes the only one of a list, or a text of a json',
+    sql: `${alter('nick', "TYPE text[] USING CASE WHEN nick IS NULL THEN '{}' ELSE ARRAY[nick] END")}; ${alter('surname', 'TYPE jsonb USING to_jsonb(surname)')}`,
+    writes: 'over values',
   },
   // what goes with a type, and holds nothing
   {

@@ -164,6 +164,14 @@ describe('lost is, one by one,', () => {
     expect((await keptAfter(over, setup))[0]).toBe('PROD kept 3 of 3 recruits, 7 of 9 values')
   })
 
+  test('a value that is overwritten after it became the only one of a list, or a json', async () => {
+    const sql =
+      'ALTER TABLE recruits ALTER chatname TYPE text[] USING ARRAY[chatname], ALTER id_number TYPE jsonb USING to_jsonb(id_number)'
+    expect(await keptAfter(sql)).toEqual(all)
+    const over = `${sql}; UPDATE recruits SET chatname = '{}', id_number = '"id 1"' WHERE id = 2`
+    expect((await keptAfter(over))[0]).toBe('PROD kept 15 of 15 recruits, 58 of 60 values')
+  })
+
   test('a value that a new column has by its default', async () => {
     const setup = 'CREATE TABLE recruits (id int PRIMARY KEY, active boolean); INSERT INTO recruits VALUES (1, true)'
     const sql = 'ALTER TABLE recruits ADD newsletter boolean NOT NULL DEFAULT true; UPDATE recruits SET active = false'
