@@ -13,9 +13,9 @@ DECLARE
   is_all boolean;
 BEGIN
   IF lost = 0 OR n.marks IS NULL OR places = '{}' THEN RETURN lost; END IF;
-  -- Mostly one place has all of them, and nothing else: then their sum is the same.
+  -- Mostly one place has all of them: then the sum of those that it has is the same.
   FOREACH place IN ARRAY places LOOP
-    EXECUTE format('SELECT (count(m), sum(m)) = ($1, $2) FROM (%s) AS x (m)', place) INTO is_all USING lost, n.fingerprint;
+    EXECUTE format('SELECT (count(m), sum(m)) = ($1, $2) FROM (%s) AS x (m) WHERE m = ANY ($3)', place) INTO is_all USING lost, n.fingerprint, n.marks;
     IF is_all THEN RETURN 0; END IF;
   END LOOP;
   EXECUTE format('SELECT count(*) FROM (SELECT unnest($1) EXCEPT ALL (%s)) AS x', array_to_string(places, ' UNION ALL ')) INTO lost USING n.marks;
@@ -118,7 +118,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   name text := format('%s.%s', n.table_name, n.column_name);
   -- Cast back; cast back by way of its text; as its text stands there; or alone in what can hold more, a list or a json.
-  ways text[] := '{"",::text,output,alone}';
+  ways text[] := (SELECT CASE WHEN (n.atttypid, n.atttypmod) = (a.atttypid, a.atttypmod) THEN '{""}'::text[] ELSE '{"",::text,output,alone}' END
+                  FROM pg_attribute a WHERE a.attrelid = n.table_oid AND a.attnum = n.attnum);
 BEGIN
   IF n."values" IS NULL THEN
     RAISE EXCEPTION 'The type of % was not changed: its values were not counted before.', name

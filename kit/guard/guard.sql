@@ -6,10 +6,10 @@
 -- ddl_command_end). What is gone and was not counted is refused: the guard fails closed.
 --
 -- The mark of a value is a hash of its text and of the key of its row. It is found again in the same column, cast back to
--- the type that it had, or as the only value of a list or a json; in a table of schema archive; or in a column of the same table that was made or filled since the
--- last deploy. In a table without a key, the whole row is its key. What repeats a value by coincidence is no place for it:
--- no key of another name, nothing under the name of another column of the table, and nothing of another name for a column
--- that holds one value again and again.
+-- the type that it had, or as the only value of a list or a json; in a table of schema archive; or in a column of the same
+-- table that was made or filled since the last deploy. In a table without a key, the whole row is its key. What repeats a
+-- value by coincidence is no place for it: no key of another name, nothing under the name of another column of the table,
+-- and nothing of another name for a column that holds one value again and again.
 --
 -- A rename is never in the way: a column is known by its number, not by its name.
 --
