@@ -136,6 +136,18 @@ export const valueChecks: readonly HazardCheck[] = [
   },
   {
     id: 'H10',
+    name: 'a dropped attribute',
+    kind: 'loses',
+    finds(action) {
+      if (action.do !== 'drop attribute') return undefined
+      return `drops the attribute ${action.type}.${action.attribute}, and with it a part of every value of that type`
+    },
+    why: 'Every column of the type loses it at once, in whatever table it stands.',
+    accepted:
+      'Make a new type and a new column of it, copy the values; archive and drop the old column a release later.',
+  },
+  {
+    id: 'H10',
     name: 'CASCADE',
     kind: 'loses',
     finds(action) {
@@ -147,7 +159,7 @@ export const valueChecks: readonly HazardCheck[] = [
   },
 ]
 
-const mayTakeColumns = new Set(['TYPE', 'DOMAIN', 'EXTENSION', 'FUNCTION'])
+const mayTakeColumns = new Set(['TYPE', 'DOMAIN', 'EXTENSION', 'COLLATION', 'FUNCTION', 'ROUTINE'])
 
 type Found = { table: string; columns: string[]; keys: UniqueKeys } | undefined
 

@@ -35,6 +35,7 @@ export type Action =
   | { do: 'rename table'; table: string; to: string }
   | { do: 'move table'; table: string; to: string }
   | { do: 'rename value'; type: string; from: string; to: string }
+  | { do: 'drop attribute'; type: string; attribute: string }
   | { do: 'drop'; what: string; names: string[]; cascade: boolean }
   | { do: 'truncate'; tables: string[]; cascade: boolean }
   | { do: 'update'; table: string; sets: Copied[]; isWhole: boolean }

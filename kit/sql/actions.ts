@@ -39,11 +39,14 @@ const readers: { [Kind in keyof Tree]: (node: NonNullable<Tree[Kind]>, sql: stri
     return [{ do: 'create table', table, columns: [], keys: [] }, ...copies]
   },
   SelectStmt(select: SelectStmt) {
-    if (!select.intoClause?.rel) return []
+    if (!select.intoClause?.rel) return inner(select.withClause)
     const { rel } = select.intoClause
     return [{ do: 'create table', table: tableName(rel), columns: [], keys: [] }, ...copiedRows(select, rel)]
   },
-  AlterTableStmt: (alter: AlterTableStmt, sql) => (alter.objtype === 'OBJECT_TABLE' ? alterActions(alter, sql) : []),
+  AlterTableStmt(alter: AlterTableStmt, sql) {
+    if (alter.objtype === 'OBJECT_TYPE') return droppedAttributes(alter)
+    return alter.objtype === 'OBJECT_TABLE' ? alterActions(alter, sql) : []
+  },
   IndexStmt(node, sql) {
     const { relation, idxname = '', indexParams = [], unique = false, concurrent = false, whereClause } = node
     const keys = unique ? uniqueKeys(node, sql) : undefined
@@ -118,6 +121,14 @@ const readers: { [Kind in keyof Tree]: (node: NonNullable<Tree[Kind]>, sql: stri
     const body = (args as Tree[]).find(({ DefElem }) => DefElem?.defname === 'as')?.DefElem?.arg as Tree | undefined
     return body?.String?.sval === undefined ? [] : actionsOfBody(body.String.sval)
   },
+}
+
+/** `ALTER TYPE address DROP ATTRIBUTE town`. */
+function droppedAttributes({ relation, cmds = [] }: AlterTableStmt): Action[] {
+  const type = tableName(relation!)
+  return (cmds as Tree[]).flatMap(({ AlterTableCmd: command }): Action[] =>
+    command?.subtype === 'AT_DropColumn' ? [{ do: 'drop attribute', type, attribute: command.name ?? '' }] : [],
+  )
 }
 
 /** `WITH gone AS (DELETE …) …` */

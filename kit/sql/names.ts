@@ -7,9 +7,10 @@ export function tableName({ schemaname, relname }: RangeVar): string {
   return qualified(schemaname, relname ?? '')
 }
 
-/** The name in `DROP TABLE a.b`, a list of words. */
+/** The name in `DROP TABLE a.b`, a list of words, or in `DROP FUNCTION a.b(text)`. */
 export function objectName(object: Tree): string {
-  const words = stringsOf(object.List?.items ?? object.TypeName?.names ?? [object])
+  const names = object.List?.items ?? object.TypeName?.names ?? object.ObjectWithArgs?.objname
+  const words = stringsOf(names ?? [object])
   return qualified(words.at(-2), words.at(-1) ?? '')
 }
 

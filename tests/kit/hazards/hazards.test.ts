@@ -72,6 +72,14 @@ test.each([
   ])
 })
 
+test.each([
+  ['WITH gone AS (DELETE FROM cohorts RETURNING *) SELECT count(*) FROM gone;', 'deletes all rows of cohorts'],
+  ['DROP ROUTINE shout(text) CASCADE;', 'drops shout with CASCADE'],
+])('what is lost is named in: %s', (sql, words) => {
+  const lost = hazardsOf([{ name: 'x', sql }], { landed }).filter(({ id }) => id === 'H10')
+  expect(lost).toMatchObject([{ words: expect.stringContaining(words) }])
+})
+
 describe('take any single check away, and the corpus fails', () => {
   test.each(hazardChecks.map((check) => [`${check.id} ${check.name}`, check] as const))('%s', (_, check) => {
     const others = hazardChecks.filter((one) => one !== check)
