@@ -89,11 +89,11 @@ BEGIN
       marks = CASE WHEN attnum = ANY (placed) THEN here.marks END, hint = CASE WHEN here."rows" > 0 THEN workshop.archive_sql(t, NULLIF(ARRAY[attnum], '{0}')) END
     WHERE command = (SELECT workshop.open_command()) AND table_oid = t AND attnum = noted[here.n] RETURNING * INTO n;
     IF n.attnum = 0 THEN
-      EXECUTE format('SELECT coalesce(sum(num_nonnulls(%s)), 0) FROM ONLY %s AS t',
+      n."values" := workshop.answer(format('SELECT coalesce(sum(num_nonnulls(%s)), 0) FROM ONLY %s AS t',
         (SELECT coalesce(string_agg(format('t.%I', column_name), ', '), 'NULL') FROM workshop.guard_notes c
-         WHERE c.command = n.command AND c.table_oid = t AND c.attnum > 0 AND NOT c.is_generated), t::regclass) INTO n."values";
+         WHERE c.command = n.command AND c.table_oid = t AND c.attnum > 0 AND NOT c.is_generated), t::regclass));
     ELSIF n."values" > 0 AND EXISTS (SELECT FROM workshop.places(n) AS p WHERE NOT p.has_name) THEN
-      EXECUTE format('SELECT min(v) = max(v) AND (count(v) > 1 OR %L) FROM (SELECT %s AS v FROM ONLY %s AS t) AS x', n.atttypid = 'bool'::regtype, workshop.as_noted(n, ''), t::regclass) INTO n.is_constant;
+      n.is_constant := workshop.answer(format('SELECT min(v) = max(v) AND (count(v) > 1 OR %L) FROM (SELECT %s AS v FROM ONLY %s AS t) AS x', n.atttypid = 'bool'::regtype, workshop.as_noted(n, ''), t::regclass));
     END IF;
     UPDATE workshop.guard_notes SET "values" = n."values", is_constant = n.is_constant WHERE command = n.command AND table_oid = t AND attnum = n.attnum;
   END LOOP;

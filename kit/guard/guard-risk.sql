@@ -78,14 +78,11 @@ $$;
 -- old snapshot cannot say.
 CREATE OR REPLACE FUNCTION workshop.holds_value(t oid, name text) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  found boolean;
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN RETURN true; END IF;
   EXECUTE format('LOCK TABLE ONLY %s IN SHARE MODE', t::regclass);
-  EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s AS t WHERE %s)', t::regclass,
-    CASE WHEN name IS NULL THEN 'true' ELSE format('t.%I IS DISTINCT FROM NULL', name) END) INTO found;
-  RETURN found;
+  RETURN workshop.answer(format('SELECT EXISTS (SELECT FROM ONLY %s AS t WHERE %s)', t::regclass,
+    CASE WHEN name IS NULL THEN 'true' ELSE format('t.%I IS DISTINCT FROM NULL', name) END));
 END $$;
 
 -- The first column with a value that may hold what a type, or the row type of a table, has just lost.

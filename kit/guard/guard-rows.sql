@@ -1,11 +1,20 @@
 -- DELETE, TRUNCATE and rows that move: the triggers on each table.
 
+-- The one value that a query gives, read as the role that reads and does nothing else.
+CREATE OR REPLACE FUNCTION workshop.answer(query text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  found text;
+BEGIN
+  EXECUTE query INTO found;
+  RETURN found;
+END $$;
+
 CREATE OR REPLACE FUNCTION workshop.keep_rows() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  n bigint;
+  n bigint := workshop.answer(format('SELECT count(*) FROM %I.%I', tg_table_schema, tg_table_name));
 BEGIN
-  EXECUTE format('SELECT count(*) FROM %I.%I', tg_table_schema, tg_table_name) INTO n;
   RAISE EXCEPTION '% on % is refused: nothing is ever deleted from PROD. All % rows stay.', tg_op, tg_table_name, n
     USING ERRCODE = 'WK001', HINT = format(
       E'To mark a row as gone:\nALTER TABLE %1$I.%2$I ADD COLUMN gone_at timestamptz;\nUPDATE %1$I.%2$I SET gone_at = now() WHERE …;',

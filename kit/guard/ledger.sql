@@ -154,12 +154,15 @@ BEGIN
     FROM pg_class, unnest(texts) WITH ORDINALITY AS x (text, i) WHERE oid = t GROUP BY relkind);
 END $$;
 
+-- Its arguments are SQL, which a server of our own runs as a role that may read everything: not for everybody.
+REVOKE ALL ON FUNCTION workshop.read_values(oid, text, text[], boolean) FROM PUBLIC;
+
 -- Count and fingerprint of each of these columns as they are; in a table without a key, number 0 is whole rows. An older ledger had it with more arguments.
 DROP FUNCTION IF EXISTS workshop.fingerprints(oid, int2[], boolean, oid, int, text);
 DROP FUNCTION IF EXISTS workshop.key_sql(text[], text);
 CREATE OR REPLACE FUNCTION workshop.fingerprints(t oid, columns int2[])
 RETURNS TABLE (attnum int2, "rows" bigint, "values" bigint, fingerprint numeric)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(columns[r.n], 0::int2), r."rows", r."values", r.fingerprint
   FROM (SELECT array_agg(workshop.text_sql(a.atttypid, format('t.%I', a.attname)) ORDER BY c.n) AS all
         FROM unnest(columns) WITH ORDINALITY AS c (attnum, n) JOIN pg_attribute a ON a.attrelid = t AND a.attnum = c.attnum) AS texts,

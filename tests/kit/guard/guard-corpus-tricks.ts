@@ -139,6 +139,14 @@ export const aroundTheGuard: DestructiveCase[] = [
       CREATE TABLE archive.et AS SELECT k, v FROM et; ALTER TABLE archive.et ADD PRIMARY KEY (k); ALTER TABLE et DROP COLUMN v; COMMIT;`,
   },
   {
+    name: 'the condition of an index, which PostgreSQL works out where the guard reads',
+    attacks,
+    ends: mayNot,
+    sql: `CREATE FUNCTION act() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF current_user <> 'prod' THEN EXECUTE 'ALTER ROLE prod SUPERUSER'; END IF; RETURN true; END $$;
+      CREATE FUNCTION rise(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN public.act(); END $$; CREATE INDEX i ON pets (name) WHERE rise('x');
+      CREATE TABLE archive.kept AS SELECT id, name FROM pets; ALTER TABLE pets DROP COLUMN name`,
+  },
+  {
     name: 'all that the role owns, given away',
     attacks,
     ends: mayNot,
