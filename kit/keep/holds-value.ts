@@ -3,8 +3,29 @@ import { id, text } from './copy-in-session.ts'
 import type { LedgerColumn } from './ledger-entry.ts'
 import type { Place } from './ledger-places.ts'
 
+/** In which type values are compared, and whether what stands there now is read as a text on its way to it. */
+export interface WayBack {
+  type: string
+  byText: boolean
+}
+
+/** In the old type; by its text, where there is no cast: a label of an enum as a boolean; and as texts. */
+export function waysBack(column: LedgerColumn): WayBack[] {
+  return [
+    { type: column.type, byText: false },
+    { type: column.type, byText: true },
+    { type: 'text', byText: false },
+  ]
+}
+
+/** What the output function writes, and no cast of somebody's own. */
+export function castBack(sql: string, { type, byText }: WayBack): string {
+  return byText ? `concat(${sql})::${type}` : `${sql}::${type}`
+}
+
 /** Whether row `t` of a place holds the value of row `b` of the copy: there and back, when the types differ. */
-export function holds(place: Place, column: LedgerColumn, type: string): string {
+export function holds(place: Place, column: LedgerColumn, way: WayBack): string {
+  const { type, byText } = way
   if (place.asItWas) return `${place.asItWas} = b.${id(column.column)}`
   const [is, old] = [`t.${id(place.column)}`, `b.${id(column.column)}::${type}`]
   // Read on, they are the same: json without its blanks, but with all of its pairs; a uuid without its capitals.
@@ -12,8 +33,8 @@ export function holds(place: Place, column: LedgerColumn, type: string): string 
     type === 'json' ? place.type === 'jsonb' : place.type === 'uuid' && /^(text|character varying)/.test(type)
   const pairs = (sql: string) => String.raw`length(regexp_replace(${sql}::text, '"(?:\\.|[^"\\])*"|[^:]', '', 'g'))`
   const thereAndBack = [
-    ...(isReadOn ? [] : [`${text(`${is}::${type}`)} = ${text(old)}`]),
-    ...((type === 'text' && !isReadOn) || place.type === type
+    ...(isReadOn ? [] : [`${text(castBack(is, way))} = ${text(old)}`]),
+    ...(byText || (type === 'text' && !isReadOn) || place.type === type
       ? []
       : [`${text(is)} = ${text(`(${old})::${place.type}`)}`]),
     ...(isReadOn && type === 'json' ? [`${pairs(is)} = ${pairs(old)}`] : []),

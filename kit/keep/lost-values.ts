@@ -9,7 +9,7 @@ import {
   type CopiedTable,
   type Entries,
 } from './copy-in-session.ts'
-import { holds, readAsBefore } from './holds-value.ts'
+import { castBack, holds, readAsBefore, waysBack, type WayBack } from './holds-value.ts'
 import type { Fate, LedgerColumn, LostValues } from './ledger-entry.ts'
 import { archivesOf, keyOf, placesOf, type LiveTables, type Place } from './ledger-places.ts'
 
@@ -75,18 +75,26 @@ async function lookUp(
   tables: LiveTables,
   only?: LedgerColumn,
 ): Promise<Answer> {
-  for (const type of [column.type, 'text']) {
+  let hasNoCast = false
+  // Read by their texts, values of an enum are found, and those that a column of texts has taken over are not: the better
+  // reading counts.
+  let best: Answer | undefined
+  for (const way of waysBack(column)) {
+    if (way.byText && !hasNoCast) continue
     try {
-      return await apart(client, () => ask(client, column, entries, tables, { type, only }))
+      const answer = await apart(client, () => ask(client, column, entries, tables, { ...way, only }))
+      if (!best || answer.lost.count < best.lost.count) best = answer
+      if (!way.byText || best.lost.count === 0) return best
     } catch (error) {
       // The old type is gone, or the new one cannot be cast to it: then the texts are compared. Rows that this role may not
       // see are another matter: nobody can say that they are gone.
       const { code = '' } = error as pg.DatabaseError
       if (!/^(22|42|23)/.test(code) || code === '42501') throw error
+      hasNoCast = code === '42846'
     }
   }
   const lost = { column: fullName(column), count: column.values, returned: 0, examples: [] }
-  return { lost, moved: undefined, fates: [] }
+  return best ?? { lost, moved: undefined, fates: [] }
 }
 
 /** An error in it does not end the transaction around it, where there is one. */
@@ -107,20 +115,27 @@ async function ask(
   column: LedgerColumn,
   entries: Entries,
   tables: LiveTables,
-  { type, only }: { type: string; only: LedgerColumn | undefined },
+  { only, ...way }: WayBack & { only: LedgerColumn | undefined },
 ): Promise<Answer> {
+  const { type } = way
   const key = keyOf(entries.before.filter(({ tableOid }) => tableOid === column.tableOid))
   const was = `b.${id(column.column)}`
   const oldKey = keySql(
     key.map((part) => (type === 'text' ? `b.${id(part.column)}` : `b.${id(part.column)}::${part.type}`)),
   )
   const lacks = (place: Place) =>
-    `NOT EXISTS (SELECT FROM ${place.from} AS t WHERE ${keySql(place.key.map((name) => `t.${id(name)}`))} = ${oldKey} AND ${holds(place, column, type)})`
+    `NOT EXISTS (SELECT FROM ${place.from} AS t WHERE ${keySql(place.key.map((name) => `t.${id(name)}`))} = ${oldKey} AND ${holds(place, column, way)})`
   const isLost = (from: readonly Place[]) => [`${was} IS NOT NULL`, ...from.map(lacks)].join(' AND ')
+
+  const holdsAll = (place: Place) => {
+    const found = () => isNone(client, isLost([place]))
+    // What has no cast to the old type, and no text of it, has taken nothing over.
+    return way.byText ? apart(client, found).catch(() => false) : found()
+  }
 
   const all = await readAsBefore(client, placesOf(column, entries, tables), entries.had)
   const isOnly = (place: Place) => place.tableOid === only?.tableOid && place.attnum === only.attnum
-  const places = only ? all.filter(isOnly) : await likely(client, all, column, (place) => isLost([place]))
+  const places = only ? all.filter(isOnly) : await likely(client, all, column, holdsAll)
   const itself = places.find(({ kind }) => kind === 'itself')
   const shown = only ? places[0] : itself
   const now =
@@ -142,7 +157,8 @@ async function ask(
            SELECT ${text(`${was}::${type}`)} AS v FROM ${temporary} AS b WHERE ${was} IS NOT NULL
            EXCEPT ALL (SELECT NULL WHERE false ${places
              .map(
-               (one) => `UNION ALL SELECT ${one.asItWas ?? text(`t.${id(one.column)}::${type}`)} FROM ${one.from} AS t`,
+               (one) =>
+                 `UNION ALL SELECT ${one.asItWas ?? text(castBack(`t.${id(one.column)}`, way))} FROM ${one.from} AS t`,
              )
              .join(' ')})) AS x`
   const { rows } = await client.query<{
@@ -203,7 +219,7 @@ async function likely(
   client: pg.ClientBase,
   places: readonly Place[],
   column: LedgerColumn,
-  isLostIn: (place: Place) => string,
+  holdsAll: (place: Place) => Promise<boolean>,
 ): Promise<Place[]> {
   if (!places.some(({ kind }) => kind === 'by type')) return [...places]
   const { rows } = await client.query(
@@ -212,7 +228,7 @@ async function likely(
   )
   const found: Place[] = []
   for (const place of places) {
-    if (place.kind !== 'by type' || (!rows[0].isConstant && (await isNone(client, isLostIn(place))))) found.push(place)
+    if (place.kind !== 'by type' || (!rows[0].isConstant && (await holdsAll(place)))) found.push(place)
   }
   return found
 }

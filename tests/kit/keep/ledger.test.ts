@@ -164,6 +164,19 @@ describe('lost is, one by one,', () => {
     expect((await keptAfter(over, setup))[0]).toBe('PROD kept 3 of 3 recruits, 7 of 9 values')
   })
 
+  test('a value that is overwritten after it became the label of an enum', async () => {
+    const setup =
+      "CREATE TABLE recruits (id int PRIMARY KEY, is_on boolean); INSERT INTO recruits SELECT i, i > 1 FROM generate_series(1, 3) AS i; CREATE TYPE switch AS ENUM ('on', 'off')"
+    const sql =
+      "ALTER TABLE recruits ALTER is_on TYPE switch USING (CASE WHEN is_on THEN 'on' ELSE 'off' END)::switch, ADD at timestamptz DEFAULT now()"
+    expect(await keptAfter(sql, setup)).toEqual(['PROD kept 3 of 3 recruits, 6 of 6 values'])
+    const over = `${sql}; UPDATE recruits SET is_on = 'off' WHERE id = 2`
+    expect((await keptAfter(over, setup)).slice(0, 2)).toEqual([
+      'PROD kept 3 of 3 recruits, 5 of 6 values',
+      'recruits.is_on: 1 value is gone',
+    ])
+  })
+
   test('a value that is overwritten after it became the only one of a list, or a json', async () => {
     const sql =
       'ALTER TABLE recruits ALTER chatname TYPE text[] USING ARRAY[chatname], ALTER id_number TYPE jsonb USING to_jsonb(id_number)'
