@@ -86,10 +86,10 @@ async function lookUp(
       if (!best || answer.lost.count < best.lost.count) best = answer
       if (!way.byText || best.lost.count === 0) return best
     } catch (error) {
-      // The old type is gone, or the new one cannot be cast to it: then the texts are compared. Rows that this role may not
+      // The old type is gone, or its schema, or the new one cannot be cast to it: then the texts are compared. Rows that this role may not
       // see are another matter: nobody can say that they are gone.
       const { code = '' } = error as pg.DatabaseError
-      if (!/^(22|42|23)/.test(code) || code === '42501') throw error
+      if (!/^(22|23|3F|42)/.test(code) || code === '42501') throw error
       hasNoCast = code === '42846'
     }
   }

@@ -58,6 +58,13 @@ describe('of a composite value, an attribute', () => {
   })
 })
 
+test('nothing is lost by a column that is archived, and goes with the schema of its type', async () => {
+  const setup =
+    "CREATE SCHEMA s; CREATE TYPE s.size AS ENUM ('m'); CREATE SCHEMA archive; CREATE TABLE homes (id int PRIMARY KEY, size s.size); INSERT INTO homes VALUES (1, 'm'), (2, NULL)"
+  const sql = 'CREATE TABLE archive.homes AS SELECT id, size::text FROM homes; DROP SCHEMA s CASCADE'
+  expect(await keptAfter(sql, setup, ['public.homes'])).toEqual(['PROD kept 2 of 2 homes, 3 of 3 values'])
+})
+
 describe('of rows without a key', () => {
   const loose = `CREATE TABLE loose (a text, b text, c int); CREATE SCHEMA archive;
     INSERT INTO loose VALUES ('a1', 'b1', 1), ('a1', 'b1', 1), ('a2', 'b2', NULL), ('a3', 'b3', 3), ('a4', NULL, NULL), (NULL, NULL, NULL)`
