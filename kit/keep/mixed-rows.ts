@@ -42,16 +42,21 @@ async function compareRows(
     own.push(...(await readAsBefore(client, [itself], entries.had)))
   }
   const here = own.map((place) => place.asItWas ?? valueText(place.column))
-  const places = [`SELECT ARRAY[${here.join(', ')}] AS r FROM ${own[0]!.from} AS t`]
+  const places = [{ values: here, from: own[0]!.from }]
   for (const [oid, { sql, isArchive }] of tables) {
     const names = new Set(entries.after.filter(({ tableOid }) => tableOid === oid).map(({ column }) => column))
     if (!isArchive || oid === columns[0]!.tableOid || !columns.every(({ column }) => names.has(column))) continue
-    places.push(`SELECT ARRAY[${columns.map(({ column }) => valueText(column)).join(', ')}] FROM ${sql} AS t`)
+    places.push({ values: columns.map(({ column }) => valueText(column)), from: sql })
   }
+  const before = `SELECT ${columns.map(({ column }, i) => `b.${id(column)} AS v${i}`).join(', ')} FROM ${temporary} AS b`
+  const now = places.map(
+    ({ values, from }) => `SELECT ${values.map((value, i) => `${value} AS v${i}`).join(', ')} FROM ${from} AS t`,
+  )
   const { rows } = await client.query<{ was: string; count: string }>(
     sqlForRows(
-      `SELECT ARRAY[${columns.map(({ column }) => `b.${id(column)}`).join(', ')}] AS r FROM ${temporary} AS b`,
-      places,
+      before,
+      now,
+      columns.map((_, i) => `v${i}`),
     ),
   )
   if (rows.length === 0) return []
@@ -65,24 +70,33 @@ function valueText(column: string): string {
 
 /**
  * Rows with the same gaps are compared with all rows as they are now, read with these gaps: as often as one was there, it has
- * to be there. Only rows that do not stand as they stood have gaps to look at, so that it is a few readings of the table.
+ * to be there. Only rows that do not stand as they stood have gaps to look at, so that it is a few readings of the table. Hashes
+ * are compared, which are small.
  */
-function sqlForRows(before: string, places: readonly string[]): string {
-  return `WITH was AS MATERIALIZED (${before}), now AS MATERIALIZED (${places.join(' UNION ALL ')}),
-    moved AS (SELECT r FROM was EXCEPT ALL SELECT r FROM now),
+function sqlForRows(before: string, places: readonly string[], values: readonly string[]): string {
+  const isGap = (i: number) => `substr(k.gaps, ${i + 1}, 1) = '1'`
+  return `WITH was AS MATERIALIZED (SELECT x.*, ${gaps(values)} AS gaps, ${hash(values)} AS h FROM (${before}) AS x),
+    now AS MATERIALIZED (SELECT x.*, ${gaps(values)} AS gaps, ${hash(values)} AS h FROM (${places.join(' UNION ALL ')}) AS x),
     kinds AS MATERIALIZED (
-      SELECT gaps FROM (SELECT ${gaps('r')} AS gaps FROM moved) AS x WHERE NOT true = ALL (gaps) GROUP BY gaps ORDER BY count(*) DESC LIMIT ${mostKinds})
-    SELECT r::text AS was, count(*) OVER () AS count FROM (
-      SELECT r FROM was WHERE ${gaps('r')} IN (SELECT gaps FROM kinds)
+      SELECT gaps FROM (SELECT gaps, h FROM was EXCEPT ALL SELECT gaps, h FROM now) AS moved
+      WHERE gaps LIKE '%0%' GROUP BY gaps ORDER BY count(*) DESC LIMIT ${mostKinds}),
+    lost AS MATERIALIZED (
+      SELECT h FROM was WHERE gaps IN (SELECT gaps FROM kinds)
       EXCEPT ALL
-      SELECT x.r FROM kinds, now, LATERAL (SELECT ARRAY(SELECT CASE WHEN NOT gap THEN v END FROM unnest(now.r, gaps) AS u (v, gap)) AS r) AS x
-      WHERE ${gaps('x.r')} = gaps
-    ) AS lost ORDER BY 1 LIMIT 5`
+      SELECT ${hash(values.map((value, i) => `CASE WHEN ${isGap(i)} THEN NULL ELSE ${value} END`))} FROM kinds AS k, now
+      WHERE ${values.map((value, i) => `(${isGap(i)} OR ${value} IS NOT NULL)`).join(' AND ')})
+    SELECT ROW(${values.join(', ')})::text AS was, (SELECT count(*) FROM lost) AS count
+    FROM was WHERE h IN (SELECT h FROM lost) ORDER BY 1 LIMIT 5`
 }
 
 /** Each is a reading of the whole table. */
 const mostKinds = 50
 
-function gaps(row: string): string {
-  return `ARRAY(SELECT v IS NULL FROM unnest(${row}) AS v)`
+/** '010': the second value is missing. */
+function gaps(values: readonly string[]): string {
+  return `concat(${values.map((value) => `(${value} IS NULL)::int`).join(', ')})`
+}
+
+function hash(values: readonly string[]): string {
+  return `hashtextextended(ROW(${values.join(', ')})::text, 0)`
 }
