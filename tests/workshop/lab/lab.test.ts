@@ -121,5 +121,7 @@ test('open: statements from a pipe are answered on a fresh portal, which is gone
   const once = () => workshop.exec([process.execPath, 'workshop/run.mjs', ...words], { input })
   const [first, second] = [await once(), await once()]
   expect([first.code, first.output]).toEqual([0, expect.stringMatching(/DELETE 50\n recruits \n-+\n +500\n/)])
-  expect(second.output).toBe(first.output)
+  // How much is free is another program's matter.
+  const said = ({ output }: { output: string }) => output.replace(/\d+ [GM]B and \d+ [GM]B are free/, '')
+  expect(said(second)).toBe(said(first))
 })
