@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import pg from 'pg'
 import { seededWorkshop } from '../../support/seeded-workshop.ts'
 import { until } from '../../support/until.ts'
 import type { Workshop } from '../../support/workshop.ts'
@@ -22,7 +23,7 @@ beforeEach(async () => {
 afterAll(() => workshop?.remove())
 
 /** Some rows take a moment, so that there is a middle. */
-const slowly = "lower(page) || CASE WHEN id % 20 = 0 THEN left(pg_sleep(0.0001)::text, 0) ELSE '' END"
+const slowly = "lower(page) || CASE WHEN id % 20 = 0 THEN left(pg_sleep(0.002)::text, 0) ELSE '' END"
 const argv = [process.execPath, 'workshop/run.mjs', 'backfill', 'visits.note', slowly, '--env', 'prod']
 const isInTheMiddle = async () => {
   const [there] = await workshop.sql('prod', "SELECT to_regclass('workshop.backfills') IS NOT NULL AS is")
@@ -72,7 +73,13 @@ test('Ctrl-C ends it with a batch, and says what to type', async () => {
 })
 
 test('a server that is stopped in the middle', async () => {
-  const cut = workshop.exec(argv)
+  // At one row it waits for somebody who holds a lock, for as long as the server is there.
+  const held = new pg.Client(workshop.url('prod'))
+  held.on('error', () => {})
+  await held.connect()
+  await held.query('SELECT pg_advisory_lock(7)')
+  const waiting = "lower(page) || CASE WHEN id = 5900 THEN left(pg_advisory_xact_lock(7)::text, 0) ELSE '' END"
+  const cut = workshop.run('backfill', 'visits.note', waiting, '--env', 'prod')
   await until('it is in the middle', isInTheMiddle)
   await workshop.run('db', 'down')
   const { code, output } = await cut
