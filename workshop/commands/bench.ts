@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../kit/terminal/problem.ts'
+import { certificatesAside } from '../../kit/project/certificates.ts'
 import { run, tsx } from '../../kit/project/processes.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 
@@ -15,5 +16,6 @@ export async function bench([name, ...args]: readonly string[]): Promise<number>
       next: `npm run bench ${names[0]}`,
     })
   }
-  return run([...tsx, join('bench', `${name}.ts`), ...args])
+  const env = { ...process.env, ...certificatesAside() }
+  return run([...tsx, join('bench', `${name}.ts`), ...args], { env })
 }

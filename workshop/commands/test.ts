@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { certificatesAside } from '../../kit/project/certificates.ts'
 import { run } from '../../kit/project/processes.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { quickFolder } from '../../kit/project/quick-folder.ts'
@@ -31,10 +32,4 @@ export async function test(args: readonly string[]): Promise<number> {
   return run([process.execPath, ...jest, ...args], {
     env: { ...process.env, TMPDIR: quickFolder(), ...certificatesAside() },
   })
-}
-
-/** Each Node reads them when it starts, and some thousands do; nothing but npm reaches out of this computer. */
-function certificatesAside(): NodeJS.ProcessEnv {
-  const file = process.env['NODE_EXTRA_CA_CERTS']
-  return file ? { NODE_EXTRA_CA_CERTS: undefined, WORKSHOP_CA_CERTS: file } : {}
 }
