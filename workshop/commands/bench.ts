@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../kit/terminal/problem.ts'
-import { certificatesAside } from '../../kit/project/certificates.ts'
-import { run, tsx } from '../../kit/project/processes.ts'
+import { certificatesAside, run, tsx } from '../../kit/project/processes.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 
 /** `npm run bench seeding`: one measurement of `bench/`, side by side; `--check` compares the last ones with what is promised. */

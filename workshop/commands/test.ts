@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { certificatesAside } from '../../kit/project/certificates.ts'
-import { run } from '../../kit/project/processes.ts'
+import { certificatesAside, run } from '../../kit/project/processes.ts'
 import { projectRoot } from '../../kit/project/project.ts'
 import { quickFolder } from '../../kit/project/quick-folder.ts'
 
