@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { nameSources } from './source-names.mjs'
+import { tellBuild, toldBuild } from './told-build.cjs'
 import './wasm-tiering.cjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
@@ -38,7 +39,7 @@ export async function load(entry) {
   const folder = parentsBuild() ?? (await currentBuild())
   if (folder) {
     nameSources()
-    process.env.WORKSHOP_BUILD = `${process.pid} ${folder}`
+    tellBuild(folder)
     return import(entryIn(folder, entry))
   }
   // Nothing can be kept here. tsx compiles in memory, file by file, which takes half a second at every start.
@@ -53,13 +54,10 @@ export async function compiled(entry) {
   return folder && entryIn(folder, entry)
 }
 
-/**
- * What the process runs that has started this one: whoever edits a source meanwhile edits the next command's. Only its
- * own children hear of it; a shell in between lets its commands look for themselves.
- */
+/** What the process runs that has started this one: whoever edits a source meanwhile edits the next command's. */
 function parentsBuild() {
-  const [, pid, folder] = /^(\d+) (.*)$/.exec(process.env.WORKSHOP_BUILD ?? '') ?? []
-  return Number(pid) === process.ppid && dirname(folder) === builds && existsSync(folder) ? folder : undefined
+  const folder = toldBuild()
+  return folder && dirname(folder) === builds && existsSync(folder) ? folder : undefined
 }
 
 async function currentBuild() {
