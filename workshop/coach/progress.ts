@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import lockfile from 'proper-lockfile'
 import { hostRoot, projectRoot } from '../../kit/project/project.ts'
 import { notices } from '../../kit/terminal/notices.ts'
 import { firstLine, isRepeated, lineOf, parseProgress, type Noted, type ProgressEvent } from './progress-line.ts'
@@ -22,23 +23,49 @@ export function readProgress(root: string): { events: ProgressEvent[]; unread: s
  */
 export function note(root: string, noted: Noted, now = new Date()): boolean {
   try {
-    const { events, unread, isWhole } = readBoth(root)
-    const step = noted.step ?? events.findLast((one) => one.step !== '--')?.step ?? '--'
-    const at = `${now.toISOString().slice(0, 19).replace('T', ' ')}Z`
-    const line = lineOf({ at, step, kind: noted.kind, what: noted.what, words: noted.words ?? '' })
-    // As it will be read again.
-    const [event] = parseProgress(line).events
-    if (!event) return false
-    if (unread.length > 0)
-      notices.add(`${progressName} had lines that nobody can read: it is kept as ${putAside(root, now)}`)
-    const isNews = !isRepeated(event, events)
-    for (const file of filesOf(root)) {
-      if (!isWhole) bringUp(file, isNews ? [...events, event] : events)
-      else if (isNews) appendFileSync(file, `${line}\n`)
+    const release = holdFile(root)
+    try {
+      return append(root, noted, now)
+    } finally {
+      release()
     }
-    return true
   } catch {
     return false
+  }
+}
+
+function append(root: string, noted: Noted, now: Date): boolean {
+  const { events, unread, isWhole } = readBoth(root)
+  const step = noted.step ?? events.findLast((one) => one.step !== '--')?.step ?? '--'
+  const at = `${now.toISOString().slice(0, 19).replace('T', ' ')}Z`
+  const line = lineOf({ at, step, kind: noted.kind, what: noted.what, words: noted.words ?? '' })
+  // As it will be read again.
+  const [event] = parseProgress(line).events
+  if (!event) return false
+  if (unread.length > 0)
+    notices.add(`${progressName} had lines that nobody can read: it is kept as ${putAside(root, now)}`)
+  const isNews = !isRepeated(event, events)
+  for (const file of filesOf(root)) {
+    if (!isWhole) bringUp(file, isNews ? [...events, event] : events)
+    else if (isNews) appendFileSync(file, `${line}\n`)
+  }
+  return true
+}
+
+/**
+ * Two commands that see the same at once note it once: the second reads what the first has written. Waits for three
+ * seconds at most, by when the hold of a command that was killed counts as left. Whoever gets none notes all the same: a
+ * line twice is better than a line lost.
+ */
+function holdFile(root: string): () => void {
+  const last = Date.now() + 3000
+  for (;;) {
+    try {
+      return lockfile.lockSync(fileOf(root), { realpath: false, stale: 2000 })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED' || Date.now() > last) return () => {}
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
   }
 }
 

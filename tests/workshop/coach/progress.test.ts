@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { beginProgress, note, readProgress } from '../../../workshop/coach/progress.ts'
 import { firstLine, lineOf, parseProgress } from '../../../workshop/coach/progress-line.ts'
 import { scratchFolder } from '../../support/server.ts'
@@ -152,6 +154,35 @@ test('what another command writes in between stays, and all lines are whole', ()
   })
   const { events, unread } = parseProgress(readFileSync(file(), 'utf8'))
   expect({ n: events.length, unread }).toEqual({ n: 81, unread: [] })
+})
+
+test('four commands that see the same at the same moment note it once', async () => {
+  // Each round begins for all of them together.
+  const script = `
+    import { readdirSync, writeFileSync } from 'node:fs'
+    const { note } = await import(${JSON.stringify(pathToFileURL('workshop/coach/progress.ts').href)})
+    const folder = ${JSON.stringify(folder)}
+    for (let round = 0; round < 20; round++) {
+      writeFileSync(folder + '/at-' + round + '-' + process.pid, '')
+      while (readdirSync(folder).filter((name) => name.startsWith('at-' + round + '-')).length < 4);
+      note(folder, { kind: 'check', what: 'missing', step: '05', words: 'FILES: ' + round })
+    }`
+  const run = () => promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script])
+  await Promise.all([run(), run(), run(), run()])
+  const rounds = lines()
+    .slice(1)
+    .map((line) => line.split('FILES: ')[1])
+  expect(rounds).toEqual(Array.from({ length: 20 }, (_, i) => `${i}`))
+})
+
+test('a command that was killed while it wrote holds nobody up for long, and a folder at the place of the lock neither', () => {
+  mkdirSync(file('progress.txt.lock'))
+  const since = Date.now()
+  expect(missing('FILES: a', 1)).toBe(true)
+  expect(Date.now() - since).toBeLessThan(5000)
+  writeFileSync(file('progress.txt.lock'), '')
+  expect(missing('FILES: b', 2)).toBe(true)
+  expect(lines()).toHaveLength(3)
 })
 
 test('git does not offer it, so a tree with it is clean', () => {
