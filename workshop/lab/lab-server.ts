@@ -112,6 +112,9 @@ function settingsFor(purpose: Purpose, scale: number): string[] {
     // No checkpoint in the middle of a change: it would be measured, and belongs to the disk and not to the change.
     `max_wal_size = '${Math.round(Math.max(1, 6 * scale))}GB'`,
     'checkpoint_timeout = 30min',
+    // The first change of a page after a checkpoint would write the whole page to the log, on a fresh portal all pages: that
+    // would be measured instead of the change. What it is good for, a computer that loses its power, costs here a lab.
+    'full_page_writes = off',
     // Linux writes what was written thirty seconds ago: a fresh portal's 300 MB would go to the disk in one go, in the middle.
     "backend_flush_after = '256kB'",
     `max_parallel_maintenance_workers = ${Math.max(1, Math.min(4, cpus().length - 1))}`,

@@ -63,8 +63,8 @@ export async function fillTemplate(server: LabServer, scale: number, filling: Fi
 }
 
 /**
- * A portal as the template is, whatever an earlier run has left. It is copied through the log: after a copy of files, the
- * first change of each page would write the whole page to the log, and that would be measured instead of the change.
+ * A portal as the template is, whatever an earlier run has left: in memory, as it is copied through the log, and on the
+ * disk, so that nothing of it is written there while others are measured.
  */
 export async function freshPortal(server: LabServer, scale: number): Promise<void> {
   await withAdmin(server, async (admin) => {
@@ -72,6 +72,7 @@ export async function freshPortal(server: LabServer, scale: number): Promise<voi
     await admin.query('CHECKPOINT')
     const template = pg.escapeIdentifier(templateName(scale))
     await admin.query(`CREATE DATABASE ${portalDatabase} TEMPLATE ${template} STRATEGY wal_log`)
+    await admin.query('CHECKPOINT')
   })
 }
 

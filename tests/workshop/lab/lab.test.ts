@@ -22,7 +22,7 @@ afterAll(async () => {
   await workshop?.remove()
 })
 
-const small = ['--scale', '0.0005', '--rate', '60', '--connections', '8', '--yes']
+const small = ['--scale', '0.005', '--rate', '60', '--connections', '8', '--yes']
 const lab = (...words: string[]) => workshop.door('lab', ...words, ...small)
 
 /** What the lab has kept of a way, the newest. */
@@ -116,11 +116,11 @@ test('queue: behind a change that waits for a report everybody waits; with lock_
 })
 
 test('open: statements from a pipe are answered on a fresh portal, which is gone afterwards', async () => {
-  const words = ['lab', 'open', '--scale', '0.0005']
+  const words = ['lab', 'open', '--scale', '0.005']
   const input = 'DELETE FROM offers;\nSELECT count(*) AS recruits FROM recruits;\n'
   const once = () => workshop.exec([process.execPath, 'workshop/run.mjs', ...words], { input })
   const [first, second] = [await once(), await once()]
-  expect([first.code, first.output]).toEqual([0, expect.stringMatching(/DELETE 50\n recruits \n-+\n +500\n/)])
+  expect([first.code, first.output]).toEqual([0, expect.stringMatching(/DELETE 500\n recruits \n-+\n +5000\n/)])
   // How much is free is another program's matter.
   const said = ({ output }: { output: string }) => output.replace(/\d+ [GM]B and \d+ [GM]B are free/, '')
   expect(said(second)).toBe(said(first))
