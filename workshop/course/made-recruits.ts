@@ -82,9 +82,9 @@ export function columnsOfModel(
   )
 }
 
-/** A recruit that was made, under the names of the columns. */
-export function rowOf(made: NonNullable<Made>, schema: string): Row {
-  const columns = columnsOfModel(schema) ?? new Map<string, { column: string }>()
-  const values = Object.entries(made).map(([field, value]) => [columns.get(field)?.column ?? field, String(value)])
-  return Object.fromEntries(values)
+/** Puts a recruit that was made under the names of the columns. The schema is read once for all of them. */
+export function toRow(schema: string): (made: NonNullable<Made>) => Row {
+  const columns = columnsOfModel(schema)
+  const called = (field: string) => columns?.get(field)?.column ?? field
+  return (made) => Object.fromEntries(Object.entries(made).map(([field, value]) => [called(field), String(value)]))
 }

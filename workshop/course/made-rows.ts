@@ -1,4 +1,4 @@
-import { askMaker, labelIn, rowOf, type Made } from './made-recruits.ts'
+import { askMaker, labelIn, toRow, type Made } from './made-recruits.ts'
 import type { KnownRows } from './known-values.ts'
 import type { StepState } from './step-databases.ts'
 import type { Row } from './trial.ts'
@@ -27,6 +27,7 @@ export async function addMadeRows(
     return found ? [{ id, row, ...found }] : []
   })
   const mine = own.maker === undefined ? [] : await askMaker(own.maker, people)
+  const mineOf = toRow(own.schema)
   const all: KnownRows = new Map(known)
   for (const cohort of new Set(people.map((one) => one.cohort))) {
     const step = states.find(({ files }) => files.has(`seeds/${cohort.toLowerCase()}.ts`))
@@ -43,9 +44,9 @@ export async function addMadeRows(
       const isThere = (column: string) => (placement.get(column) ?? column) in row || column in row
       const laid = pick(course, isThere)
       const more = pick(later[i] ?? course, (column) => isThere(column) && (column in course || filled.has(column)))
-      const mineNow = made && rowOf(made, own.schema)
+      const mineNow = made && mineOf(made)
       const told = [more, laid].find((one) => mineNow && isSame(mineNow, one, placement))
-      const truth = told ?? (known.has(id) ? undefined : laidBy(made, row, own.schema, laid))
+      const truth = told ?? (known.has(id) ? undefined : laidBy(made, mineNow, row, laid))
       if (!truth) continue
       const seen = known.get(id) ?? []
       const noted = seen.map((one) => one['cohort']).find((one) => one != null)
@@ -63,7 +64,8 @@ async function laidAt(
   people: readonly { run: string; n: number }[],
 ): Promise<(Row | undefined)[]> {
   const made = await askMaker(String(files.get('seeds/recruits.ts')), people)
-  return made.map((one) => one && rowOf(one, String(files.get('prisma/schema.prisma'))))
+  const row = toRow(String(files.get('prisma/schema.prisma')))
+  return made.map((one) => one && row(one))
 }
 
 /** Somebody has, or had, what that script makes, be it in other letters: it is the one that filled the column. */
@@ -95,9 +97,9 @@ function isSame(mine: Row, course: Row, placement: Placement): boolean {
 }
 
 /** What the learner's own script says of the columns that the course's script fills too. */
-function laidBy(made: Made, row: Row, schema: string, course: Row): Row | undefined {
-  if (!made || made['githubName'] !== row['github_name']) return undefined
-  return Object.fromEntries(Object.entries(rowOf(made, schema)).filter(([column]) => column in course))
+function laidBy(made: Made, mine: Row | undefined, row: Row, course: Row): Row | undefined {
+  if (!mine || made?.['githubName'] !== row['github_name']) return undefined
+  return pick(mine, (column) => column in course)
 }
 
 /** A cohort may be written in many ways; it begins with the seed's name. */

@@ -6,7 +6,7 @@ import pg from 'pg'
 import { applyMigrations, openEngine } from '../../../kit/engine/engine.ts'
 import { readMigrations } from '../../../kit/engine/migration-files.ts'
 import type { Env } from '../../../kit/database/target.ts'
-import { askMaker, rowOf } from '../../../workshop/course/made-recruits.ts'
+import { askMaker, toRow } from '../../../workshop/course/made-recruits.ts'
 import { layEach, nameOf, readSteps } from '../../../workshop/course/read-steps.ts'
 import { scratchFolder } from '../../support/server.ts'
 import { madeGitWorkshop, type MadeGitWorkshop } from '../../support/git-workshop.ts'
@@ -105,7 +105,8 @@ async function addRecruits(url: string, seed: string, i: number): Promise<void> 
     String(files.get('seeds/recruits.ts')),
     [1, 2, 3, 4, 5].map((n) => ({ run: seed, n })),
   )
-  const rows = made.map((one) => rowOf(one!, String(files.get('prisma/schema.prisma'))))
+  const row = toRow(String(files.get('prisma/schema.prisma')))
+  const rows = made.map((one) => row(one!))
   const names = Object.keys(rows[0]!).join(', ')
   const client = new pg.Client(url)
   await client.connect()

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { applyMigrations } from '../../../kit/engine/engine.ts'
 import type { Env } from '../../../kit/database/target.ts'
-import { askMaker, rowOf } from '../../../workshop/course/made-recruits.ts'
+import { askMaker, toRow } from '../../../workshop/course/made-recruits.ts'
 import { layFiles } from '../../../workshop/course/read-steps.ts'
 import { copyDatabase } from '../../support/kept-rows.ts'
 import { keptWorkshop } from '../../support/kept-workshop.ts'
@@ -127,7 +127,8 @@ async function addRecruits(workshop: Workshop, env: Env, cohort: string): Promis
     read('seeds/recruits.ts'),
     [1, 2, 3, 4, 5].map((n) => ({ run: cohort, n })),
   )
-  const rows = made.map((one) => rowOf(one!, read('prisma/schema.prisma')))
+  const row = toRow(read('prisma/schema.prisma'))
+  const rows = made.map((one) => row(one!))
   const names = Object.keys(rows[0]!).join(', ')
   const client = new pg.Client(workshop.url(env))
   await client.connect()
