@@ -66,8 +66,15 @@ const figures: Record<ExperimentName, () => Parameters<typeof keepFigures>[1]> =
     'lab.rename.lost': worst('rename-twice', ({ followed }) => followed.lost),
   }),
   queue: () => ({ 'lab.queue.stall': worst('queue-timeout', ({ during }) => during.worst) }),
-  index: () => ({}),
-  type: () => ({}),
+  index: () => ({
+    'lab.index.failed': worst('index-concurrently', failed),
+    'lab.index.worst': worst('index-concurrently', ({ during }) => during.worst),
+  }),
+  type: () => ({
+    'lab.type.failed': worst('type-column', failed),
+    'lab.type.lost': worst('type-column', ({ followed }) => followed.lost),
+    'lab.type.worst': worst('type-column', ({ during }) => during.worst),
+  }),
 }
 for (const experiment of chosen) {
   await keepFigures('lab', figures[experiment](), { part: experiment, pictures: [picture(experiment)] })

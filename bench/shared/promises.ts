@@ -29,6 +29,26 @@ export const promises = {
   },
   'lab.rename.lost': { script: 'lab', what: 'rename by two columns: values lost', unit: 'values', most: 0 },
   'lab.queue.stall': { script: 'lab', what: 'lock_timeout of 200 ms: the slowest answer', unit: 'ms', most: 250 },
+  'lab.index.failed': {
+    script: 'lab',
+    what: 'an index CONCURRENTLY: operations that failed',
+    unit: 'operations',
+    most: 0,
+  },
+  'lab.index.worst': { script: 'lab', what: 'an index CONCURRENTLY: the slowest answer', unit: 'ms', most: 250 },
+  'lab.type.failed': {
+    script: 'lab',
+    what: 'larger numbers by a new column: operations that failed',
+    unit: 'operations',
+    most: 0,
+  },
+  'lab.type.lost': { script: 'lab', what: 'larger numbers by a new column: values lost', unit: 'values', most: 0 },
+  'lab.type.worst': {
+    script: 'lab',
+    what: 'larger numbers by a new column: the slowest answer',
+    unit: 'ms',
+    most: 250,
+  },
   'lab.fill': {
     script: 'lab',
     what: 'a million recruits and five million rows around them',
