@@ -14,19 +14,22 @@ export const prisma = [process.execPath, join(projectRoot, 'kit', 'engine', 'pri
 
 /**
  * Runs a command with this terminal as its own and returns its exit code (128 + n when signal n ended it).
- * A Ctrl-C reaches the command from the terminal itself, so here it is only waited for.
+ * A Ctrl-C reaches the command from the terminal itself, so here it is only waited for. Whoever ends this process alone
+ * means the command: it is told.
  */
 export async function run(argv: readonly string[], options: SpawnOptions = {}): Promise<number> {
+  let child: ChildProcess | undefined
   const ignore = () => {}
-  process.on('SIGINT', ignore)
+  const passOn = () => void child?.kill('SIGTERM')
+  process.on('SIGINT', ignore).on('SIGTERM', passOn)
   try {
     return await new Promise<number>((resolve, reject) => {
-      const child = spawn(argv[0]!, argv.slice(1), { cwd: projectRoot, stdio: 'inherit', ...options })
+      child = spawn(argv[0]!, argv.slice(1), { cwd: projectRoot, stdio: 'inherit', ...options })
       child.once('error', reject)
       child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']))
     })
   } finally {
-    process.off('SIGINT', ignore)
+    process.off('SIGINT', ignore).off('SIGTERM', passOn)
   }
 }
 
