@@ -158,6 +158,11 @@ test('PostgreSQL’s version is that of package.json, and the oldest one that of
   for (const [file, words] of oldest) expect([file, words.exec(textOf(file))?.[1]]).toEqual([file, `${oldestServer}`])
 })
 
+test('what only tests use is not installed for a learner because another package could use it too', () => {
+  const { packages } = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, { devOptional?: true }> }
+  expect(Object.entries(packages).flatMap(([path, { devOptional }]) => (devOptional ? [path] : []))).toEqual([])
+})
+
 test('every command that a document names is a script of package.json', () => {
   const { scripts } = JSON.parse(textOf('package.json'))
   const documents = ['README.md', 'CONTRIBUTING.md', 'WALKTHROUGH.md']

@@ -103,8 +103,8 @@ function installWithNpm(lock) {
   const started = Date.now()
   const seconds = () => Math.round((Date.now() - started) / 1000)
   const line = adds
-    ? 'Installing the packages that the tests need (once, about 60 MB to download)'
-    : `Installing the packages (once, about ${needsAll ? 190 : 135} MB to download)`
+    ? 'Installing the packages that the tests need (once, about 70 MB to download)'
+    : `Installing the packages (once, about ${needsAll ? 190 : 125} MB to download)`
   process.stderr.write(process.stderr.isTTY ? `${line} …` : `${line} …\n`)
   const clock = setInterval(() => process.stderr.isTTY && process.stderr.write(`\r${line} … ${seconds()} s`), 1000)
   let output = ''

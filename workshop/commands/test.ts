@@ -17,7 +17,7 @@ const checks: [title: string, argv: string[]][] = [
     [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', ...ours],
   ],
   ['Lint', [bin('oxlint', 'bin', 'oxlint'), 'kit', 'workshop', 'tests', 'bench', 'steps']],
-  ['Types', [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', projectRoot]],
+  ['Types', [bin('typescript-compiler', 'bin', 'tsc'), '--noEmit', '-p', projectRoot]],
 ]
 
 /** `npm test`: everything. `npm test -- seeds`: only the test files whose path has that word in it. */

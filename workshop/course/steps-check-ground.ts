@@ -99,7 +99,7 @@ export async function generateClients(
 export async function compileSeeds(folder: string): Promise<Map<string, string[]>> {
   const config = { extends: join(projectRoot, 'tsconfig.json'), include: ['*/seeds/**/*.ts'] }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-  const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc')
+  const tsc = join(projectRoot, 'node_modules', 'typescript-compiler', 'bin', 'tsc')
   const { code, output } = await collect([process.execPath, tsc, '--noEmit', '--pretty', 'false', '-p', folder], {
     cwd: folder,
   })

@@ -60,7 +60,7 @@ test('the seeds of all tags fit the clients that are generated there', async () 
   symlinkSync(modules, join(folder, 'node_modules'), 'junction')
   const config = { extends: join(projectRoot, 'tsconfig.json'), include: ['*/seeds'], files: [] }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-  const tsc = [process.execPath, join(projectRoot, 'node_modules/typescript/bin/tsc'), '-p', folder]
+  const tsc = [process.execPath, join(projectRoot, 'node_modules/typescript-compiler/bin/tsc'), '-p', folder]
   expect(await clone.exec(tsc)).toEqual({ code: 0, output: '' })
   // What is asked is asked of each of them.
   const listed = await clone.exec([...tsc, '--listFilesOnly'])

@@ -31,6 +31,6 @@ describe('at every step', () => {
 
 async function typeErrors(workshop: Workshop): Promise<string> {
   workshop.write('tsconfig.seeds.json', JSON.stringify({ extends: './tsconfig.json', include: ['seeds'] }))
-  const tsc = join('node_modules', 'typescript', 'bin', 'tsc')
+  const tsc = join('node_modules', 'typescript-compiler', 'bin', 'tsc')
   return (await workshop.exec([process.execPath, tsc, '--noEmit', '-p', 'tsconfig.seeds.json'])).output
 }
