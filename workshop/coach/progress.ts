@@ -23,12 +23,7 @@ export function readProgress(root: string): { events: ProgressEvent[]; unread: s
  */
 export function note(root: string, noted: Noted, now = new Date()): boolean {
   try {
-    const release = holdFile(root)
-    try {
-      return append(root, noted, now)
-    } finally {
-      release()
-    }
+    return whileHeld(root, () => append(root, noted, now))
   } catch {
     return false
   }
@@ -57,6 +52,15 @@ function append(root: string, noted: Noted, now: Date): boolean {
  * seconds at most, by when the hold of a command that was killed counts as left. Whoever gets none notes all the same: a
  * line twice is better than a line lost.
  */
+function whileHeld<Result>(root: string, work: () => Result): Result {
+  const release = holdFile(root)
+  try {
+    return work()
+  } finally {
+    release()
+  }
+}
+
 function holdFile(root: string): () => void {
   const last = Date.now() + 3000
   for (;;) {
@@ -82,12 +86,14 @@ function readBoth(root: string): { events: ProgressEvent[]; unread: string[]; is
 /** Begins a new one; the old one stays beside it under a dated name, which is returned. */
 export function beginProgress(root: string, now = new Date()): string | undefined {
   try {
-    const { events } = readProgress(root)
-    if (events.length === 0) return undefined
-    bringUp(fileOf(root), events)
-    const name = putAside(root, now)
-    rmSync(copyOf(root), { force: true })
-    return name
+    return whileHeld(root, () => {
+      const { events } = readProgress(root)
+      if (events.length === 0) return undefined
+      bringUp(fileOf(root), events)
+      const name = putAside(root, now)
+      rmSync(copyOf(root), { force: true })
+      return name
+    })
   } catch {
     return undefined
   }

@@ -175,6 +175,15 @@ test('four commands that see the same at the same moment note it once', async ()
   expect(rounds).toEqual(Array.from({ length: 20 }, (_, i) => `${i}`))
 })
 
+test('a new one begins when no other command is in the middle of a note', () => {
+  missing('FILES: a', 1)
+  mkdirSync(file('progress.txt.lock'))
+  const since = Date.now()
+  expect(beginProgress(folder, at(2))).toBe('progress-2026-11-26-051002.txt')
+  // It has waited until the hold counted as left.
+  expect(Date.now() - since).toBeGreaterThan(1500)
+})
+
 test('a command that was killed while it wrote holds nobody up for long, and a folder at the place of the lock neither', () => {
   mkdirSync(file('progress.txt.lock'))
   const since = Date.now()
